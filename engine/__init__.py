@@ -1,0 +1,1 @@
+"""The engine: turns a frozen `Recipe` into an `Asset`. No Qt and no torch in here."""

@@ -1,0 +1,184 @@
+"""The vocabulary every process shares: recipes, controls, assets, requests and events as frozen plain data.
+
+If it is not in the `Recipe`, it cannot influence the asset. This file imports the standard library and numpy only.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+RECIPE_VERSION = 1
+Value = bool | int | float | str | tuple[int, int]
+"""What a control can hold: a toggle, a whole number, a real number, a text or choice or colour, a size in pixels."""
+
+
+class ControlKind(StrEnum):
+    """What sort of thing a control sets; the panel picks the widget from it, the command line the parser."""
+
+    SLIDER = "slider"        # real number in [minimum, maximum]
+    DIRECTION = "direction"  # slider along a latent direction, in units of sigma
+    CHOICE = "choice"        # one of `choices`
+    TOGGLE = "toggle"        # true or false
+    SEED = "seed"            # whole number 0 .. 2**32 - 1
+    TEXT = "text"            # free text; `maximum` is the greatest length
+    SIZE = "size"            # width and height in pixels
+    COLOR = "color"          # "#rrggbb", or "none" for transparent where `choices` offers it
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One option of a choice control."""
+
+    value: str
+    label: str
+    labels: Mapping[str, str] = field(default_factory=dict)  # locale -> label, for example {"zh_CN": "字符"}
+
+
+@dataclass(frozen=True)
+class Control:
+    """One thing that a package lets a person set; declared once by its family, shown everywhere."""
+
+    name: str                                # stable key: recipe, --set, table column
+    kind: ControlKind
+    label: str                               # English
+    default: Value
+    group: str = ""                          # heading in the panel: "Picture", "Style", "Seed" ...
+    help: str = ""
+    minimum: float | None = None
+    maximum: float | None = None
+    step: float | None = None
+    unit: str = ""                           # "σ", "px"
+    low: str = ""                            # words at the ends of a slider: "Thin" ... "Heavy"
+    high: str = ""
+    choices: tuple[Choice, ...] = ()
+    labels: Mapping[str, str] = field(default_factory=dict)        # locale -> label
+    shown_when: tuple[str, tuple[str, ...]] | None = None          # (control name, values for which this one counts)
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """All that makes an asset. `values` holds every control of the package by name, defaults included.
+
+    `digest` is the sha256 of the package's manifest bytes, which lists the sha256 of every file: same digest, same model.
+    """
+
+    package: str
+    digest: str
+    values: Mapping[str, Value]
+    version: int = RECIPE_VERSION
+
+    def __post_init__(self) -> None:
+        """Freeze the mapping, in name order, so that equal recipes are equal bytes."""
+        ordered = {name: self.values[name] for name in sorted(self.values)}
+        object.__setattr__(self, "values", MappingProxyType(ordered))
+
+    def changed(self, **values: Value) -> Recipe:
+        """This recipe with some values replaced (names that are Python identifiers)."""
+        return self.with_values(values)
+
+    def with_values(self, values: Mapping[str, Value]) -> Recipe:
+        """This recipe with some values replaced."""
+        return replace(self, values={**self.values, **values})
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain JSON object; sizes become two-element lists."""
+        plain = {name: list(value) if isinstance(value, tuple) else value for name, value in self.values.items()}
+        return {"version": self.version, "package": self.package, "digest": self.digest, "values": plain}
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Recipe:
+        """Inverse of `to_dict`. Raises KeyError, TypeError or ValueError when `data` is not a recipe."""
+        version = int(data["version"])
+        if version > RECIPE_VERSION:
+            raise ValueError(f"recipe version {version} is newer than {RECIPE_VERSION}")
+        values = {str(k): (int(v[0]), int(v[1])) if isinstance(v, list) else v for k, v in dict(data["values"]).items()}
+        return cls(str(data["package"]), str(data["digest"]), values, version)
+
+    def canonical(self) -> str:
+        """The one JSON text of this recipe: sorted keys, no spaces, UTF-8 characters kept."""
+        return json.dumps(self.to_dict(), sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+
+    def fingerprint(self) -> str:
+        """Sixteen hex digits that name this recipe."""
+        return hashlib.sha256(self.canonical().encode()).hexdigest()[:16]
+
+
+@dataclass(frozen=True)
+class Asset:
+    """What a recipe yields: a picture as uint8 [height, width, 1 | 3 | 4] (straight alpha), sRGB."""
+
+    recipe: Recipe
+    pixels: NDArray[np.uint8]
+    model_ms: float = 0.0                    # time inside ONNX Runtime
+    total_ms: float = 0.0                    # time inside the family, model included
+    provider: str = ""                       # what really ran, for example "CPUExecutionProvider"
+    notes: tuple[str, ...] = ()              # remarks a person should see, for example "nearly constant picture"
+
+
+@dataclass(frozen=True)
+class PackageInfo:
+    """What a screen needs to know of an opened package; crosses the process boundary as JSON."""
+
+    id: str
+    name: str
+    version: str
+    family: str
+    digest: str
+    summary: str
+    license: str
+    credit: str
+    folder: str
+    controls: tuple[Control, ...]
+
+    def default_recipe(self) -> Recipe:
+        """The recipe of the first picture."""
+        return Recipe(self.id, self.digest, {control.name: control.default for control in self.controls})
+
+    def control(self, name: str) -> Control | None:
+        """The control of that name, if there is one."""
+        return next((control for control in self.controls if control.name == name), None)
+
+
+@dataclass(frozen=True)
+class Device:
+    """Where models run: the provider asked for, the one that answered, and why they differ."""
+
+    requested: str                           # "auto", "cpu", "cuda", "directml"
+    actual: str                              # "CPUExecutionProvider" ...
+    name: str                                # words for the status bar: "CPU, 1 thread"
+    why: str = ""                            # one sentence when requested and actual differ
+
+
+@dataclass(frozen=True)
+class Problem:
+    """The world's fault as data: shown word for word. `code` is stable; `exit_code` is the command line's."""
+
+    code: str
+    what: str
+    remedy: str = ""
+    subject: str = ""
+    exit_code: int = 3
+    detail: str = ""                         # for the log only (our bugs: the traceback)
+
+    def sentence(self) -> str:
+        """What happened and what to do, in one line."""
+        return f"{self.what} {self.remedy}".strip()
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a long piece of work is. `seconds_left` is None until it can be told."""
+
+    done: int
+    total: int
+    label: str = ""
+    seconds_left: float | None = None
