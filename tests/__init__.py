@@ -1,0 +1,1 @@
+"""The tests; a package so that `tests.fakes` is ours and no other."""
