@@ -1,0 +1,79 @@
+"""The shape that all verbs share: a parser that faults in sentences, and the options that several verbs have."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import NoReturn
+
+from engine.errors import AtelierError
+
+PROVIDERS = ("auto", "cpu", "cuda", "directml")
+
+
+class UsageProblem(AtelierError, ValueError):
+    """Words on the command line that do not make sense together."""
+
+    code = "usage"
+
+
+class Parser(argparse.ArgumentParser):
+    """argparse that raises `UsageProblem` instead of printing usage and ending the process."""
+
+    def __init__(self, *, prog: str, description: str = "", epilog: str = "", add_help: bool = True) -> None:
+        """Line breaks of `epilog` (the examples) are kept; options cannot be abbreviated."""
+        super().__init__(prog=prog, description=description, epilog=epilog, allow_abbrev=False,
+                         add_help=add_help, formatter_class=argparse.RawDescriptionHelpFormatter)
+
+    def error(self, message: str) -> NoReturn:
+        """Every slip of the pen ends here."""
+        sentence = message[:1].upper() + message[1:].rstrip(".") + "."
+        raise UsageProblem(sentence, f"`{self.prog} --help` explains it.", self.prog)
+
+
+def verb_parser(verb: str, description: str, examples: str) -> Parser:
+    """The parser of `atelier VERB`, with --json and examples at the end of its help."""
+    parser = Parser(prog=f"atelier {verb}", description=description, epilog="examples:\n" + examples)
+    add_json(parser)
+    return parser
+
+
+def add_json(parser: argparse.ArgumentParser) -> None:
+    """--json: one document on stdout and nothing else there."""
+    parser.add_argument("--json", action="store_true", help="print one JSON document on stdout, nothing else")
+
+
+def add_engine(parser: argparse.ArgumentParser) -> None:
+    """--provider and --threads: where the model runs."""
+    parser.add_argument("--provider", choices=PROVIDERS, default="auto",
+                        help="where the model runs (default: auto; falling back to the CPU is announced)")
+    parser.add_argument("--threads", type=positive, metavar="N", help="CPU threads of the model (default: cores - 1)")
+
+
+def positive(text: str) -> int:
+    """A whole number from 1."""
+    return whole(text, 1)
+
+
+def seed(text: str) -> int:
+    """A seed: 0 .. 2**32 - 1."""
+    return whole(text, 0, 2**32 - 1)
+
+
+def whole(text: str, least: int, most: int | None = None) -> int:
+    """`text` as a whole number in a range; raises argparse's error with the range in words."""
+    bounds = f"from {least}" if most is None else f"from {least} to {most}"
+    try:
+        number = int(text)
+    except ValueError:
+        number = least - 1
+    if number < least or (most is not None and number > most):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number {bounds}")
+    return number
+
+
+def file_path(text: str) -> Path:
+    """A path as typed; `~` is the home folder. An empty one is a slip."""
+    if not text or "\0" in text:
+        raise argparse.ArgumentTypeError("the path is empty")
+    return Path(text).expanduser()

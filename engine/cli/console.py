@@ -1,0 +1,87 @@
+"""What the command line prints: results on stdout (text, or one JSON document), remarks and faults on stderr.
+
+Text that comes from files (model names, summaries, cells of a table) is stripped of control characters, so that a
+package cannot steer the terminal.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, TextIO
+
+_CONTROL = {code: "\N{REPLACEMENT CHARACTER}" for code in (*range(32), *range(127, 160), 0x200E, 0x200F,
+                                                           *range(0x202A, 0x202F), *range(0x2066, 0x206A))}
+_CONTROL[ord("\t")] = " "
+_CONTROL[ord("\n")] = " "
+_CONTROL[ord("\r")] = " "
+
+
+def plain(text: object) -> str:
+    """One line of `text` that a terminal prints as it is: no escape sequences, no line breaks, no direction marks."""
+    return str(text).translate(_CONTROL)
+
+
+def table(rows: Sequence[Sequence[object]]) -> list[str]:
+    """Rows as left-aligned columns, two spaces apart; the last column is not padded."""
+    cells = [[plain(cell) for cell in row] for row in rows]
+    if not cells:
+        return []
+    widths = [max(len(row[column]) for row in cells) for column in range(len(cells[0]))]
+    return ["  ".join([*(cell.ljust(width) for cell, width in zip(row[:-1], widths, strict=False)), row[-1]]).rstrip()
+            for row in cells]
+
+
+class Console:
+    """Two streams and one choice: text for people, or JSON for programs."""
+
+    def __init__(self, *, as_json: bool = False, out: TextIO | None = None, err: TextIO | None = None) -> None:
+        """`out` and `err` default to the process's streams (which a windowed program does not have)."""
+        self.as_json = as_json
+        self._out = out if out is not None else sys.stdout
+        self._err = err if err is not None else sys.stderr
+        for stream in (self._out, self._err):
+            if hasattr(stream, "reconfigure"):
+                stream.reconfigure(errors="backslashreplace")  # an old code page must not end a batch
+
+    @property
+    def terminal(self) -> bool:
+        """True when a person watches stderr."""
+        return self._err is not None and self._err.isatty()
+
+    def lines(self, lines: Iterable[str]) -> None:
+        """Text for people; silent with --json."""
+        if not self.as_json and self._out is not None:
+            for line in lines:
+                self._out.write(line + "\n")
+            self._out.flush()
+
+    def line(self, text: object = "") -> None:
+        """One line for people, made harmless; silent with --json."""
+        self.lines([plain(text)])
+
+    def document(self, document: Mapping[str, Any]) -> None:
+        """The one JSON document of this run; silent without --json."""
+        if self.as_json and self._out is not None:
+            text = json.dumps(document, indent=2, ensure_ascii=not self._speaks_unicode(), allow_nan=False)
+            self._out.write(text + "\n")
+            self._out.flush()
+
+    def note(self, text: object) -> None:
+        """A remark on stderr: something a person should know although the work goes on."""
+        self._complain(f"atelier: note: {plain(text)}")
+
+    def problem(self, problem: Mapping[str, Any]) -> None:
+        """A fault on stderr in one line, and as the JSON document with --json. `problem` has what, remedy, exit_code."""
+        self._complain("atelier: " + plain(f"{problem['what']} {problem['remedy']}").strip())
+        shown = {key: problem[key] for key in ("code", "what", "remedy", "subject")}
+        self.document({"problem": shown, "exit_code": problem["exit_code"]})
+
+    def _complain(self, line: str) -> None:
+        if self._err is not None:
+            self._err.write(line + "\n")
+            self._err.flush()
+
+    def _speaks_unicode(self) -> bool:
+        return (getattr(self._out, "encoding", "") or "").lower().replace("-", "") in {"utf8", "utf8sig"}

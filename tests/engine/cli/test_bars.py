@@ -1,0 +1,29 @@
+"""A bar is for people at a terminal."""
+
+import io
+
+import pytest
+
+from engine.api import Progress
+from engine.cli.bars import Bar
+from engine.cli.console import Console
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_nothing_is_drawn_into_a_file(capsys: pytest.CaptureFixture[str]):
+    with Bar(Console()) as bar:
+        bar.update(Progress(1, 3))
+    assert capsys.readouterr() == ("", "")
+
+
+def test_a_terminal_sees_the_count_on_stderr(monkeypatch: pytest.MonkeyPatch):
+    screen = Terminal()
+    monkeypatch.setattr("sys.stderr", screen)
+    with Bar(Console(out=io.StringIO(), err=screen)) as bar:
+        bar.update(Progress(1, 3, "glyphs"))
+        bar.update(Progress(3, 3, "glyphs"))
+    assert "3/3" in screen.getvalue()

@@ -1,0 +1,124 @@
+"""The front of the command line: help, version, slips of the pen, faults of ours."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import atelier
+from engine.cli.console import Console
+from engine.cli.crash import READER_LEFT, guarded
+from engine.cli.main import main
+from engine.cli.verbs import VERBS
+from engine.errors import Cancelled, EngineDied, FileProblem, ModelError, PackageError
+
+HEAVY = ("numpy", "onnxruntime", "PySide6", "PIL", "msgspec", "tqdm", "argparse", "engine.api")
+
+
+def test_the_help_page_names_every_verb_and_exit_code(capsys: pytest.CaptureFixture[str]):
+    assert main(["--help"]) == 0
+    page = capsys.readouterr().out
+    assert all(f"\n  {name} " in page for name in VERBS)
+    assert "130 cancelled" in page
+
+
+def test_the_help_page_loads_nothing_heavy():
+    code = ("import sys, atelier; atelier.main(['--help']);"
+            f"sys.exit(','.join(m for m in {HEAVY!r} if m in sys.modules) or 0)")
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False,
+                          cwd=Path(atelier.__file__).parent)
+    assert done.returncode == 0, done.stderr
+
+
+def test_version_is_one_line(capsys: pytest.CaptureFixture[str]):
+    assert main(["--version"]) == 0
+    assert capsys.readouterr().out.startswith("Latent Atelier ")
+
+
+def test_an_unknown_verb_offers_the_nearest(capsys: pytest.CaptureFixture[str]):
+    assert main(["rendr"]) == 2
+    assert "Did you mean `render`?" in capsys.readouterr().err
+    assert main(["qqqq", "--json"]) == 2
+    assert json.loads(capsys.readouterr().out)["problem"]["code"] == "usage"
+
+
+@pytest.mark.parametrize("verb", [verb for verb in VERBS if verb != "export"])
+def test_every_verb_explains_itself_with_examples(verb: str, capsys: pytest.CaptureFixture[str]):
+    assert main([verb, "--help"]) == 0
+    page = capsys.readouterr().out
+    assert f"atelier {verb}" in page
+    assert "examples:" in page
+
+
+@pytest.mark.parametrize("words", [["render"], ["inspect"], ["batch", "x.csv"], ["render", "x", "-o"],
+                                   ["render", "x", "-o", "y", "--count", "0"], ["models", "shew"],
+                                   ["render", "x", "-o", "y", "--seed", "4294967296"]])
+def test_wrong_usage_is_a_sentence_and_exit_code_2(words: list[str], capsys: pytest.CaptureFixture[str]):
+    assert main([*words, "--json"]) == 2
+    captured = capsys.readouterr()
+    assert json.loads(captured.out)["problem"]["code"] == "usage"
+    assert captured.err.startswith("atelier: ")
+    assert captured.err.count("\n") == 1
+
+
+@pytest.mark.parametrize(("error", "code"), [
+    (PackageError("a.", "b."), 2), (FileProblem("a.", "b."), 2), (ModelError("a.", "b."), 3),
+    (EngineDied("a.", "b."), 3), (Cancelled(), 130), (KeyboardInterrupt(), 130)])
+def test_each_fault_has_its_exit_code(error: BaseException, code: int, capsys: pytest.CaptureFixture[str]):
+    def work() -> int:
+        raise error
+
+    assert guarded(work, Console()) == code
+    assert capsys.readouterr().err.startswith("atelier: ")
+
+
+def test_our_own_fault_is_a_sentence_and_a_report(tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+                                                  capsys: pytest.CaptureFixture[str]):
+    monkeypatch.setenv("LATENT_ATELIER_HOME", str(tmp_path))
+
+    def work() -> int:
+        return int({}["missing"])
+
+    assert guarded(work, Console()) == 3
+    said = capsys.readouterr().err
+    assert "Traceback" not in said
+    (report,) = (tmp_path / "state").iterdir()
+    assert str(report) in said
+    assert "KeyError: 'missing'" in report.read_text()
+
+
+def test_a_reader_that_left_is_no_fault():
+    script = ("from engine.cli.console import Console; from engine.cli.crash import guarded; import sys\n"
+              "def work():\n"
+              "    for _ in range(100000): Console().line('x' * 100)\n"
+              "    return 0\n"
+              "sys.exit(guarded(work, Console()))")
+    root = Path(atelier.__file__).parent
+    with subprocess.Popen([sys.executable, "-c", script], cwd=root, stdout=subprocess.PIPE,
+                          stderr=subprocess.PIPE) as child:
+        assert child.stdout is not None
+        assert child.stderr is not None
+        child.stdout.readline()
+        child.stdout.close()
+        assert child.stderr.read() == b""
+        assert child.wait() == READER_LEFT
+
+
+def test_a_missing_window_system_is_a_sentence(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
+    monkeypatch.setitem(sys.modules, "gui.app", None)
+    monkeypatch.setattr("builtins.__import__", _without_qt(__import__))
+    assert atelier.main([]) == 2
+    said = capsys.readouterr().err
+    assert "libEGL.so.1" in said
+    assert "atelier doctor" in said
+
+
+def _without_qt(real: object):
+    def importer(name: str, *rest: object) -> object:
+        if name == "gui.app":
+            raise ImportError("libEGL.so.1: cannot open shared object file", name="PySide6.QtGui")
+        return real(name, *rest)  # type: ignore[operator]
+
+    return importer
