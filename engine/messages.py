@@ -1,0 +1,280 @@
+"""What the two processes say to each other: requests to the engine child and events from it, as frozen plain data.
+
+Each message knows how to become a frame's JSON header (plus one raw buffer for pixels) and is checked field by field when
+it comes in: the studio trusts the child's answers no more than the child trusts its orders.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Any, TypeVar
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.api import Asset, Device, PackageInfo, Problem, Progress, Recipe
+from engine.outcome import Outcome
+from engine.wire import Buffer, WireError
+
+MAX_SIDE = 16_384
+"""Longest side of a picture that either process takes from the other, in pixels."""
+
+
+class Phase(StrEnum):
+    """What the child's inference thread is at; each has its own deadline."""
+
+    START = "start"   # importing the runtime, choosing a device
+    IDLE = "idle"     # waiting for work
+    LOAD = "load"     # opening a package: ONNX Runtime cannot be interrupted here
+    RUN = "run"       # inference
+    WRITE = "write"   # waiting for the writer thread, because the disk is slower than the model
+
+
+# Requests: studio -> child. `request` is the stamp that every answer carries.
+
+@dataclass(frozen=True)
+class Open:
+    """Verify and open the package in `folder`. Answer: Opened or Failed."""
+
+    request: int
+    folder: str
+
+
+@dataclass(frozen=True)
+class Preview:
+    """Render for the canvas: only the newest waiting preview is rendered, older ones get no answer."""
+
+    request: int
+    recipe: Recipe
+
+
+@dataclass(frozen=True)
+class Render:
+    """Render, in order. Answer: Frame or Failed."""
+
+    request: int
+    recipe: Recipe
+
+
+@dataclass(frozen=True)
+class Write:
+    """Render, encode and write to `path`, in order. Answer: Written or Failed."""
+
+    request: int
+    recipe: Recipe
+    path: str
+    overwrite: bool = False
+
+
+@dataclass(frozen=True)
+class Devices:
+    """Try every provider. Answer: DevicesTold or Failed."""
+
+    request: int
+
+
+@dataclass(frozen=True)
+class Cancel:
+    """Stop the request of that number, or everything when None. The cancelled ones answer Failed(code "cancelled")."""
+
+    request: int | None = None
+
+
+@dataclass(frozen=True)
+class Shutdown:
+    """Finish the file being written, drop the rest and end."""
+
+
+# Events: child -> studio, and the client's own (Died, Restarted).
+
+@dataclass(frozen=True)
+class Ready:
+    """The child is up: its process id, the device that models run on, and versions by name."""
+
+    pid: int
+    device: Device
+    versions: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A package is open."""
+
+    request: int
+    info: PackageInfo
+
+
+@dataclass(frozen=True)
+class Frame:
+    """A picture: `asset.pixels` is read-only."""
+
+    request: int
+    asset: Asset
+    preview: bool
+
+
+@dataclass(frozen=True)
+class Written:
+    """A file is whole and durable under its final name."""
+
+    request: int
+    path: str
+    bytes: int
+    sha256: str
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Stepped:
+    """A long request moves on."""
+
+    request: int
+    progress: Progress
+
+
+@dataclass(frozen=True)
+class DevicesTold:
+    """What each provider said."""
+
+    request: int
+    devices: tuple[Device, ...]
+
+
+@dataclass(frozen=True)
+class Failed:
+    """A request ended without a result. No further event carries its number."""
+
+    request: int
+    problem: Problem
+
+
+@dataclass(frozen=True)
+class Died:
+    """The child ended. `requests` were open; unless Failed follows for them they are asked again after the restart."""
+
+    outcome: Outcome
+    requests: tuple[int, ...]
+    restarting: bool = True
+
+
+@dataclass(frozen=True)
+class Restarted:
+    """A new child is ready, packages are open again, and the open requests have been asked again."""
+
+    pid: int
+    device: Device
+
+
+# On the wire only: the client digests these.
+
+@dataclass(frozen=True)
+class Beat:
+    """Sign of life: the phase, since how many seconds, and the request it is for."""
+
+    phase: Phase
+    seconds: float
+    request: int | None = None
+
+
+@dataclass(frozen=True)
+class Again:
+    """The preview asked for is equal to the one sent as `earlier`: show that again."""
+
+    request: int
+    earlier: int
+
+
+Request = Open | Preview | Render | Write | Devices | Cancel | Shutdown
+Event = Ready | Opened | Frame | Written | Stepped | DevicesTold | Failed | Died | Restarted
+ChildEvent = Ready | Opened | Frame | Written | Stepped | DevicesTold | Failed | Beat | Again
+Answer = Opened | Frame | Written | DevicesTold | Failed
+"""Events that end a request."""
+
+_REQUESTS: dict[str, type[Any]] = {kind.__name__: kind for kind in (Open, Preview, Render, Write, Devices, Cancel, Shutdown)}
+_EVENTS: dict[str, type[Any]] = {kind.__name__: kind
+                                 for kind in (Ready, Opened, Written, Stepped, DevicesTold, Failed, Beat, Again)}
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class _FrameHead:
+    """A `Frame` without its pixels."""
+
+    request: int
+    preview: bool
+    recipe: Recipe
+    shape: tuple[int, int, int]
+    model_ms: float
+    total_ms: float
+    provider: str
+    notes: tuple[str, ...]
+
+
+def plain(value: object) -> Any:  # noqa: ANN401 - JSON is any plain data
+    """Any of the house's frozen dataclasses as plain JSON data."""
+    return msgspec.to_builtins(value, enc_hook=_open_mapping)
+
+
+def revive(data: object, kind: type[T]) -> T:
+    """Inverse of `plain`, each field checked. Raises `WireError`."""
+    try:
+        return msgspec.convert(data, kind)
+    except (msgspec.ValidationError, ValueError, TypeError, RecursionError) as error:
+        raise WireError(f"{kind.__name__}: {error}") from error
+
+
+def encode(message: Request | ChildEvent) -> tuple[dict[str, Any], tuple[Buffer, ...]]:
+    """A message as frame header and raw buffers."""
+    if isinstance(message, Frame):
+        asset = message.asset
+        pixels = np.ascontiguousarray(asset.pixels)
+        height, width, channels = pixels.shape
+        head = _FrameHead(message.request, message.preview, asset.recipe, (height, width, channels), asset.model_ms,
+                          asset.total_ms, asset.provider, asset.notes)
+        return {"kind": "Frame", **plain(head)}, (memoryview(pixels).cast("B"),)
+    return {"kind": type(message).__name__, **plain(message)}, ()
+
+
+def decode_request(header: Mapping[str, Any], buffers: Sequence[NDArray[np.uint8]]) -> Request:
+    """A frame from the studio. Raises `WireError` when it is not a request."""
+    request: Request = _decode(header, buffers, _REQUESTS)
+    return request
+
+
+def decode_event(header: Mapping[str, Any], buffers: Sequence[NDArray[np.uint8]]) -> ChildEvent:
+    """A frame from the child; pixels keep the buffer they were read into. Raises `WireError`."""
+    if header.get("kind") == "Frame":
+        return _decode_frame(header, buffers)
+    event: ChildEvent = _decode(header, buffers, _EVENTS)
+    return event
+
+
+def _decode(header: Mapping[str, Any], buffers: Sequence[NDArray[np.uint8]], kinds: Mapping[str, type[Any]]) -> Any:  # noqa: ANN401 - one of `kinds`
+    kind = kinds.get(str(header.get("kind")))
+    if kind is None or buffers:
+        raise WireError(f"a message of an unknown kind: {str(header.get('kind'))[:40]!r}")
+    return revive({name: value for name, value in header.items() if name != "kind"}, kind)
+
+
+def _decode_frame(header: Mapping[str, Any], buffers: Sequence[NDArray[np.uint8]]) -> Frame:
+    head = revive({name: value for name, value in header.items() if name != "kind"}, _FrameHead)
+    height, width, channels = head.shape
+    if not (0 < height <= MAX_SIDE and 0 < width <= MAX_SIDE and channels in (1, 3, 4)):
+        raise WireError(f"a picture of impossible shape {head.shape}")
+    if len(buffers) != 1 or buffers[0].size != height * width * channels:
+        raise WireError(f"a picture of shape {head.shape} with the wrong number of bytes")
+    pixels = buffers[0].reshape(head.shape)
+    pixels.flags.writeable = False
+    asset = Asset(head.recipe, pixels, head.model_ms, head.total_ms, head.provider, head.notes)
+    return Frame(head.request, asset, head.preview)
+
+
+def _open_mapping(value: object) -> dict[str, Any]:
+    """msgspec's question about a type it does not know: only the frozen mapping of a recipe is expected."""
+    if isinstance(value, MappingProxyType):
+        return dict(value)
+    raise NotImplementedError(type(value).__name__)

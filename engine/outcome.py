@@ -1,0 +1,99 @@
+"""How the engine child ended, as a sentence that a designer can read."""
+
+from __future__ import annotations
+
+import signal
+from dataclasses import dataclass
+from enum import StrEnum
+
+_WINDOWS_FAULTS = {0xC0000005: "an access violation", 0xC00000FD: "a stack overflow", 0xC0000017: "lack of memory",
+                   0xC0000409: "a failed safety check", 0xC000013A: "Ctrl+C", 0xC0000374: "a damaged heap"}
+_SIGNAL_WORDS = {"SIGSEGV": "a memory fault", "SIGABRT": "an internal check of a library that failed",
+                 "SIGKILL": "from outside; often the system, because memory ran out", "SIGBUS": "a memory fault",
+                 "SIGFPE": "an arithmetic fault", "SIGILL": "an instruction this processor lacks",
+                 "SIGTERM": "from outside"}
+_KEPT_LINES = 3
+
+
+class Reason(StrEnum):
+    """Why a child is gone, as far as the studio had a part in it."""
+
+    ENDED = "ended"         # by itself, or by somebody else
+    SILENT = "silent"       # no sign of life: we ended it
+    START = "start"         # not ready in time: we ended it
+    LOAD = "load"           # a package took too long to open: we ended it
+    RUN = "run"             # a picture took too long: we ended it
+    CANCEL = "cancel"       # it did not stop when asked: we ended it
+    GARBAGE = "garbage"     # it wrote something that is not a frame: we ended it
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """The end of a child process. `code` is the exit status, negative for a signal as `subprocess` gives it."""
+
+    reason: Reason
+    code: int | None
+    phase: str = "start"                   # what it was at: start, idle, load, run, write
+    request: int | None = None             # which request, when it was at one
+    subject: str = ""                      # that request in words: "glyphs, seed 7"
+    seconds: float = 0.0                   # the deadline or silence that ended it
+    stderr: tuple[str, ...] = ()           # its last lines; for the log and for `sentence`
+
+    def signal_name(self) -> str:
+        """"SIGSEGV" and the like; empty when no signal ended it."""
+        if self.code is None or self.code >= 0:
+            return ""
+        try:
+            return signal.Signals(-self.code).name
+        except ValueError:
+            return f"signal {-self.code}"
+
+    def sentence(self) -> str:
+        """What happened, in one or two sentences."""
+        return f"{self._cause()}{self._activity()}.{self._last_words()}"
+
+    def _cause(self) -> str:
+        spent = f"{self.seconds:.3g} s"
+        match self.reason:
+            case Reason.SILENT:
+                return f"The engine gave no sign of life for {spent} and was ended"
+            case Reason.START:
+                return f"The engine was not ready after {spent} and was ended"
+            case Reason.LOAD:
+                return f"Opening took longer than {spent}, so the engine was ended"
+            case Reason.RUN:
+                return f"The picture took longer than {spent}, so the engine was ended"
+            case Reason.CANCEL:
+                return f"The engine did not stop within {spent} of being asked and was ended"
+            case Reason.GARBAGE:
+                return "The engine sent something unreadable and was ended"
+            case Reason.ENDED:
+                return self._own_end()
+
+    def _own_end(self) -> str:
+        name = self.signal_name()
+        if name:
+            words = _SIGNAL_WORDS.get(name)
+            return f"The engine was stopped by {name}" + (f" ({words})" if words else "")
+        fault = _WINDOWS_FAULTS.get((self.code or 0) & 0xFFFFFFFF)
+        if fault:
+            return f"The engine was stopped by {fault}"
+        return f"The engine ended with exit code {self.code}"
+
+    def _activity(self) -> str:
+        about = f" {self.subject}" if self.subject else ""
+        doing = {"start": " while it was starting", "load": f" while it was opening{about}",
+                 "run": f" while it was rendering{about}", "write": f" while it was writing{about}"}
+        return doing.get(self.phase, "")
+
+    def _last_words(self) -> str:
+        if self.reason is not Reason.ENDED:
+            return ""
+        told = [line.strip() for line in self.stderr if _telling(line)][-_KEPT_LINES:]
+        return f" It last said: {' / '.join(told)}" if told else ""
+
+
+def _telling(line: str) -> bool:
+    """Whether a line of stderr says something; stack listings of faulthandler do not."""
+    text = line.strip()
+    return bool(text) and not text.startswith(("File ", "Thread 0x", "Current thread", "Extension modules", "<no Python"))
