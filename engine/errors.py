@@ -69,6 +69,12 @@ class FileProblem(AtelierError, OSError):
     code = "file"
 
 
+class DiskFull(FileProblem):
+    """No space left (or a quota reached): the one file problem after which a batch waits instead of failing its rows."""
+
+    code = "disk_full"
+
+
 class JobProblem(AtelierError, ValueError):
     """A job description that cannot run: template, table, collision, another run in the same folder."""
 

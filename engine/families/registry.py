@@ -1,0 +1,21 @@
+"""The families this version knows: one dict literal. A new family is one file and one line here."""
+
+from __future__ import annotations
+
+from engine.errors import PackageError
+from engine.families.base import Family
+from engine.families.decoder import DecoderFamily
+from engine.packages.manifest import Manifest
+
+FAMILIES: dict[str, Family] = {
+    "decoder": DecoderFamily(),
+}
+
+
+def family_of(manifest: Manifest, subject: str) -> Family:
+    """The family that runs this package. Raises PackageError for one that this version does not know."""
+    family = FAMILIES.get(manifest.family)
+    if family is None:
+        raise PackageError(f"“{manifest.name}” is a model of the kind “{manifest.family}”, which this version cannot run "
+                           f"(it runs: {', '.join(sorted(FAMILIES))}).", "Update Latent Atelier.", subject)
+    return family

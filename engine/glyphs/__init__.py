@@ -1,0 +1,1 @@
+"""Distance fields to crisp pictures of letters: numpy only."""

@@ -1,0 +1,1 @@
+"""The latent space: seeds to points, mixing, truncation, directions. numpy only."""

@@ -1,0 +1,223 @@
+"""manifest.json, format 1: what a package says of itself. The structs here are the contract; the JSON Schema follows."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import msgspec
+from msgspec import Meta, Struct
+
+from engine import strictjson
+from engine.errors import PackageError
+from engine.packages.names import MANIFEST, shown
+
+FORMAT = 1
+MAX_BYTES = 1 << 20
+MAX_DEPTH = 16
+
+Id = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9._-]{0,63}$")]
+ControlId = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_]{0,31}$")]
+Sha256 = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$")]
+Bytes = Annotated[int, Meta(ge=0, le=1 << 33)]
+Words = Annotated[str, Meta(max_length=4000)]
+Label = Annotated[str, Meta(min_length=1, max_length=80)]
+Side = Annotated[int, Meta(ge=1, le=16384)]
+Positive = Annotated[float, Meta(gt=0)]
+Labels = dict[str, Label]
+DType = Literal["float32", "float16", "int64", "int32", "uint8", "bool"]
+
+
+class Port(Struct, frozen=True):
+    """One input or output of a graph: its name in the graph, its number type, its shape (names for free dimensions)."""
+
+    name: Label
+    dtype: DType
+    shape: Annotated[tuple[int | str, ...], Meta(max_length=8)]
+
+
+class Graph(Struct, frozen=True):
+    """One ONNX file, with inputs and outputs by the role they play."""
+
+    file: str
+    sha256: Sha256
+    bytes: Bytes
+    inputs: dict[str, Port]
+    outputs: dict[str, Port]
+
+
+class ListedFile(Struct, frozen=True):
+    """A file that is no graph: its digest and size."""
+
+    sha256: Sha256
+    bytes: Bytes
+
+
+class Latent(Struct, frozen=True):
+    """The latent space: z ~ N(0, I) of `dim` numbers; `mean` is where truncation pulls to (None: zero)."""
+
+    dim: Annotated[int, Meta(ge=1, le=65536)]
+    prior: Literal["normal"] = "normal"
+    spaces: tuple[str, ...] = ("z",)
+    mean: tuple[float, ...] | None = None
+    truncation: Annotated[float, Meta(ge=0, le=1.5)] = 1.0
+
+
+class Image(Struct, frozen=True):
+    """The picture that leaves the graph: size, channels, what number is black and white, and what it means."""
+
+    width: Side
+    height: Side
+    channels: Literal[1, 3, 4]
+    range: tuple[float, float] = (-1.0, 1.0)
+    layout: Literal["NCHW", "NHWC"] = "NCHW"
+    content: Literal["color", "distance_field"] = "color"
+    tileable: bool = False
+
+
+class Field(Struct, frozen=True):
+    """Distance fields: how many field pixels the value 1.0 stands for; positive is inside (ink)."""
+
+    spread: Positive
+
+
+class Glyphs(Struct, frozen=True):
+    """An alphabet: index in `characters` is the condition; measures in field pixels or cap heights (docs/packages.md)."""
+
+    characters: Annotated[str, Meta(min_length=1, max_length=20000)]
+    cap_height: Positive
+    baseline: float
+    origin: float
+    space_advance: Positive
+    ascent: float
+    descent: float
+    sample: Annotated[str, Meta(min_length=1, max_length=200)]
+    advance_unit: Literal["cap_height"] = "cap_height"
+
+
+class Direction(Struct, frozen=True):
+    """A slider: a row of directions.npy, how far one sigma is, and words for both ends."""
+
+    id: ControlId
+    label: Label
+    row: Annotated[int, Meta(ge=0)]
+    sigma: Positive = 1.0
+    range: tuple[float, float] = (-3.0, 3.0)
+    labels: Labels = {}
+    help: Words = ""
+    low: str = ""
+    high: str = ""
+    evidence: Words = ""
+
+
+class Class(Struct, frozen=True):
+    """One class of a conditional picture model; its place in the list is the condition value."""
+
+    id: Annotated[str, Meta(min_length=1, max_length=64)]
+    label: Label
+    labels: Labels = {}
+
+
+class Declared(Struct, frozen=True):
+    """What the package adds to its family's controls."""
+
+    directions: Annotated[tuple[Direction, ...], Meta(max_length=256)] = ()
+    classes: Annotated[tuple[Class, ...], Meta(max_length=4096)] = ()
+
+
+class Manifest(Struct, frozen=True):
+    """manifest.json, format 1. Unknown keys are allowed and kept in `ManifestFile.raw`."""
+
+    format: Literal[1]
+    id: Id
+    name: Label
+    version: Annotated[str, Meta(pattern=r"^[0-9]+(\.[0-9]+){0,3}([-+.][A-Za-z0-9.-]+)?$", max_length=40)]
+    family: Id
+    summary: Annotated[str, Meta(max_length=400)]
+    license: Annotated[str, Meta(min_length=1, max_length=200)]
+    graphs: Annotated[dict[str, Graph], Meta(min_length=1, max_length=16)]
+    credit: Words = ""
+    files: Annotated[dict[str, ListedFile], Meta(max_length=64)] = {}
+    latent: Latent | None = None
+    image: Image | None = None
+    field: Field | None = None
+    glyphs: Glyphs | None = None
+    controls: Declared = Declared()
+    source: dict[str, Any] = {}
+    preview: str | None = None
+
+
+@dataclass(frozen=True)
+class ManifestFile:
+    """A manifest as read: the typed part, the whole JSON object, and the digest of exactly those bytes."""
+
+    manifest: Manifest
+    raw: dict[str, Any]
+    digest: str
+    folder: Path
+
+
+def read_manifest(folder: Path) -> ManifestFile:
+    """Read and validate `folder`/manifest.json. Raises PackageError."""
+    data = _manifest_bytes(folder)
+    subject = str(folder)
+    try:
+        raw = strictjson.parse_object(data, max_bytes=MAX_BYTES, max_depth=MAX_DEPTH)
+    except ValueError as error:
+        raise PackageError(f"The manifest of “{folder.name}” cannot be read: {error}.",
+                           "Get the package again from where it came from.", subject) from error
+    return ManifestFile(_typed(raw, folder), raw, _digest(data), folder)
+
+
+def load_manifest(folder: Path) -> Manifest:
+    """The typed manifest of the package in `folder`. Raises PackageError."""
+    return read_manifest(folder).manifest
+
+
+def manifest_digest(folder: Path) -> str:
+    """"sha256:<hex>" of the manifest's bytes: the name of the model in recipes. Raises PackageError."""
+    return _digest(_manifest_bytes(folder))
+
+
+def json_schema() -> dict[str, Any]:
+    """The JSON Schema of format 1, made from the structs above."""
+    schema = msgspec.json.schema(Manifest)
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "Latent Atelier package manifest", **schema}
+
+
+def _manifest_bytes(folder: Path) -> bytes:
+    """The bytes of the manifest, never more than the cap and one."""
+    path = folder / MANIFEST
+    try:
+        if path.is_symlink() or not path.is_file():
+            raise PackageError(f"There is no {MANIFEST} in “{folder.name}”.",
+                               "Choose the folder that holds manifest.json, or a zip of it.", str(folder))
+        with path.open("rb") as file:
+            return file.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise PackageError(f"The manifest of “{folder.name}” cannot be read: {error.strerror or error}.",
+                           "Check that the folder is readable.", str(folder)) from error
+
+
+def _typed(raw: dict[str, Any], folder: Path) -> Manifest:
+    """The structs; a newer format is told apart from a faulty one."""
+    stated = raw.get("format")
+    if isinstance(stated, int) and not isinstance(stated, bool) and stated > FORMAT:
+        raise PackageError(f"“{folder.name}” is a package of format {stated}; this version reads format {FORMAT}.",
+                           "Update Latent Atelier, or ask the author for a package of the older format.", str(folder))
+    try:
+        return msgspec.convert(raw, Manifest)
+    except msgspec.ValidationError as error:
+        raise PackageError(f"The manifest of “{folder.name}” is faulty: {shown_error(error)}.",
+                           "Get the package again, or ask its author to correct it.", str(folder)) from error
+
+
+def shown_error(error: msgspec.ValidationError) -> str:
+    """msgspec's sentence (it names the path) without a stranger's control characters."""
+    return "; ".join(shown(part) for part in str(error).split(" - at "))
+
+
+def _digest(data: bytes) -> str:
+    return "sha256:" + hashlib.sha256(data).hexdigest()
