@@ -1,6 +1,6 @@
-"""The law of the house, as data and a checker: who may import whom, who owns which library, how long things may be.
+"""The law of the house, as data and a checker: who may import whom, who owns a library, how long things may be.
 
-`ARCHITECTURE.md` tells the law in words; `test_architecture.py` holds the code to it and shows that the checker can fail.
+`ARCHITECTURE.md` tells it in words; `test_architecture.py` holds the code to it and shows that the checker can fail.
 """
 
 from __future__ import annotations
