@@ -1,0 +1,135 @@
+"""The real engine server around scripted hands: recipes and folder names say what goes wrong.
+
+Run as `python -m tests.fakes.server_main`. A recipe's value `do` is one of the methods of `Script`; a package folder's
+name may be `hang`, `abort` or `broken`, anything else opens.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import hashlib
+import os
+import stat
+import sys
+import time
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+
+from engine import atomic, server
+from engine.api import Asset, Control, ControlKind, Device, PackageInfo, Progress, Recipe
+from engine.errors import ModelError, PackageError
+from engine.progress import ProgressSink
+from engine.workshop import Filed
+
+FOREVER_S = 1000.0
+
+
+class Script:
+    """What a recipe can ask for by its value `do`; each method makes trouble or returns to let the picture be made."""
+
+    def ok(self, recipe: Recipe, progress: ProgressSink) -> None:
+        """Make the picture at once."""
+
+    def slow(self, recipe: Recipe, progress: ProgressSink) -> None:
+        """Take `seconds`, in steps, and hear a cancel."""
+        end = time.monotonic() + float(recipe.values["seconds"])
+        while time.monotonic() < end:
+            progress.stepped(Progress(1, 100, "slow"))
+            time.sleep(0.005)
+
+    def hang(self, recipe: Recipe, progress: ProgressSink) -> None:
+        """Never come back, deaf to cancels."""
+        time.sleep(FOREVER_S)
+
+    def abort(self, recipe: Recipe, progress: ProgressSink) -> None:
+        """SIGABRT, as a failed assertion in a C++ library."""
+        os.abort()
+
+    def segv(self, recipe: Recipe, progress: ProgressSink) -> None:
+        """A real null pointer."""
+        ctypes.string_at(0)
+
+    def die_once(self, recipe: Recipe, progress: ProgressSink) -> None:
+        """Abort the first time only; `marker` is the file that remembers."""
+        marker = Path(str(recipe.values["marker"]))
+        if not marker.exists():
+            marker.touch()
+            os.abort()
+
+    def fail(self, recipe: Recipe, progress: ProgressSink) -> None:
+        """The model's own fault."""
+        raise ModelError("The model made no sense of it.", "Use another seed.")
+
+    def bug(self, recipe: Recipe, progress: ProgressSink) -> None:
+        """Our fault."""
+        raise ZeroDivisionError
+
+    def hog(self, recipe: Recipe, progress: ProgressSink) -> None:
+        """Ask for a pebibyte."""
+        np.empty(1 << 50, np.uint8)
+
+    def chatter(self, recipe: Recipe, progress: ProgressSink) -> None:
+        """Print on standard output from Python and from C."""
+        print("a library says hello")
+        os.write(1, b"and so does C\n")
+
+    def garbage(self, recipe: Recipe, progress: ProgressSink) -> None:
+        """Write rubbish into the event pipe."""
+        for descriptor in range(3, 32):
+            try:
+                if stat.S_ISFIFO(os.fstat(descriptor).st_mode):
+                    os.write(descriptor, b"this is not a frame, by no means")
+            except OSError:
+                continue
+
+
+class FakeHands:
+    """Scripted hands."""
+
+    def __init__(self) -> None:
+        self._open: set[str] = set()
+
+    def prepare(self) -> tuple[Device, Mapping[str, str]]:
+        """At once, unless the environment says otherwise."""
+        return Device("auto", "FakeProvider", "Fake device"), {"fake": "1"}
+
+    def open(self, folder: str) -> PackageInfo:
+        """By the folder's name."""
+        name = Path(folder).name
+        if name == "hang":
+            time.sleep(FOREVER_S)
+        if name == "abort":
+            os.abort()
+        if name == "broken":
+            raise PackageError("The package is broken.", "Get it again.", folder)
+        self._open.add(name)
+        controls = (Control("seed", ControlKind.SEED, "Seed", 0), Control("do", ControlKind.TEXT, "Do", "ok"))
+        return PackageInfo(name, name, "1", "fake", "sha256:0", "", "", "", folder, controls)
+
+    def render(self, recipe: Recipe, progress: ProgressSink) -> Asset:
+        """Script first, then a picture whose pixels tell the seed."""
+        if recipe.package not in self._open:
+            raise PackageError("That package is not open.", "Open it.")
+        print("rendering", recipe.values.get("seed"), file=sys.stderr)
+        getattr(Script(), str(recipe.values.get("do", "ok")))(recipe, progress)
+        size = recipe.values.get("size", (4, 4))
+        assert isinstance(size, tuple)
+        pixels = np.full((size[1], size[0], 4), int(recipe.values.get("seed", 0)) % 256, np.uint8)
+        return Asset(recipe, pixels, 1.0, 2.0, "FakeProvider")
+
+    def write(self, asset: Asset, path: str, *, overwrite: bool) -> Filed:
+        """The recipe's text as the file."""
+        time.sleep(float(asset.recipe.values.get("write_seconds", 0.0)))
+        data = asset.recipe.canonical().encode()
+        atomic.write_file(Path(path), data, overwrite=overwrite)
+        return Filed(len(data), hashlib.sha256(data).hexdigest())
+
+    def devices(self) -> tuple[Device, ...]:
+        """One."""
+        return (Device("auto", "FakeProvider", "Fake device"),)
+
+
+if __name__ == "__main__":
+    server.main(hands=FakeHands())
