@@ -17,7 +17,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if given[0] == "--engine-child":
         from engine.server import main as serve
 
-        return serve()
+        return serve(given[1:])
     from engine.cli.main import main as command_line
 
     return command_line(given)

@@ -32,8 +32,13 @@ class Bar:
         """Show `progress`; the bar appears with the first one."""
         if not self._show:
             return
-        if self._bar is None:
-            self._bar = tqdm(total=progress.total, unit=" " + self._unit, dynamic_ncols=True)
-        self._bar.total = progress.total
-        self._bar.set_postfix_str(progress.label, refresh=False)
-        self._bar.update(progress.done - self._bar.n)
+        bar: tqdm[None] = self._bar if self._bar is not None else self._draw(progress.total)
+        bar.total = progress.total
+        bar.set_postfix_str(progress.label, refresh=False)
+        bar.update(progress.done - bar.n)
+
+    def _draw(self, total: int) -> tqdm[None]:
+        """The bar's first appearance."""
+        bar: tqdm[None] = tqdm(total=total, unit=" " + self._unit, dynamic_ncols=True)
+        self._bar = bar
+        return bar

@@ -11,11 +11,9 @@ import sys
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TextIO
 
-_CONTROL = {code: "\N{REPLACEMENT CHARACTER}" for code in (*range(32), *range(127, 160), 0x200E, 0x200F,
-                                                           *range(0x202A, 0x202F), *range(0x2066, 0x206A))}
-_CONTROL[ord("\t")] = " "
-_CONTROL[ord("\n")] = " "
-_CONTROL[ord("\r")] = " "
+_DIRECTION_MARKS = (0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A))
+_CONTROL = dict.fromkeys((*range(32), *range(127, 160), *_DIRECTION_MARKS), "\N{REPLACEMENT CHARACTER}")
+_CONTROL |= dict.fromkeys(map(ord, "\t\n\r"), " ")
 
 
 def plain(text: object) -> str:
@@ -73,7 +71,7 @@ class Console:
         self._complain(f"atelier: note: {plain(text)}")
 
     def problem(self, problem: Mapping[str, Any]) -> None:
-        """A fault on stderr in one line, and as the JSON document with --json. `problem` has what, remedy, exit_code."""
+        """A fault on stderr in one line, and as the JSON document with --json (a `Problem` as a mapping)."""
         self._complain("atelier: " + plain(f"{problem['what']} {problem['remedy']}").strip())
         shown = {key: problem[key] for key in ("code", "what", "remedy", "subject")}
         self.document({"problem": shown, "exit_code": problem["exit_code"]})

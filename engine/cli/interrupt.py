@@ -18,7 +18,7 @@ def on_interrupt(cancel: Callable[[], None], console: Console) -> Iterator[threa
     """While the block runs, Ctrl-C (or SIGTERM) calls `cancel` and sets the event; a second one interrupts at once."""
     asked = threading.Event()
 
-    def answer(number: int, frame: FrameType | None) -> None:
+    def answer(_number: int, _frame: FrameType | None) -> None:
         if asked.is_set():
             raise KeyboardInterrupt
         asked.set()

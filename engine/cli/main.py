@@ -1,4 +1,4 @@
-"""From the arguments of the process to an exit code; answers `--help` and slips of the pen without loading the engine."""
+"""From the arguments of the process to an exit code; `--help` and slips of the pen load no engine."""
 
 from __future__ import annotations
 

@@ -6,25 +6,21 @@ from typing import NamedTuple
 
 
 class Verb(NamedTuple):
-    """One verb: the module that runs it (imported only when it is asked for), its usage and what it does."""
+    """One verb: the module that runs it (imported only when it is asked for) and what it does."""
 
     module: str
-    usage: str
     summary: str
 
 
 VERBS: dict[str, Verb] = {
-    "models": Verb("engine.cli.models", "[show ID | add PATH | check PATH | remove ID]",
-                   "list the models on the shelf; show, add, check or remove one"),
-    "render": Verb("engine.cli.render", "ID [--set NAME=VALUE]... [--seed N] [--count N] [--size WxH] -o FILE-OR-FOLDER",
-                   "make pictures"),
-    "batch": Verb("engine.cli.batch", "JOB.toml|TABLE.csv -o FOLDER [--dry-run] [--resume]",
-                  "make many pictures from a table; survives a crash"),
-    "inspect": Verb("engine.cli.inspect_file", "FILE", "show the recipe inside a picture"),
-    "repeat": Verb("engine.cli.repeat", "FILE -o OUT", "make a picture again, byte for byte"),
-    "doctor": Verb("engine.cli.doctor", "", "check devices, versions, folders and libraries"),
-    "export": Verb("engine.cli.export", "CHECKPOINT -o PACKAGE", "turn a PyTorch checkpoint into a package"),
-    "train": Verb("engine.cli.train", "RECIPE ...", "train a model with one of the recipes"),
+    "models": Verb("engine.cli.models", "list the models on the shelf; show, add, check or remove one"),
+    "render": Verb("engine.cli.render", "make pictures"),
+    "batch": Verb("engine.cli.batch", "make many pictures from a table; survives a crash"),
+    "inspect": Verb("engine.cli.inspect_file", "show the recipe inside a picture"),
+    "repeat": Verb("engine.cli.repeat", "make a picture again, byte for byte"),
+    "doctor": Verb("engine.cli.doctor", "check devices, versions, folders and libraries"),
+    "export": Verb("engine.cli.export", "turn a PyTorch checkpoint into a package"),
+    "train": Verb("engine.cli.train", "train a model with one of the recipes"),
 }
 
 EXAMPLES = """\

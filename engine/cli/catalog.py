@@ -1,0 +1,21 @@
+"""Finding packages by what a person types: an id on the shelf, or the path of a package folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from engine.packages.names import MANIFEST
+from engine.packages.shelf import default_shelf
+
+
+def package_folder(typed: str, digest: str | None = None) -> Path:
+    """The folder of the package called `typed`. Raises PackageError with what is installed and how to add one."""
+    path = Path(typed).expanduser()
+    if digest is None and (path / MANIFEST).is_file() and _looks_like_path(typed):
+        return path.absolute()
+    return default_shelf().find(typed, digest)
+
+
+def _looks_like_path(typed: str) -> bool:
+    """A bare word means the shelf, even when a folder of that name lies in the working folder."""
+    return any(mark in typed for mark in ("/", "\\", "~")) or typed in {".", ".."}

@@ -1,0 +1,130 @@
+"""`atelier models`: the shelf; show, add, check or remove a package. Listing needs no ONNX Runtime."""
+
+from __future__ import annotations
+
+import argparse
+import tempfile
+from pathlib import Path
+
+from engine.api import PackageInfo
+from engine.cli.arguments import Parser, add_engine, add_json, file_path, verb_parser
+from engine.cli.catalog import package_folder
+from engine.cli.console import Console, table
+from engine.cli.sheet import control_table, package_document
+from engine.messages import plain as as_data
+from engine.packages.archive import unpack
+from engine.packages.describe import describe
+from engine.packages.shelf import default_shelf
+from engine.packages.verify import verify
+
+EXAMPLES = """\
+  atelier models                      what is on the shelf
+  atelier models show glyphs          what it can do: every name for --set
+  atelier models add Downloads/pots.zip
+  atelier models check ./pots         every file and a trial render, nothing installed
+  atelier models remove pots"""
+
+
+def parser() -> Parser:
+    """The verb's own verbs; none means the list."""
+    made = verb_parser("models", "List the models on the shelf; show, add, check or remove one.", EXAMPLES)
+    actions = made.add_subparsers(dest="action", metavar="show | add | check | remove", parser_class=_Sub)
+    show = actions.add_parser("show", prog="atelier models show", description="Describe one model and its controls.")
+    show.add_argument("model", metavar="ID", help="a model on the shelf, or the path of a package folder")
+    add = actions.add_parser("add", prog="atelier models add", description="Put a package on the shelf.")
+    add.add_argument("path", metavar="PATH", type=file_path, help="a package folder, or a zip of one")
+    check = actions.add_parser("check", prog="atelier models check",
+                               description="Check every file of a package and render one picture with it.")
+    check.add_argument("path", metavar="PATH", help="a package folder, a zip of one, or the id of a model on the shelf")
+    check.add_argument("--files-only", action="store_true", help="do not run the model")
+    add_engine(check)
+    remove = actions.add_parser("remove", prog="atelier models remove", description="Take a package off the shelf.")
+    remove.add_argument("model", metavar="ID", help="the model's id")
+    for action in (show, add, check, remove):
+        add_json(action)
+    return made
+
+
+class _Sub(Parser):
+    """A parser that argparse makes for us, with the keywords it likes to pass."""
+
+
+def run(given: argparse.Namespace, console: Console) -> int:
+    """Do what was asked; returns 0, raises AtelierError."""
+    match given.action:
+        case "show":
+            _show(describe(package_folder(given.model)), console)
+        case "add":
+            _add(given.path, console)
+        case "check":
+            _check(given, console)
+        case "remove":
+            default_shelf().remove(given.model)
+            console.line(f"removed {given.model}")
+            console.document({"removed": given.model})
+        case _:
+            _list(console)
+    return 0
+
+
+def _list(console: Console) -> None:
+    """Every package, the unusable ones with their reason."""
+    entries = default_shelf().packages()
+    sound = [entry for entry in entries if entry.problem is None]
+    rows = [("ID", "VERSION", "FAMILY", "LICENCE", "FROM", "WHAT IT IS")]
+    rows += [(entry.id, entry.version, entry.family, entry.license, "bundled" if entry.bundled else "added",
+              f"{entry.name}: {entry.summary}") for entry in sound]
+    console.lines(table(rows) if sound else ["No models yet. Add one with `atelier models add PATH`."])
+    for entry in entries:
+        if entry.problem is not None:
+            console.note(f"{entry.folder} cannot be used. {entry.problem.sentence()}")
+    console.document({"packages": [as_data(entry) | {"folder": str(entry.folder)} for entry in entries]})
+
+
+def _show(info: PackageInfo, console: Console) -> None:
+    """One package in full."""
+    facts = [("name", info.name), ("id", info.id), ("version", info.version), ("family", info.family),
+             ("summary", info.summary), ("licence", info.license), ("credit", info.credit), ("folder", info.folder),
+             ("digest", info.digest)]
+    console.lines(table([fact for fact in facts if fact[1]]))
+    console.line()
+    console.lines(control_table(info))
+    console.document({"package": package_document(info)})
+
+
+def _add(path: Path, console: Console) -> None:
+    """Copy a package to the shelf, checked before it is there."""
+    entry = default_shelf().add(path)
+    console.line(f"added {entry.id} {entry.version} ({entry.license}) in {entry.folder}")
+    console.line(f"try it: atelier render {entry.id} -o {entry.id}.png")
+    console.document({"added": as_data(entry) | {"folder": str(entry.folder)}})
+
+
+def _check(given: argparse.Namespace, console: Console) -> None:
+    """Every digest, then a picture in an engine of its own; a zip is unpacked aside."""
+    path = Path(given.path).expanduser()
+    if not path.exists():
+        path = package_folder(given.path)
+    with tempfile.TemporaryDirectory(prefix="atelier-check-") as scratch:
+        folder = path
+        if path.is_file():
+            folder = Path(scratch) / path.stem
+            folder.mkdir()
+            unpack(path, folder)
+        verify(folder, full=True)
+        info = describe(folder)
+        trial = {} if given.files_only else _trial(folder, given, console)
+    words = f", rendered in {trial['total_ms']:.0f} ms on {trial['provider']}" if trial else ""
+    console.line(f"{info.id} {info.version} is sound: every file is the one its manifest describes{words}")
+    console.document({"package": package_document(info), "sound": True, "trial": trial or None})
+
+
+def _trial(folder: Path, given: argparse.Namespace, console: Console) -> dict[str, object]:
+    """Render the package's first picture."""
+    from engine.cli.engine import engine_for  # the list needs no engine
+
+    with engine_for(given, console) as engine:
+        opened = engine.open(str(folder))
+        asset = engine.render(opened.default_recipe())
+    return {"model_ms": asset.model_ms, "total_ms": asset.total_ms, "provider": asset.provider,
+            "notes": list(asset.notes)}

@@ -1,0 +1,73 @@
+"""Which files a run writes: one name as typed, or numbered names in a folder that never meet an existing file."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from engine.api import ControlKind, PackageInfo, Recipe
+from engine.cli.arguments import UsageProblem
+from engine.errors import FileProblem
+
+PICTURE = ".png"
+
+
+def targets(out: Path, info: PackageInfo, recipes: Sequence[Recipe], *, force: bool) -> list[Path]:
+    """One path per recipe; folders that are missing are made. Raises UsageProblem or FileProblem."""
+    if is_folder(out):
+        make_folder(out)
+        return _numbered(out, info, recipes, force=force)
+    if len(recipes) > 1:
+        raise UsageProblem(f"{len(recipes)} pictures do not fit into the one file “{out.name}”.",
+                           "Give a folder to -o.", str(out))
+    return [single(out, force=force)]
+
+
+def single(out: Path, *, force: bool) -> Path:
+    """`out` as the name of one new picture. Raises UsageProblem for another medium, FileProblem for a taken name."""
+    if out.suffix.lower() != PICTURE:
+        raise UsageProblem(f"“{out.name}” is not the name of a PNG file.",
+                           "This version writes PNG: end the name with .png, or give a folder.", str(out))
+    make_folder(out.parent)
+    if not force and out.exists():
+        raise FileProblem(f"“{out.name}” already exists in {out.parent}.",
+                          "Choose another name, or replace it with --force.", str(out))
+    return out
+
+
+def is_folder(out: Path) -> bool:
+    """Whether `-o out` means a folder: it is one, or its name has no ending."""
+    return out.is_dir() or not out.suffix
+
+
+def make_folder(folder: Path) -> None:
+    """Make `folder` and its parents. Raises FileProblem."""
+    from engine.atomic import explained
+
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except FileExistsError as error:
+        raise FileProblem(f"“{folder}” is a file, not a folder.", "Choose another folder.", str(folder)) from error
+    except OSError as error:
+        raise explained(error, folder) from error
+
+
+def _numbered(folder: Path, info: PackageInfo, recipes: Sequence[Recipe], *, force: bool) -> list[Path]:
+    """`glyphs_000007.png`: the model and its seed; a name that is taken gets `_2`, `_3` ... unless `force`."""
+    taken: set[Path] = set()
+    paths: list[Path] = []
+    for recipe in recipes:
+        stem = _stem(info, recipe)
+        path, number = folder / f"{stem}{PICTURE}", 1
+        while path in taken or (not force and path.exists()):
+            number += 1
+            path = folder / f"{stem}_{number}{PICTURE}"
+        taken.add(path)
+        paths.append(path)
+    return paths
+
+
+def _stem(info: PackageInfo, recipe: Recipe) -> str:
+    """The id, and the seed where there is one."""
+    seeds = [recipe.values[control.name] for control in info.controls if control.kind is ControlKind.SEED]
+    return f"{info.id}_{seeds[0]:06}" if seeds and isinstance(seeds[0], int) else info.id

@@ -1,0 +1,37 @@
+"""A package's controls as a table for people and as plain data for programs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from engine.api import Control, PackageInfo
+from engine.cli.console import table
+from engine.controls import allowed, format_value
+from engine.messages import plain as as_data
+
+
+def package_document(info: PackageInfo) -> dict[str, Any]:
+    """Everything about a package as a JSON object, controls included."""
+    document: dict[str, Any] = as_data(info)
+    return document
+
+
+def control_table(info: PackageInfo) -> list[str]:
+    """One line per control: the name for --set, the default, what is allowed, what it does."""
+    rows = [("NAME", "DEFAULT", "ALLOWED", "WHAT IT DOES")]
+    rows += [(control.name, format_value(control, control.default), allowed(control), meaning(control))
+             for control in info.controls]
+    return table(rows)
+
+
+def meaning(control: Control) -> str:
+    """The label, the words at its ends, and when it counts."""
+    words = control.label
+    if control.low and control.high:
+        words += f": {control.low} - {control.high}"
+    if control.help:
+        words += f". {control.help}"
+    if control.shown_when:
+        name, values = control.shown_when
+        words += f" (when {name} is {' or '.join(values)})"
+    return words
