@@ -1,8 +1,9 @@
 """Sets everything up from a bare Python: `bootstrap.py studio` opens the studio, `bootstrap.py test` runs all tests.
 
-Everything lands in `.venv` in this checkout; nothing else on the machine is touched, except that root on Debian gets
-the few system libraries Qt is missing. Both commands can be run again at any time and are quick when nothing changed:
-a stamp in `.venv` remembers the project file, the Python and the extras that were installed. Standard library only.
+A third verb, `package`, builds the folder that runs without Python: `dist/latent-atelier`. All of it can be run again
+at any time and is quick when nothing changed: a stamp in `.venv` remembers the project file, the Python and the extras
+that were installed. Nothing outside this checkout is touched, except that root on Debian gets the few system libraries
+that Qt is missing. Standard library only.
 """
 
 from __future__ import annotations
@@ -204,17 +205,50 @@ def test(provider: str | None, arguments: list[str]) -> int:
     return 1 if failed else 0
 
 
+def inputs_digest() -> str:
+    """Changes when the built folder would: our sources, the data, the spec, the installed versions."""
+    digest = hashlib.sha256()
+    files = [ROOT / name for name in ("atelier.py", "build.spec", "pyproject.toml", "THIRD_PARTY.md", "LICENSE")]
+    for folder in ("engine", "gui", "resources"):
+        files += sorted(path for path in (ROOT / folder).rglob("*") if path.is_file() and path.suffix != ".pyc")
+    for path in files:
+        name, content = path.relative_to(ROOT).as_posix(), hashlib.sha256(path.read_bytes()).hexdigest()
+        digest.update(f"{name} {content}\n".encode())
+    freeze = subprocess.run([str(venv_python()), "-m", "pip", "freeze", "--all"], capture_output=True, check=False)
+    return hashlib.sha256(digest.digest() + freeze.stdout).hexdigest()
+
+
+def package(provider: str | None) -> int:
+    """Build `dist/latent-atelier` with PyInstaller unless it is already what these sources make; its exit code."""
+    install(provider, ("package",))
+    prepare_qt(screen=False)
+    mark, digest = ROOT / "dist" / "inputs.sha256", inputs_digest()
+    if mark.exists() and mark.read_text(encoding="utf-8") == digest:
+        say(f"{ROOT / 'dist' / 'latent-atelier'} is up to date.")
+        return 0
+    mark.unlink(missing_ok=True)
+    command = ["-m", "PyInstaller", "--noconfirm", "--log-level", "WARN", "--distpath", str(ROOT / "dist"),
+               "--workpath", str(ROOT / "build"), str(ROOT / "build.spec")]
+    code = subprocess.run([str(venv_python()), *command], check=False, cwd=ROOT).returncode
+    if code == 0:
+        mark.write_text(digest, encoding="utf-8")
+    return code
+
+
 def main() -> int:
     """Read the command line; returns the exit code. Every known trouble is one sentence."""
     parser = argparse.ArgumentParser(description="Set up Latent Atelier in .venv and start it.")
-    parser.add_argument("verb", choices=("studio", "test"), help="open the studio, or run every test")
+    parser.add_argument("verb", choices=("studio", "test", "package"),
+                        help="open the studio, run every test, or build the folder that runs without Python")
     parser.add_argument("--provider", choices=tuple(RUNTIMES), help="the ONNX Runtime to install (default: cpu)")
     parser.add_argument("arguments", nargs="*", help="for test: handed on to pytest (after --)")
     given = parser.parse_args()
     try:
         check_python(sys.version_info[:2])
         make_environment()
-        return test(given.provider, given.arguments) if given.verb == "test" else studio(given.provider)
+        if given.verb == "test":
+            return test(given.provider, given.arguments)
+        return package(given.provider) if given.verb == "package" else studio(given.provider)
     except SetupError as problem:
         say(f"bootstrap: {problem}")
         return 2
