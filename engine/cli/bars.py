@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from types import TracebackType
-from typing import Self
+from typing import Never, Self
 
 from tqdm import tqdm
 
@@ -18,7 +18,7 @@ class Bar:
         """Silent unless `console` is a terminal."""
         self._show = console.terminal
         self._unit = unit
-        self._bar: tqdm[None] | None = None
+        self._bar: tqdm[Never] | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -32,13 +32,9 @@ class Bar:
         """Show `progress`; the bar appears with the first one."""
         if not self._show:
             return
-        bar: tqdm[None] = self._bar if self._bar is not None else self._draw(progress.total)
+        if self._bar is None:
+            self._bar = tqdm(total=progress.total, unit=" " + self._unit, dynamic_ncols=True)
+        bar = self._bar
         bar.total = progress.total
         bar.set_postfix_str(progress.label, refresh=False)
         bar.update(progress.done - bar.n)
-
-    def _draw(self, total: int) -> tqdm[None]:
-        """The bar's first appearance."""
-        bar: tqdm[None] = tqdm(total=total, unit=" " + self._unit, dynamic_ncols=True)
-        self._bar = bar
-        return bar
