@@ -2,46 +2,111 @@
 
 from __future__ import annotations
 
+import queue
 from collections.abc import Callable
 from types import TracebackType
+from typing import Self, TypeVar
 
-from engine.api import Asset, Device, PackageInfo, Progress, Recipe
+from engine.api import Asset, Device, PackageInfo, Problem, Progress, Recipe
+from engine.cancel import CancelToken
 from engine.client import EngineClient
-from engine.messages import Written
-from engine.progress import CancelToken
+from engine.errors import (
+    AtelierError,
+    Cancelled,
+    DiskFull,
+    EngineDied,
+    ExitCode,
+    FileProblem,
+    JobProblem,
+    ModelError,
+    PackageError,
+    ValueProblem,
+)
+from engine.messages import Answer, DevicesTold, Event, Failed, Frame, Opened, Stepped, Written
+
+_LOOK_S = 0.1   # how often a waiting call looks at its cancel token and lets Ctrl+C through
+_FAULTS: dict[str, type[AtelierError]] = {kind.code: kind for kind in (
+    PackageError, ModelError, ValueProblem, FileProblem, DiskFull, JobProblem, EngineDied)}
+A = TypeVar("A", Opened, Frame, Written, DevicesTold)
+
+
+def fault_of(problem: Problem) -> AtelierError:
+    """The exception that says the same as a problem; its `problem()` gives the same values back."""
+    if problem.code == Cancelled.code:
+        return Cancelled(problem.what, problem.remedy, problem.subject)
+    error = _FAULTS.get(problem.code, EngineDied)(problem.what, problem.remedy, problem.subject)
+    error.code = problem.code
+    error.exit_code = ExitCode(problem.exit_code)
+    return error
 
 
 class BlockingEngine:
-    """A context manager around a client. Ctrl+C in a call cancels that request before KeyboardInterrupt goes on."""
+    """A context manager around a client. One call at a time. Ctrl+C in a call cancels its request, then goes on."""
 
     def __init__(self, client: EngineClient | None = None) -> None:
         """The client is started on entry and closed on exit."""
-        raise NotImplementedError
+        self.client = client if client is not None else EngineClient()
+        self._events: queue.SimpleQueue[Event] = queue.SimpleQueue()
 
-    def __enter__(self) -> BlockingEngine:
-        raise NotImplementedError
+    def __enter__(self) -> Self:
+        self.client.subscribe(self._events.put)
+        self.client.start()
+        return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        raise NotImplementedError
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None,
+                 trace: TracebackType | None) -> None:
+        self.client.close()
 
-    @property
-    def client(self) -> EngineClient:
-        """The client inside, for `JobRunner`."""
-        raise NotImplementedError
-
-    def open(self, folder: str) -> PackageInfo:
-        """Open a package folder."""
-        raise NotImplementedError
+    def open(self, folder: str, cancel: CancelToken | None = None) -> PackageInfo:
+        """Verify and open a package folder. Raises PackageError, ModelError, EngineDied."""
+        return self._answer(self.client.open(folder), Opened, cancel=cancel).info
 
     def render(self, recipe: Recipe, on_progress: Callable[[Progress], None] | None = None,
                cancel: CancelToken | None = None) -> Asset:
-        """Make the asset."""
-        raise NotImplementedError
+        """Make the asset. Raises ValueProblem, ModelError, EngineDied, Cancelled."""
+        return self._answer(self.client.render(recipe), Frame, on_progress, cancel).asset
 
-    def write(self, recipe: Recipe, path: str, *, overwrite: bool = False, cancel: CancelToken | None = None) -> Written:
-        """Make the asset and write it, atomically."""
-        raise NotImplementedError
+    def preview(self, recipe: Recipe) -> Asset:
+        """Make the asset as the canvas asks for it; an equal recipe is not made twice."""
+        return self._answer(self.client.preview(recipe), Frame).asset
+
+    def write(self, recipe: Recipe, path: str, *, overwrite: bool = False,
+              cancel: CancelToken | None = None) -> Written:
+        """Make the asset and write it, atomically. Raises FileProblem besides what `render` raises."""
+        return self._answer(self.client.write(recipe, path, overwrite=overwrite), Written, cancel=cancel)
 
     def devices(self) -> tuple[Device, ...]:
         """What each provider says on this machine."""
-        raise NotImplementedError
+        return self._answer(self.client.devices(), DevicesTold).devices
+
+    def _answer(self, request: int, kind: type[A], on_progress: Callable[[Progress], None] | None = None,
+                cancel: CancelToken | None = None) -> A:
+        """Wait for the answer to `request`."""
+        asked = False
+        try:
+            while True:
+                if cancel is not None and cancel.cancelled and not asked:
+                    asked = True
+                    self.client.cancel(request)
+                event = self._next()
+                if isinstance(event, Stepped) and event.request == request and on_progress is not None:
+                    on_progress(event.progress)
+                if isinstance(event, Answer) and event.request == request:
+                    return _expected(event, kind)
+        except KeyboardInterrupt:
+            self.client.cancel(request)
+            raise
+
+    def _next(self) -> Event | None:
+        try:
+            return self._events.get(timeout=_LOOK_S)
+        except queue.Empty:
+            return None
+
+
+def _expected(event: Answer, kind: type[A]) -> A:
+    if isinstance(event, Failed):
+        raise fault_of(event.problem)
+    if not isinstance(event, kind):
+        raise TypeError(f"{type(event).__name__} instead of {kind.__name__}")  # the keeper lets only fitting ones pass
+    return event

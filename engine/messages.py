@@ -1,7 +1,7 @@
 """What the two processes say to each other: requests to the engine child and events from it, as frozen plain data.
 
-Each message knows how to become a frame's JSON header (plus one raw buffer for pixels) and is checked field by field when
-it comes in: the studio trusts the child's answers no more than the child trusts its orders.
+Each message becomes a frame's JSON header (plus one raw buffer for pixels) and is checked field by field when it comes
+in: the studio trusts the child's answers no more than the child trusts its orders.
 """
 
 from __future__ import annotations
@@ -22,6 +22,9 @@ from engine.wire import Buffer, WireError
 
 MAX_SIDE = 16_384
 """Longest side of a picture that either process takes from the other, in pixels."""
+
+MAX_REQUEST = 1024 * 1024
+"""Longest request in bytes: a text control holds pages, not books."""
 
 
 class Phase(StrEnum):
@@ -194,7 +197,8 @@ ChildEvent = Ready | Opened | Frame | Written | Stepped | DevicesTold | Failed |
 Answer = Opened | Frame | Written | DevicesTold | Failed
 """Events that end a request."""
 
-_REQUESTS: dict[str, type[Any]] = {kind.__name__: kind for kind in (Open, Preview, Render, Write, Devices, Cancel, Shutdown)}
+_REQUESTS: dict[str, type[Any]] = {kind.__name__: kind
+                                   for kind in (Open, Preview, Render, Write, Devices, Cancel, Shutdown)}
 _EVENTS: dict[str, type[Any]] = {kind.__name__: kind
                                  for kind in (Ready, Opened, Written, Stepped, DevicesTold, Failed, Beat, Again)}
 T = TypeVar("T")
@@ -214,7 +218,7 @@ class _FrameHead:
     notes: tuple[str, ...]
 
 
-def plain(value: object) -> Any:  # noqa: ANN401 - JSON is any plain data
+def plain(value: object) -> Any:
     """Any of the house's frozen dataclasses as plain JSON data."""
     return msgspec.to_builtins(value, enc_hook=_open_mapping)
 
@@ -227,6 +231,17 @@ def revive(data: object, kind: type[T]) -> T:
         raise WireError(f"{kind.__name__}: {error}") from error
 
 
+def check_sendable(message: Request) -> None:
+    """Raise `WireError` for a request that the child would not understand: not a number, lone surrogates, too long."""
+    try:
+        text = msgspec.json.encode(plain(message))
+    except (ValueError, TypeError, NotImplementedError, RecursionError) as error:
+        raise WireError(str(error)) from error
+    if len(text) > MAX_REQUEST:
+        raise WireError(f"longer than {MAX_REQUEST} bytes")
+    revive(msgspec.json.decode(text), type(message))
+
+
 def encode(message: Request | ChildEvent) -> tuple[dict[str, Any], tuple[Buffer, ...]]:
     """A message as frame header and raw buffers."""
     if isinstance(message, Frame):
@@ -235,7 +250,7 @@ def encode(message: Request | ChildEvent) -> tuple[dict[str, Any], tuple[Buffer,
         height, width, channels = pixels.shape
         head = _FrameHead(message.request, message.preview, asset.recipe, (height, width, channels), asset.model_ms,
                           asset.total_ms, asset.provider, asset.notes)
-        return {"kind": "Frame", **plain(head)}, (memoryview(pixels).cast("B"),)
+        return {"kind": "Frame", **plain(head)}, (pixels.data.cast("B"),)
     return {"kind": type(message).__name__, **plain(message)}, ()
 
 
@@ -253,7 +268,7 @@ def decode_event(header: Mapping[str, Any], buffers: Sequence[NDArray[np.uint8]]
     return event
 
 
-def _decode(header: Mapping[str, Any], buffers: Sequence[NDArray[np.uint8]], kinds: Mapping[str, type[Any]]) -> Any:  # noqa: ANN401 - one of `kinds`
+def _decode(header: Mapping[str, Any], buffers: Sequence[NDArray[np.uint8]], kinds: Mapping[str, type[Any]]) -> Any:
     kind = kinds.get(str(header.get("kind")))
     if kind is None or buffers:
         raise WireError(f"a message of an unknown kind: {str(header.get('kind'))[:40]!r}")
@@ -274,7 +289,7 @@ def _decode_frame(header: Mapping[str, Any], buffers: Sequence[NDArray[np.uint8]
 
 
 def _open_mapping(value: object) -> dict[str, Any]:
-    """msgspec's question about a type it does not know: only the frozen mapping of a recipe is expected."""
+    """What msgspec asks about a type it does not know: only the frozen mapping of a recipe is expected."""
     if isinstance(value, MappingProxyType):
         return dict(value)
     raise NotImplementedError(type(value).__name__)

@@ -53,22 +53,8 @@ class Outcome:
         return f"{self._cause()}{self._activity()}.{self._last_words()}"
 
     def _cause(self) -> str:
-        spent = f"{self.seconds:.3g} s"
-        match self.reason:
-            case Reason.SILENT:
-                return f"The engine gave no sign of life for {spent} and was ended"
-            case Reason.START:
-                return f"The engine was not ready after {spent} and was ended"
-            case Reason.LOAD:
-                return f"Opening took longer than {spent}, so the engine was ended"
-            case Reason.RUN:
-                return f"The picture took longer than {spent}, so the engine was ended"
-            case Reason.CANCEL:
-                return f"The engine did not stop within {spent} of being asked and was ended"
-            case Reason.GARBAGE:
-                return "The engine sent something unreadable and was ended"
-            case Reason.ENDED:
-                return self._own_end()
+        words = _ENDED_BY_US.get(self.reason)
+        return words.format(spent=f"{self.seconds:.3g} s") if words else self._own_end()
 
     def _own_end(self) -> str:
         name = self.signal_name()
@@ -93,7 +79,18 @@ class Outcome:
         return f" It last said: {' / '.join(told)}" if told else ""
 
 
+_ENDED_BY_US = {
+    Reason.SILENT: "The engine gave no sign of life for {spent} and was ended",
+    Reason.START: "The engine was not ready after {spent} and was ended",
+    Reason.LOAD: "Opening took longer than {spent}, so the engine was ended",
+    Reason.RUN: "The picture took longer than {spent}, so the engine was ended",
+    Reason.CANCEL: "The engine did not stop within {spent} of being asked and was ended",
+    Reason.GARBAGE: "The engine sent something unreadable and was ended",
+}
+_NOISE = ("File ", "Thread 0x", "Current thread", "Extension modules", "<no Python")
+
+
 def _telling(line: str) -> bool:
     """Whether a line of stderr says something; stack listings of faulthandler do not."""
     text = line.strip()
-    return bool(text) and not text.startswith(("File ", "Thread 0x", "Current thread", "Extension modules", "<no Python"))
+    return bool(text) and not text.startswith(_NOISE)

@@ -1,66 +1,21 @@
-"""How long work tells how far it is, and how it hears that nobody wants it any more.
+"""How long work tells how far it is, hears that nobody wants it any more, and says how long it will take.
 
-Cancelling is a wish, not a signal: workers look at their `CancelToken` between steps, and a running ONNX graph is stopped
-through a hook on the same token (`RunOptions.terminate`).
+Cancelling is a wish, not a signal: workers look at their `CancelToken` whenever they tell a step, and a running ONNX
+graph is stopped through the same token.
 """
 
 from __future__ import annotations
 
-import threading
 import time
 from collections import deque
 from collections.abc import Callable
 from statistics import median
 
 from engine.api import Progress
-from engine.errors import Cancelled
+from engine.cancel import CancelToken
 
 FINE_STEPS = 1000
 """Total that a sub-range reports in, because its own steps are not those of the whole."""
-
-
-class CancelToken:
-    """A wish to stop, shared by the one who waits and the one who works. Once cancelled it stays so. Thread-safe."""
-
-    def __init__(self) -> None:
-        """A token that nobody has cancelled yet."""
-        self._lock = threading.Lock()
-        self._cancelled = False
-        self._hooks: dict[int, Callable[[], None]] = {}
-        self._next = 0
-
-    @property
-    def cancelled(self) -> bool:
-        """Whether somebody asked to stop."""
-        return self._cancelled
-
-    def cancel(self) -> None:
-        """Ask to stop: hooks run once, on the caller's thread."""
-        with self._lock:
-            self._cancelled = True
-            hooks, self._hooks = list(self._hooks.values()), {}
-        for hook in hooks:
-            hook()
-
-    def raise_if_cancelled(self) -> None:
-        """Raise `Cancelled` when somebody asked to stop."""
-        if self._cancelled:
-            raise Cancelled
-
-    def on_cancel(self, hook: Callable[[], None]) -> Callable[[], None]:
-        """Run `hook` when cancelled (at once if that has happened). Returns a function that takes the hook away."""
-        with self._lock:
-            self._next += 1
-            number = self._next
-            if not self._cancelled:
-                self._hooks[number] = hook
-                return lambda: self._forget(number)
-        hook()
-        return lambda: None
-
-    def _forget(self, number: int) -> None:
-        with self._lock:
-            self._hooks.pop(number, None)
 
 
 class ProgressSink:
@@ -76,18 +31,18 @@ class ProgressSink:
 
     def check(self) -> None:
         """Raise `Cancelled` when somebody asked to stop."""
-        self.cancel.raise_if_cancelled()
+        self.cancel.check()
 
-    def step(self, done: int, total: int, label: str = "") -> None:
-        """Tell that `done` of `total` steps are behind us. Raises `Cancelled`."""
+    def stepped(self, progress: Progress) -> None:
+        """Tell a step. Raises `Cancelled`."""
         self.check()
         if self._report is None:
             return
         if (self._start, self._end) == (0.0, 1.0):
-            self._report(Progress(done, total, label))
+            self._report(progress)
             return
-        share = self._start + (self._end - self._start) * done / max(total, 1)
-        self._report(Progress(round(share * FINE_STEPS), FINE_STEPS, label))
+        share = self._start + (self._end - self._start) * progress.done / max(progress.total, 1)
+        self._report(Progress(round(share * FINE_STEPS), FINE_STEPS, progress.label))
 
     def part(self, start: float, end: float) -> ProgressSink:
         """A sink for one stretch (0..1 of this one), for a worker that knows only its own steps."""

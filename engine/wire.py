@@ -76,7 +76,7 @@ class FrameReader:
         header = _parse(body)
         buffers = tuple(np.empty(size, np.uint8) for size in _sizes(header.pop("buffers", None)))
         for buffer in buffers:
-            self._fill(memoryview(buffer))
+            self._fill(buffer.data)
         return header, buffers
 
     def _fill(self, view: memoryview, *, at_start: bool = False) -> bool:

@@ -1,0 +1,86 @@
+"""What waits for the inference thread, and in which order it goes.
+
+Packages to open go first, because the others need them. Then the newest preview (older ones are dropped without an
+answer), so that a drag stays alive between the rows of a batch. Then everything else, first come, first served.
+Taking a request and making its cancel token is one step, so no cancel can fall between the two.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+
+from engine.cancel import CancelToken
+from engine.messages import Devices, Open, Preview, Render, Write
+
+Work = Open | Preview | Render | Write | Devices
+
+
+class Inbox:
+    """A queue with that order. One thread takes, any thread puts."""
+
+    def __init__(self) -> None:
+        """Empty and open."""
+        self._changed = threading.Condition()
+        self._opens: deque[Open] = deque()
+        self._preview: Preview | None = None
+        self._jobs: deque[Render | Write | Devices] = deque()
+        self._closed = False
+        self._taken: tuple[int, CancelToken] | None = None
+
+    def put(self, work: Work) -> None:
+        """Let `work` wait; a preview replaces the one that waits."""
+        with self._changed:
+            match work:
+                case Open():
+                    self._opens.append(work)
+                case Preview():
+                    self._preview = work
+                case _:
+                    self._jobs.append(work)
+            self._changed.notify()
+
+    def take(self) -> tuple[Work, CancelToken] | None:
+        """The next piece of work, with the token that stops it; waits for it. None when the inbox is closed."""
+        with self._changed:
+            self._taken = None
+            while not self._closed:
+                work = self._next()
+                if work is not None:
+                    token = CancelToken()
+                    self._taken = work.request, token
+                    return work, token
+                self._changed.wait()
+            return None
+
+    def cancel(self, request: int | None) -> list[int]:
+        """Take out the waiting request of that number (all when None) and cancel it if it is the one that was taken.
+
+        Returns the numbers that were taken out; the taken one answers for itself.
+        """
+        with self._changed:
+            waiting = [*self._opens, *([self._preview] if self._preview else []), *self._jobs]
+            gone = [work.request for work in waiting if request in (None, work.request)]
+            self._opens = deque(work for work in self._opens if work.request not in gone)
+            self._jobs = deque(work for work in self._jobs if work.request not in gone)
+            if self._preview is not None and self._preview.request in gone:
+                self._preview = None
+            taken = self._taken
+        if taken is not None and request in (None, taken[0]):
+            taken[1].cancel()
+        return gone
+
+    def close(self) -> None:
+        """No more work: what waits is dropped, what was taken is cancelled, and `take` returns None."""
+        with self._changed:
+            self._closed = True
+            self._changed.notify_all()
+        self.cancel(None)
+
+    def _next(self) -> Work | None:
+        if self._opens:
+            return self._opens.popleft()
+        if self._preview is not None:
+            preview, self._preview = self._preview, None
+            return preview
+        return self._jobs.popleft() if self._jobs else None

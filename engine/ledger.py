@@ -1,0 +1,189 @@
+"""Which requests are open, which packages, which recipes ended the engine: what to ask again after a death."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import PurePath
+
+from engine.api import Problem, Recipe
+from engine.errors import Cancelled
+from engine.messages import (
+    Answer,
+    Devices,
+    DevicesTold,
+    Failed,
+    Frame,
+    Open,
+    Opened,
+    Preview,
+    Render,
+    Request,
+    Write,
+    Written,
+)
+from engine.outcome import Outcome, Reason
+
+MAX_KILLS = 2
+"""A recipe that ended the engine this often is set aside."""
+
+
+def subject(message: Request | None) -> str:
+    """A request in words."""
+    match message:
+        case Open(_, folder):
+            return f"the package “{PurePath(folder).name}”"
+        case Preview() | Render() | Write():
+            return recipe_words(message.recipe)
+        case _:
+            return ""
+
+
+def recipe_words(recipe: Recipe) -> str:
+    """A recipe in a few words: the package and the seed, by which a person finds it again."""
+    seed = recipe.values.get("seed")
+    return f"“{recipe.package}”" + (f", seed {seed}" if seed is not None else "")
+
+
+class Ledger:
+    """The client's memory. Not thread-safe: the client locks."""
+
+    def __init__(self) -> None:
+        """Nothing asked yet. Numbers count up from 1 for the client's life: they are also the previews' stamps."""
+        self._last = 0
+        self._open: dict[int, Request] = {}          # in the order of asking
+        self._packages: dict[str, None] = {}         # folders that were opened, oldest first
+        self._reopening: dict[int, str] = {}         # our own requests after a restart
+        self._kills: Counter[str] = Counter()
+
+    def number(self) -> int:
+        """A fresh request number."""
+        self._last += 1
+        return self._last
+
+    def add(self, number: int, message: Request) -> None:
+        """A request is open now."""
+        self._open[number] = message
+
+    def numbers(self) -> tuple[int, ...]:
+        """Open requests, oldest first."""
+        return tuple(self._open)
+
+    def message(self, number: int | None) -> Request | None:
+        """The open request of that number (or our own re-opening)."""
+        if number in self._reopening:
+            return Open(number, self._reopening[number])
+        return self._open.get(number) if number is not None else None
+
+    def same_preview(self, recipe: Recipe) -> int | None:
+        """The number of the newest open preview, when it is for exactly this recipe."""
+        newest = next((m for m in reversed(self._open.values()) if isinstance(m, Preview)), None)
+        same = newest is not None and newest.recipe.canonical() == recipe.canonical()
+        return newest.request if newest is not None and same else None
+
+    def refusal(self, message: Request) -> Problem | None:
+        """Why this request is not even asked: it has been set aside."""
+        kills = self._kills[_key(message)] if not isinstance(message, Open) else 0
+        return _aside(message, "") if kills >= MAX_KILLS else None
+
+    def answered(self, number: int) -> Request | None:
+        """Close a request; None when it is not open (cancelled, overtaken, ours). Older previews close with a newer."""
+        message = self._open.pop(number, None)
+        if isinstance(message, Preview):
+            for older in [n for n, m in self._open.items() if isinstance(m, Preview) and n < number]:
+                del self._open[older]
+        if isinstance(message, Open):
+            self._kills.pop(_key(message), None)
+        return message
+
+    def opened(self, folder: str) -> None:
+        """A package is open and shall be so again after a restart."""
+        self._packages[folder] = None
+
+    def reopened(self, number: int, *, well: bool) -> bool:
+        """One of our own re-openings was answered; False when the number is not one of them."""
+        folder = self._reopening.pop(number, None)
+        if folder is not None and not well:
+            self._packages.pop(folder, None)
+        return folder is not None
+
+    @property
+    def reopening(self) -> bool:
+        """Whether packages are still being opened again."""
+        return bool(self._reopening)
+
+    def to_ask(self) -> list[Request]:
+        """Everything to tell a new child: packages first, then the open requests; of the previews only the newest."""
+        asked = {message.folder for message in self._open.values() if isinstance(message, Open)}
+        self._reopening = {self.number(): folder for folder in self._packages if folder not in asked}
+        newest = max((n for n, m in self._open.items() if isinstance(m, Preview)), default=0)
+        self._open = {n: m for n, m in self._open.items() if not isinstance(m, Preview) or n == newest}
+        return [*(Open(number, folder) for number, folder in self._reopening.items()), *self._open.values()]
+
+    def blame(self, outcome: Outcome) -> Failed | None:
+        """Who was at work when the child died, and whether it gets no second chance."""
+        message = self.message(outcome.request)
+        if message is None or outcome.request is None or outcome.phase not in ("load", "run"):
+            return None
+        key = _key(message)
+        self._kills[key] += 1
+        problem = _verdict(message, outcome, self._kills[key])
+        if problem is None:
+            return None
+        if self.reopened(outcome.request, well=False):
+            return None
+        self.answered(outcome.request)
+        return Failed(outcome.request, problem)
+
+    def fail_all(self, problem: Problem) -> list[Failed]:
+        """Close every request with the same problem."""
+        failed = [Failed(number, problem) for number in self._open]
+        self._open.clear()
+        return failed
+
+    def forgive(self) -> None:
+        """Forget which recipes ended the engine."""
+        self._kills.clear()
+
+
+def fits(message: Request, event: Answer) -> bool:
+    """Whether an answer is of the kind that was asked for (the child is not trusted)."""
+    match event:
+        case Frame():
+            return isinstance(message, Preview if event.preview else Render)
+        case Opened():
+            return isinstance(message, Open)
+        case Written(_, path):
+            return isinstance(message, Write) and message.path == path
+        case DevicesTold():
+            return isinstance(message, Devices)
+        case Failed():
+            return True
+
+
+def _verdict(message: Request, outcome: Outcome, kills: int) -> Problem | None:
+    match outcome.reason:
+        case Reason.LOAD | Reason.RUN:
+            return Problem("deadline", f"{outcome.sentence()} It was at {subject(message)}.",
+                           "Use a smaller model or size, or allow more time in the settings.", subject(message))
+        case Reason.CANCEL:
+            return Cancelled().problem()
+        case _:
+            return _aside(message, f" {outcome.sentence()}") if kills >= MAX_KILLS else None
+
+
+def _aside(message: Request, why: str) -> Problem:
+    remedy = ("Get the package again from where it came from, or remove it." if isinstance(message, Open)
+              else "Change a value, or choose another model; the other pictures go on.")
+    words = subject(message)
+    return Problem("set_aside", f"{words[0].upper()}{words[1:]} was set aside, because it ended the engine twice.{why}",
+                   remedy, words)
+
+
+def _key(message: Request) -> str:
+    match message:
+        case Preview() | Render() | Write():
+            return message.recipe.canonical()
+        case Open(_, folder):
+            return f"open {folder}"
+        case _:
+            return type(message).__name__
