@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from engine.packages.names import MANIFEST
 from engine.packages.shelf import default_shelf
 
 
 def package_folder(typed: str, digest: str | None = None) -> Path:
-    """The folder of the package called `typed`. Raises PackageError with what is installed and how to add one."""
+    """The folder of the package called `typed`. Raises PackageError with what is installed and how to add one.
+
+    A bare word means the shelf, even when a folder of that name lies in the working folder. Whether a path really is a
+    package is found out when it is described.
+    """
     path = Path(typed).expanduser()
-    if digest is None and (path / MANIFEST).is_file() and _looks_like_path(typed):
+    if digest is None and path.is_dir() and _looks_like_path(typed):
         return path.absolute()
     return default_shelf().find(typed, digest)
 
 
 def _looks_like_path(typed: str) -> bool:
-    """A bare word means the shelf, even when a folder of that name lies in the working folder."""
     return any(mark in typed for mark in ("/", "\\", "~")) or typed in {".", ".."}

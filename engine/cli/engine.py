@@ -5,23 +5,31 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
-from engine.api import Device
+from engine.api import Device, PackageInfo
 from engine.blocking import BlockingEngine
 from engine.cli.console import Console
 from engine.client import EngineClient, EngineOptions
 
 
 @contextmanager
-def engine_for(given: argparse.Namespace, console: Console) -> Iterator[BlockingEngine]:
+def engine_for(given: argparse.Namespace) -> Iterator[BlockingEngine]:
     """A started engine with the device that --provider and --threads ask for."""
     options = EngineOptions(provider=given.provider, threads=given.threads)
     with BlockingEngine(EngineClient(options)) as engine:
-        announce(engine.client.last_device, console)
         yield engine
+
+
+def opened(engine: BlockingEngine, folder: Path, console: Console) -> PackageInfo:
+    """Open a package; by then the device is known, and announced when it is not the one asked for."""
+    info = engine.open(str(folder))
+    announce(engine.client.last_device, console)
+    return info
 
 
 def announce(device: Device | None, console: Console) -> None:
     """Say on stderr when the model runs elsewhere than asked."""
-    if device is not None and device.why and device.requested != "auto":
-        console.note(f"{device.requested} was asked for, the model runs on {device.name}: {device.why}")
+    if device is not None and device.why:
+        asked = "" if device.requested == "auto" else f"{device.requested} was asked for, "
+        console.note(f"{asked}the model runs on {device.name}. {device.why}")

@@ -121,10 +121,9 @@ def _check(given: argparse.Namespace, console: Console) -> None:
 
 def _trial(folder: Path, given: argparse.Namespace, console: Console) -> dict[str, object]:
     """Render the package's first picture."""
-    from engine.cli.engine import engine_for  # the list needs no engine
+    from engine.cli.engine import engine_for, opened  # the list needs no engine
 
-    with engine_for(given, console) as engine:
-        opened = engine.open(str(folder))
-        asset = engine.render(opened.default_recipe())
+    with engine_for(given) as engine:
+        asset = engine.render(opened(engine, folder, console).default_recipe())
     return {"model_ms": asset.model_ms, "total_ms": asset.total_ms, "provider": asset.provider,
             "notes": list(asset.notes)}

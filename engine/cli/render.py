@@ -13,7 +13,7 @@ from engine.cli.arguments import Parser, add_engine, file_path, positive, seed, 
 from engine.cli.bars import Bar
 from engine.cli.catalog import package_folder
 from engine.cli.console import Console
-from engine.cli.engine import engine_for
+from engine.cli.engine import engine_for, opened
 from engine.cli.naming import targets
 from engine.cli.values import add_values, counted, recipe_from
 from engine.errors import AtelierError, ExitCode
@@ -51,8 +51,8 @@ def run(given: argparse.Namespace, console: Console) -> int:
     described = describe(folder)
     recipes = counted(described, recipe_from(described, given, console), given.count)
     paths = targets(given.output, described, recipes, force=given.force)
-    with engine_for(given, console) as engine:
-        info = engine.open(str(folder))
+    with engine_for(given) as engine:
+        info = opened(engine, folder, console)
         files, problems = _make(engine, info, list(zip(recipes, paths, strict=True)), given, console)
         device = engine.client.last_device
     document: dict[str, Any] = {"files": files, "failed": problems}
