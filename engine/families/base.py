@@ -5,40 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from engine.api import Asset, Control, Progress, Recipe
-from engine.cancel import CancelToken
+from engine.api import Asset, Control, Recipe
+from engine.errors import ValueProblem
 from engine.packages.manifest import Manifest
+from engine.progress import ProgressSink
 
 if TYPE_CHECKING:
     from engine.runtime.providers import Runtime
-
-
-class ProgressSink(Protocol):
-    """Whom a model tells how far it is, and who may ask it to stop."""
-
-    @property
-    def cancel(self) -> CancelToken:
-        """The request's token; a model checks it between steps and hands it to its sessions."""
-        ...
-
-    def stepped(self, progress: Progress) -> None:
-        """Take note of a step."""
-        ...
-
-
-class Silent:
-    """A sink for callers who neither watch nor cancel."""
-
-    def __init__(self) -> None:
-        self._cancel = CancelToken()
-
-    @property
-    def cancel(self) -> CancelToken:
-        """A token that is never set."""
-        return self._cancel
-
-    def stepped(self, progress: Progress) -> None:
-        """Ignore the step."""
 
 
 class Model(Protocol):
@@ -68,3 +41,39 @@ class Family(Protocol):
     def open(self, folder: Path, manifest: Manifest, runtime: Runtime) -> Model:
         """Load the verified package. Raises PackageError or ModelError."""
         ...
+
+
+def number(recipe: Recipe, name: str) -> float:
+    """The value of a slider or direction. Raises ValueProblem when the recipe was not checked and has none."""
+    value = recipe.values.get(name)
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise _unset(name)
+    return float(value)
+
+
+def whole(recipe: Recipe, name: str) -> int:
+    """The value of a seed."""
+    value = recipe.values.get(name)
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise _unset(name)
+    return value
+
+
+def word(recipe: Recipe, name: str) -> str:
+    """The value of a choice, text or colour."""
+    value = recipe.values.get(name)
+    if not isinstance(value, str):
+        raise _unset(name)
+    return value
+
+
+def sides(recipe: Recipe, name: str) -> tuple[int, int]:
+    """The value of a size: width and height in pixels."""
+    value = recipe.values.get(name)
+    if not isinstance(value, tuple):
+        raise _unset(name)
+    return value
+
+
+def _unset(name: str) -> ValueProblem:
+    return ValueProblem(f"The recipe has no usable value for “{name}”.", "Check the recipe against the model first.", name)

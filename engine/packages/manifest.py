@@ -121,10 +121,11 @@ class Class(Struct, frozen=True):
 
 
 class Declared(Struct, frozen=True):
-    """What the package adds to its family's controls."""
+    """What the package adds to its family's controls; `defaults` (control name -> value) makes the first picture."""
 
     directions: Annotated[tuple[Direction, ...], Meta(max_length=256)] = ()
     classes: Annotated[tuple[Class, ...], Meta(max_length=4096)] = ()
+    defaults: dict[str, bool | int | float | str] = {}
 
 
 class Manifest(Struct, frozen=True):

@@ -1,0 +1,138 @@
+"""Decoders of letters: distance fields and advances in, a specimen line or one letter at any size out."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.api import Asset, Recipe
+from engine.errors import PackageError
+from engine.families.base import sides, word
+from engine.families.decoder_controls import CHARACTER
+from engine.families.decoder_latent import LatentSpace
+from engine.glyphs.box import missing_letter
+from engine.glyphs.color import tinted
+from engine.glyphs.field import FieldImage, Tile, paint
+from engine.glyphs.layout import Layout, Metrics, broken, is_blank, place
+from engine.controls import TRANSPARENT
+from engine.packages.manifest import Field, Glyphs, Image, Latent, Manifest
+from engine.progress import ProgressSink
+
+if TYPE_CHECKING:
+    from engine.runtime.providers import Runtime
+
+MIN_ADVANCE, MAX_ADVANCE = 0.05, 4.0
+"""Cap heights; what a wild style predicts beyond that would only tear the line apart."""
+
+_NAMED_MISSING = 12
+
+
+class GlyphModel:
+    """An opened alphabet. Every distinct letter of a text is decoded once, all in one run."""
+
+    def __init__(self, folder: Path, manifest: Manifest, runtime: Runtime) -> None:
+        self._glyphs, self._image, self._spread, latent = _parts(manifest, folder)
+        self._space = LatentSpace(folder, manifest, latent)
+        self._index = {character: index for index, character in enumerate(self._glyphs.characters)}
+        glyphs = self._glyphs
+        self._metrics = Metrics(glyphs.ascent, glyphs.descent, glyphs.space_advance)
+        self._box, self._box_advance = missing_letter((self._image.height, self._image.width), glyphs.cap_height,
+                                                      glyphs.baseline, glyphs.origin, self._spread)
+        graph = manifest.graphs["decoder"]
+        self._session = runtime.session(folder / graph.file, graph)
+        self._last: tuple[bytes, str] | None = None
+        self._fields: dict[str, FieldImage] = {}
+        self._advances: dict[str, float] = {}
+
+    def render(self, recipe: Recipe, progress: ProgressSink) -> Asset:
+        """The specimen as RGB, or RGBA on transparent paper. Raises ModelError, ValueProblem, Cancelled."""
+        started = time.perf_counter()
+        progress.check()
+        width, height = sides(recipe, "size")
+        lines = self._lines(recipe, width, height)
+        characters = "".join(dict.fromkeys(c for line in lines for c in line if not is_blank(c)))
+        known = "".join(c for c in characters if c in self._index)
+        missing = "".join(c for c in characters if c not in self._index)
+        model_ms = self._decode(self._space.point(recipe), known, progress)
+        progress.check()
+        advances = {**self._advances, **dict.fromkeys(missing, self._box_advance)}
+        layout = place(lines, advances, self._metrics, width, height)
+        coverage = paint(self._tiles(layout), layout.cap_pixels / self._glyphs.cap_height, self._spread, width, height)
+        paper = word(recipe, "paper")
+        pixels = tinted(coverage, word(recipe, "ink"), None if paper == TRANSPARENT else paper)
+        return Asset(recipe, pixels, model_ms, (time.perf_counter() - started) * 1000, self._session.provider,
+                     self._notes(characters, missing, coverage))
+
+    def close(self) -> None:
+        """Give the session's memory back."""
+        self._session.close()
+
+    def _lines(self, recipe: Recipe, width: int, height: int) -> tuple[str, ...]:
+        """What is set: one letter, or the text in lines."""
+        if word(recipe, "mode") == CHARACTER:
+            return (word(recipe, "character"),)
+        return broken(word(recipe, "text"), width, height, self._metrics.pitch)
+
+    def _decode(self, point: NDArray[np.float32], characters: str, progress: ProgressSink) -> float:
+        """Fields and advances of the letters in one run; milliseconds inside the model, 0 when they are still at hand.
+
+        Only the very same request is reused: another batch of letters may round differently, and equal recipes must
+        give equal bytes.
+        """
+        wanted = (point.tobytes(), characters)
+        if wanted == self._last:
+            return 0.0
+        self._last = None
+        self._fields, self._advances = {}, {}
+        if not characters:
+            return 0.0
+        indices = np.array([self._index[c] for c in characters], np.int64)
+        latents = np.broadcast_to(point, (len(indices), point.size))
+        begun = time.perf_counter()
+        outputs = self._session.run({"latent": latents, "condition": indices}, progress.cancel)
+        spent = (time.perf_counter() - begun) * 1000
+        fields = outputs["image"].reshape(len(indices), self._image.height, self._image.width)
+        low, high = self._image.range
+        if (low, high) != (-1.0, 1.0):
+            fields = (fields - np.float32((low + high) / 2)) * np.float32(2 / (high - low))
+        advances = np.clip(outputs["advance"], MIN_ADVANCE, MAX_ADVANCE)
+        self._fields = dict(zip(characters, fields, strict=True))
+        self._advances = {c: float(a) for c, a in zip(characters, advances, strict=True)}
+        self._last = wanted
+        return spent
+
+    def _tiles(self, layout: Layout) -> list[Tile]:
+        """Each letter's field with the place of its top left corner."""
+        scale = layout.cap_pixels / self._glyphs.cap_height
+        left, top = self._glyphs.origin * scale, self._glyphs.baseline * scale
+        return [Tile(self._fields.get(letter.character, self._box), letter.x - left, letter.y - top)
+                for letter in layout.letters]
+
+    def _notes(self, characters: str, missing: str, coverage: NDArray[np.uint8]) -> tuple[str, ...]:
+        """What a person should know of this picture."""
+        notes = []
+        if missing:
+            shown = " ".join(missing[:_NAMED_MISSING]) + (" …" if len(missing) > _NAMED_MISSING else "")
+            notes.append(f"This model has no letters for: {shown}. They are drawn as empty boxes.")
+        if not characters:
+            notes.append("There is no text to draw.")
+        elif int(coverage.max()) - int(coverage.min()) <= 2:  # noqa: PLR2004 - of 255: invisible
+            notes.append("The picture is nearly constant: nothing can be seen in it.")
+        return tuple(notes)
+
+
+def _parts(manifest: Manifest, folder: Path) -> tuple[Glyphs, Image, float, Latent]:
+    """The parts that every alphabet has (`engine.packages.check` sees to it)."""
+    glyphs, image, field, latent = manifest.glyphs, manifest.image, manifest.field, manifest.latent
+    if glyphs is None or image is None or field is None or latent is None:
+        raise PackageError(f"The manifest of “{manifest.name}” lacks its glyphs, image, field or latent part.",
+                           "Get the package again.", str(folder))
+    return glyphs, image, _spread(field, image), latent
+
+
+def _spread(field: Field, _image: Image) -> float:
+    return field.spread
