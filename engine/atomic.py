@@ -98,6 +98,8 @@ def explained(error: OSError, path: Path) -> FileProblem:
         errno.EIO: (f"The disk failed while working on “{name}” in {folder}.",
                     "Check the drive and its cable, or choose another disk."),
     }
+    if code == errno.ENOENT and not folder.is_dir():
+        return FileProblem(f"The folder “{folder}” does not exist.", "Create it, or choose another folder.", subject)
     reason = error.strerror or type(error).__name__
     what, remedy = table.get(code or 0, (f"“{name}” in {folder} cannot be used: {reason}.", "Choose another folder."))
     return FileProblem(what, remedy, subject)
