@@ -7,13 +7,16 @@ package cannot steer the terminal.
 from __future__ import annotations
 
 import json
+import shutil
 import sys
 from collections.abc import Iterable, Mapping, Sequence
+from textwrap import wrap
 from typing import Any, TextIO
 
 _DIRECTION_MARKS = (0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A))
 _CONTROL = dict.fromkeys((*range(32), *range(127, 160), *_DIRECTION_MARKS), "\N{REPLACEMENT CHARACTER}")
 _CONTROL |= dict.fromkeys(map(ord, "\t\n\r"), " ")
+_NARROWEST = 24
 
 
 def plain(text: object) -> str:
@@ -21,14 +24,19 @@ def plain(text: object) -> str:
     return str(text).translate(_CONTROL)
 
 
-def table(rows: Sequence[Sequence[object]]) -> list[str]:
-    """Rows as left-aligned columns, two spaces apart; the last column is not padded."""
+def table(rows: Sequence[Sequence[object]], width: int | None = None) -> list[str]:
+    """Rows as left-aligned columns, two spaces apart; the last one is wrapped where a terminal of `width` is known."""
     cells = [[plain(cell) for cell in row] for row in rows]
     if not cells:
         return []
-    widths = [max(len(row[column]) for row in cells) for column in range(len(cells[0]))]
-    return ["  ".join([*(cell.ljust(width) for cell, width in zip(row[:-1], widths, strict=False)), row[-1]]).rstrip()
-            for row in cells]
+    widths = [max(len(row[column]) for row in cells) for column in range(len(cells[0]) - 1)]
+    room = max(_NARROWEST, (width or 0) - sum(widths) - 2 * len(widths))
+    lines: list[str] = []
+    for *first, last in cells:
+        start = "".join(cell.ljust(size + 2) for cell, size in zip(first, widths, strict=True))
+        head, *more = wrap(last, room) or [""] if width else [last]
+        lines += [(start + head).rstrip(), *(" " * len(start) + line for line in more)]
+    return lines
 
 
 class Console:
@@ -47,6 +55,11 @@ class Console:
     def terminal(self) -> bool:
         """True when a person watches stderr."""
         return self._err is not None and self._err.isatty()
+
+    @property
+    def width(self) -> int | None:
+        """Columns of the terminal that shows stdout; None when it goes into a file."""
+        return shutil.get_terminal_size().columns if self._out is not None and self._out.isatty() else None
 
     def lines(self, lines: Iterable[str]) -> None:
         """Text for people; silent with --json."""

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import argparse
 import tempfile
+from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 from engine.api import PackageInfo
 from engine.cli.arguments import Parser, add_engine, add_json, file_path, verb_parser
 from engine.cli.catalog import package_folder
 from engine.cli.console import Console, table
 from engine.cli.sheet import control_table, package_document
-from engine.messages import plain as as_data
 from engine.packages.archive import unpack
 from engine.packages.describe import describe
-from engine.packages.shelf import default_shelf
+from engine.packages.shelf import ShelfEntry, default_shelf
 from engine.packages.verify import verify
 
 EXAMPLES = """\
@@ -74,11 +75,16 @@ def _list(console: Console) -> None:
     rows = [("ID", "VERSION", "FAMILY", "LICENCE", "FROM", "WHAT IT IS")]
     rows += [(entry.id, entry.version, entry.family, entry.license, "bundled" if entry.bundled else "added",
               f"{entry.name}: {entry.summary}") for entry in sound]
-    console.lines(table(rows) if sound else ["No models yet. Add one with `atelier models add PATH`."])
+    console.lines(table(rows, console.width) if sound else ["No models yet. Add one with `atelier models add PATH`."])
     for entry in entries:
         if entry.problem is not None:
             console.note(f"{entry.folder} cannot be used. {entry.problem.sentence()}")
-    console.document({"packages": [as_data(entry) | {"folder": str(entry.folder)} for entry in entries]})
+    console.document({"packages": [_data(entry) for entry in entries]})
+
+
+def _data(entry: ShelfEntry) -> dict[str, Any]:
+    """An entry of the shelf as plain JSON."""
+    return asdict(entry) | {"folder": str(entry.folder)}
 
 
 def _show(info: PackageInfo, console: Console) -> None:
@@ -86,9 +92,9 @@ def _show(info: PackageInfo, console: Console) -> None:
     facts = [("name", info.name), ("id", info.id), ("version", info.version), ("family", info.family),
              ("summary", info.summary), ("licence", info.license), ("credit", info.credit), ("folder", info.folder),
              ("digest", info.digest)]
-    console.lines(table([fact for fact in facts if fact[1]]))
+    console.lines(table([fact for fact in facts if fact[1]], console.width))
     console.line()
-    console.lines(control_table(info))
+    console.lines(control_table(info, console.width))
     console.document({"package": package_document(info)})
 
 
@@ -97,7 +103,7 @@ def _add(path: Path, console: Console) -> None:
     entry = default_shelf().add(path)
     console.line(f"added {entry.id} {entry.version} ({entry.license}) in {entry.folder}")
     console.line(f"try it: atelier render {entry.id} -o {entry.id}.png")
-    console.document({"added": as_data(entry) | {"folder": str(entry.folder)}})
+    console.document({"added": _data(entry)})
 
 
 def _check(given: argparse.Namespace, console: Console) -> None:

@@ -16,21 +16,21 @@ def package_document(info: PackageInfo) -> dict[str, Any]:
     return document
 
 
-def control_table(info: PackageInfo) -> list[str]:
-    """One line per control: the name for --set, the default, what is allowed, what it does."""
+def control_table(info: PackageInfo, width: int | None = None) -> list[str]:
+    """Per control: the name for --set, the default, what is allowed, what it does; wrapped to `width` columns."""
     rows = [("NAME", "DEFAULT", "ALLOWED", "WHAT IT DOES")]
     rows += [(control.name, format_value(control, control.default), allowed(control), meaning(control))
              for control in info.controls]
-    return table(rows)
+    return table(rows, width)
 
 
 def meaning(control: Control) -> str:
-    """The label, the words at its ends, and when it counts."""
+    """The label, its help or the words at its ends, and when it counts."""
     words = control.label
-    if control.low and control.high:
-        words += f": {control.low} - {control.high}"
     if control.help:
-        words += f". {control.help}"
+        words += f": {control.help}"
+    elif control.low and control.high:
+        words += f": {control.low} - {control.high}"
     if control.shown_when:
         name, values = control.shown_when
         words += f" (when {name} is {' or '.join(values)})"

@@ -32,6 +32,11 @@ def test_table_aligns_all_columns_but_the_last():
     assert table([]) == []
 
 
+def test_a_terminal_gets_its_last_column_wrapped():
+    lines = table([("a", "one two three four five six"), ("b", "")], width=28)
+    assert lines == ["a  one two three four five", "   six", "b"]
+
+
 def test_with_json_stdout_holds_the_document_and_nothing_else():
     made, out, err = console(as_json=True)
     made.line("for people")
