@@ -7,7 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+import msgspec
+import numpy as np
+
 from engine.api import Asset, Device, PackageInfo, Recipe
+from engine.controls import check_recipe
 from engine.errors import PackageError
 from engine.progress import ProgressSink
 
@@ -46,3 +50,69 @@ class Hands(Protocol):
     def devices(self) -> tuple[Device, ...]:
         """Try every provider."""
         ...
+
+
+class Workshop:
+    """The real hands: packages, families, ONNX Runtime, writers."""
+
+    def __init__(self, provider: str, threads: int | None) -> None:
+        """Nothing heavy happens before `prepare`."""
+        self._provider = provider
+        self._threads = threads
+        self._runtime: Runtime | None = None
+        self._models: dict[tuple[str, str], tuple[PackageInfo, Model]] = {}
+
+    def prepare(self) -> tuple[Device, Mapping[str, str]]:
+        """Import ONNX Runtime and choose the device."""
+        from engine.runtime.providers import Options, Runtime
+
+        self._runtime = Runtime(msgspec.convert({"provider": self._provider, "threads": self._threads}, Options))
+        return self._runtime.device, {**self._runtime.versions(), "numpy": np.__version__}
+
+    def open(self, folder: str) -> PackageInfo:
+        """Verify every file, then load the graphs."""
+        from engine.families.registry import family_of
+        from engine.packages.describe import info_of
+        from engine.packages.verify import verified
+
+        opened = verified(Path(folder))
+        info = info_of(opened)
+        model = family_of(opened.manifest, folder).open(Path(folder), opened.manifest, self._ready())
+        before = self._models.pop((info.id, info.digest), None)
+        if before is not None:
+            before[1].close()
+        self._models[info.id, info.digest] = info, model
+        return info
+
+    def render(self, recipe: Recipe, progress: ProgressSink) -> Asset:
+        """Check the recipe against the package's controls and make the asset."""
+        info, model = self._model(recipe)
+        return model.render(check_recipe(info, recipe), progress)
+
+    def write(self, asset: Asset, path: str, *, overwrite: bool) -> Filed:
+        """Encode with provenance and write."""
+        from engine.writers.raster import write_asset
+
+        info, _ = self._model(asset.recipe)
+        written = write_asset(asset, Path(path), info, overwrite=overwrite)
+        return Filed(written.bytes, written.sha256)
+
+    def devices(self) -> tuple[Device, ...]:
+        """Try every provider."""
+        from engine.runtime.providers import devices
+
+        return devices(self._ready().options)
+
+    def _ready(self) -> Runtime:
+        if self._runtime is None:
+            raise RuntimeError("prepare() comes first")
+        return self._runtime
+
+    def _model(self, recipe: Recipe) -> tuple[PackageInfo, Model]:
+        known = self._models.get((recipe.package, recipe.digest))
+        if known is not None:
+            return known
+        if any(package == recipe.package for package, _ in self._models):
+            raise PackageError(f"The recipe was made with another version of “{recipe.package}” than the open one.",
+                               "Add that version of the package, or set the values with this one.", recipe.package)
+        raise PackageError(f"The package “{recipe.package}” is not open.", "Open it first.", recipe.package)

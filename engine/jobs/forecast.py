@@ -1,0 +1,65 @@
+"""What a batch will cost, before it starts: names, count, time, disk."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from engine.blocking import BlockingEngine
+from engine.jobs.plan import JobPlan
+
+SAMPLES = 2
+"""Rows that are really made for a measured forecast: the first one, which may be slow, does not count."""
+
+
+@dataclass(frozen=True)
+class Sample:
+    """One row, measured: seconds from asking to the durable file, and its size."""
+
+    seconds: float
+    bytes: int
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """What to expect. `seconds` and `bytes` are None when nothing was measured."""
+
+    names: tuple[str, ...]
+    count: int
+    seconds: float | None
+    bytes: int | None
+    free_bytes: int | None
+
+    @property
+    def fits(self) -> bool:
+        """Whether the disk has room, with a twentieth to spare; true when nobody can tell."""
+        return self.bytes is None or self.free_bytes is None or self.bytes * 1.05 < self.free_bytes
+
+
+def forecast(plan: JobPlan, sample: Sample | None = None) -> Forecast:
+    """The forecast for a plan; with a measured sample also time and disk."""
+    count = len(plan.rows)
+    return Forecast(tuple(row.name for row in plan.rows), count, sample.seconds * count if sample else None,
+                    sample.bytes * count if sample else None, _free(Path(plan.folder)))
+
+
+def measure(engine: BlockingEngine, plan: JobPlan) -> Sample:
+    """Make a row or two in a temporary folder. Raises what `BlockingEngine.write` raises."""
+    last = Sample(0.0, 0)
+    with tempfile.TemporaryDirectory(prefix="atelier-forecast-") as folder:
+        for row in [plan.rows[0], plan.rows[len(plan.rows) // 2]][:SAMPLES]:
+            began = time.monotonic()
+            written = engine.write(row.recipe, str(Path(folder) / "sample.png"), overwrite=True)
+            last = Sample(time.monotonic() - began, written.bytes)
+    return last
+
+
+def _free(folder: Path) -> int | None:
+    """Free bytes where `folder` is, or will be."""
+    for place in (folder, *folder.absolute().parents):
+        if place.is_dir():
+            return shutil.disk_usage(place).free
+    return None
