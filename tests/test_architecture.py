@@ -137,6 +137,7 @@ ALONE = [
     ("gui", ("torch", "onnxruntime", "PIL")),
     ("gui.app", ("torch", "onnxruntime", "PIL")),
     ("export", (*QT, "onnxruntime")),
+    ("export.train.glyphs.parity", (*QT, "torch", "engine")),
 ]
 
 

@@ -57,7 +57,7 @@ def test_the_folder_is_small_enough(folder: Path) -> None:
 
 def test_nothing_is_inside_that_we_do_not_use(folder: Path) -> None:
     names = {part.lower() for path in folder.rglob("*") for part in path.relative_to(folder).parts}
-    for unwanted in ("torch", "onnx", "tkinter", "scipy", "cv2", "pytest", "libgtk-3.so.0", "libqgtk3.so"):
+    for unwanted in ("torch", "onnx", "tkinter", "scipy", "cv2", "pil", "pytest", "libgtk-3.so.0", "libqgtk3.so"):
         assert unwanted not in names
     assert not [name for name in names if name.startswith(("libtorch", "libcairo", "libavcodec", "libx264"))]
 
@@ -69,7 +69,7 @@ def test_the_licences_travel_with_it(folder: Path) -> None:
     assert "Apache License" in (inside / "LICENSE").read_text()
     assert "Qt" in (inside / "THIRD_PARTY.md").read_text(encoding="utf-8")
     told = {path.name for path in (inside / "licences").iterdir()}
-    assert {"numpy", "pillow", "msgspec", "onnxruntime", "python", "pyinstaller"} <= told
+    assert {"numpy", "msgspec", "onnxruntime", "python", "pyinstaller"} <= told
 
 
 def test_the_qt_libraries_can_be_replaced(folder: Path) -> None:

@@ -1,0 +1,1 @@
+"""How close the studio runs to the bare model: ratios, each measured side by side with its yardstick in one run."""
