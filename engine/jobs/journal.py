@@ -1,8 +1,8 @@
 """What a batch remembers on disk, so that any crash can be resumed: `.atelier-job/` beside the pictures.
 
-`plan.json` says what shall be made; `done.jsonl` gets a line for each file that is durable; `lock` keeps a second run out.
-The order is: file durable, then its line. A resumed run believes a line only if the file still has that size and digest,
-and otherwise only a whole file that carries exactly the row's recipe. When all is made, the folder goes away.
+`plan.json` says what shall be made; `done.jsonl` gets a line for each file that is durable; `lock` keeps a second run
+out. The order is: file durable, then its line. A resumed run believes a line only if the file still has that size and
+digest, and otherwise only a whole file that carries exactly the row's recipe. When all is made, the folder goes away.
 """
 
 from __future__ import annotations
@@ -45,12 +45,12 @@ class Journal:
         new = self._make_folders()
         try:
             self._lock.take()
-            self._check_plan(resume=resume)
-            atomic.sweep(self._target, older_than=0.0)
+            going_on = self._check_plan(resume=resume)
+            if going_on:
+                atomic.sweep(self._target, older_than=0.0)
             done = self._settle()
-            if not (self._folder / _PLAN).exists():
-                text = json.dumps(self._plan.to_dict(), ensure_ascii=False)
-                atomic.write_text(self._folder / _PLAN, text)
+            if not going_on:
+                atomic.write_text(self._folder / _PLAN, json.dumps(self._plan.to_dict(), ensure_ascii=False))
         except BaseException:
             self._lock.release(remove=new)
             if new:
@@ -105,17 +105,18 @@ class Journal:
             raise atomic.explained(error, self._folder) from error
         return True
 
-    def _check_plan(self, *, resume: bool) -> None:
-        """Is there an unfinished batch, and is it this one?"""
+    def _check_plan(self, *, resume: bool) -> bool:
+        """Whether there is an unfinished batch here; it must be this one."""
         before = unfinished(self._plan.folder)
         if before is None:
-            return
+            return False
         if before.fingerprint() != self._plan.fingerprint():
             raise JobProblem("This folder holds another unfinished batch: its models, values or names differ.",
                              "Resume that one as it was, or choose another folder for this one.", self._plan.folder)
         if not resume:
             raise JobProblem("This folder holds an unfinished batch of the same pictures.",
                              "Resume it (--resume), or choose another folder.", self._plan.folder)
+        return True
 
     def _settle(self) -> set[int]:
         """Compare plan, lines and files."""
@@ -126,9 +127,7 @@ class Journal:
             path = self._plan.path(row)
             if not os.path.lexists(path):
                 continue
-            if row.index in lines and lines[row.index] == _measure(path):
-                done.add(row.index)
-            elif self.adopt(row):
+            if (row.index in lines and lines[row.index] == _measure(path)) or self.adopt(row):
                 done.add(row.index)
             else:
                 strangers.append(row)
@@ -136,8 +135,8 @@ class Journal:
             first = strangers[0]
             more = f" and {len(strangers) - 1} more" if len(strangers) > 1 else ""
             raise FileProblem(f"“{first.name}”{more} is already in {self._target} and is not from this batch "
-                              f"(row {first.index + 1}).", "Move it away, or choose another folder or file-name template.",
-                              str(self._plan.path(first)))
+                              f"(row {first.index + 1}).", "Move it away, or choose another folder or file-name "
+                              "template.", str(self._plan.path(first)))
         return done
 
     def _lines(self) -> dict[int, tuple[int, str]]:

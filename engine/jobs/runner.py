@@ -1,6 +1,6 @@
 """Works through a plan with a running engine: a few rows ahead, each recorded once its file is durable.
 
-The engine may die at any time: its keeper asks the open rows again. This process may die at any time: the journal knows.
+The engine may die at any time: its keeper asks the open rows again. So may this process: the journal knows.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ class RowDone:
 
 @dataclass(frozen=True)
 class JobReport:
-    """What came of a run. `stopped` says why it ended early (full disk, folder gone, engine down); then resume later."""
+    """What came of a run. `stopped` says why it ended early (full disk, folder gone, engine down): resume later."""
 
     done: int
     skipped: int
@@ -89,7 +89,7 @@ class JobRunner:
             on_row: Callable[[RowDone | RowFailed], None] | None = None) -> JobReport:
         """Make every row that is not made yet; blocks. The callbacks run on the calling thread.
 
-        Raises JobProblem or FileProblem before the first row (see `Journal.begin`); what happens later is in the report.
+        Raises JobProblem or FileProblem before the first row (see `Journal.begin`); the report tells what came later.
         """
         began = time.monotonic()
         journal = Journal(self._plan)
