@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from pathlib import Path
 
 from engine.api import ControlKind, PackageInfo, Recipe
+from engine.atomic import explained
 from engine.cli.arguments import UsageProblem
 from engine.errors import FileProblem
 
@@ -40,10 +41,14 @@ def is_folder(out: Path) -> bool:
     return out.is_dir() or not out.suffix
 
 
+def inside(folder: Path, name: str, *, force: bool) -> Path:
+    """A free name like `name` in `folder`, which is made if missing; with `force` exactly that name."""
+    make_folder(folder)
+    return _free(folder, Path(name).stem, (), force=force)
+
+
 def make_folder(folder: Path) -> None:
     """Make `folder` and its parents. Raises FileProblem."""
-    from engine.atomic import explained
-
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except FileExistsError as error:
@@ -54,17 +59,19 @@ def make_folder(folder: Path) -> None:
 
 def _numbered(folder: Path, info: PackageInfo, recipes: Sequence[Recipe], *, force: bool) -> list[Path]:
     """`glyphs_000007.png`: the model and its seed; a name that is taken gets `_2`, `_3` ... unless `force`."""
-    taken: set[Path] = set()
-    paths: list[Path] = []
+    paths: dict[Path, None] = {}
     for recipe in recipes:
-        stem = _stem(info, recipe)
-        path, number = folder / f"{stem}{PICTURE}", 1
-        while path in taken or (not force and path.exists()):
-            number += 1
-            path = folder / f"{stem}_{number}{PICTURE}"
-        taken.add(path)
-        paths.append(path)
-    return paths
+        paths[_free(folder, _stem(info, recipe), paths, force=force)] = None
+    return list(paths)
+
+
+def _free(folder: Path, stem: str, taken: Container[Path], *, force: bool) -> Path:
+    """The first of `stem.png`, `stem_2.png` ... that is neither in `taken` nor, without `force`, on the disk."""
+    path, number = folder / f"{stem}{PICTURE}", 1
+    while path in taken or (not force and path.exists()):
+        number += 1
+        path = folder / f"{stem}_{number}{PICTURE}"
+    return path
 
 
 def _stem(info: PackageInfo, recipe: Recipe) -> str:

@@ -1,4 +1,4 @@
-"""Which versions are at work: ours, Python's, and the libraries that matter. Reads metadata, imports none of them."""
+"""Which versions are at work: ours, Python's, and the libraries that matter. Imports none of those."""
 
 from __future__ import annotations
 
@@ -6,13 +6,15 @@ import platform
 import sys
 from importlib.metadata import PackageNotFoundError, version
 
+from engine.provenance import SOFTWARE
+
 LIBRARIES = ("numpy", "onnxruntime", "onnxruntime-gpu", "onnxruntime-directml", "pillow", "msgspec",
              "PySide6-Essentials", "torch")
 
 
 def software_line() -> str:
     """What `atelier --version` prints."""
-    return f"Latent Atelier {installed('latent-atelier') or 'development'} (Python {platform.python_version()})"
+    return f"{SOFTWARE} (Python {platform.python_version()})"
 
 
 def installed(distribution: str) -> str | None:
@@ -25,7 +27,7 @@ def installed(distribution: str) -> str | None:
 
 def versions() -> dict[str, str | None]:
     """Name -> version, None for what is not installed."""
-    found: dict[str, str | None] = {"latent-atelier": installed("latent-atelier"),
-                                    "python": platform.python_version(), "system": platform.platform(),
+    found: dict[str, str | None] = {"program": SOFTWARE, "python": platform.python_version(),
+                                    "system": platform.platform(),
                                     "frozen": "yes" if getattr(sys, "frozen", False) else "no"}
     return found | {name: installed(name) for name in LIBRARIES}

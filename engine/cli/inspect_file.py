@@ -1,0 +1,57 @@
+"""`atelier inspect`: the recipe and provenance inside an exported picture; needs neither the model nor an engine."""
+
+from __future__ import annotations
+
+import argparse
+
+from engine.api import Value
+from engine.cli.arguments import Parser, file_path, verb_parser
+from engine.cli.console import Console, table
+from engine.packages.shelf import default_shelf
+from engine.provenance import Provenance, read_recipe
+
+EXAMPLES = """\
+  atelier inspect garden.png
+  atelier inspect garden.png --json"""
+
+
+def parser() -> Parser:
+    """The arguments."""
+    made = verb_parser("inspect", "Show the recipe and provenance inside a picture.", EXAMPLES)
+    made.add_argument("file", metavar="FILE", type=file_path, help="a PNG that Latent Atelier wrote")
+    return made
+
+
+def run(given: argparse.Namespace, console: Console) -> int:
+    """Print what the file says of itself; returns 0, raises FileProblem."""
+    found = read_recipe(given.file)
+    installed = _installed(found)
+    facts = [("model", f"{found.package.name or found.package.id} ({found.package.id} {found.package.version})"),
+             ("digest", found.package.digest), ("licence", found.package.license), ("made by", found.software),
+             ("ran on", found.provider), ("repeatable", installed)]
+    console.lines(table([(name, text or "not said") for name, text in facts], console.width))
+    console.line()
+    console.lines(table([(name, shown(value)) for name, value in found.recipe.values.items()], console.width))
+    console.document({"file": str(given.file), **found.to_dict(), "fingerprint": found.recipe.fingerprint(),
+                      "installed": installed == "yes"})
+    return 0
+
+
+def shown(value: Value) -> str:
+    """A value as --set takes it, readable without its control's declaration."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, tuple):
+        return f"{value[0]}x{value[1]}"
+    if isinstance(value, float):
+        return repr(value).removesuffix(".0")
+    return value.replace("\n", "\\n") if isinstance(value, str) else str(value)
+
+
+def _installed(found: Provenance) -> str:
+    """Whether the very same model is on the shelf."""
+    same = [entry for entry in default_shelf().packages() if entry.id == found.recipe.package and not entry.problem]
+    if any(entry.digest == found.recipe.digest for entry in same):
+        return "yes"
+    versions = ", ".join(entry.version for entry in same)
+    return f"not exactly: installed is {versions}" if same else "no: the model is not installed"
