@@ -1,0 +1,148 @@
+"""The table of everything a person can ask for. Menus, toolbar, shortcuts and the shortcut sheet are built from it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, QObject
+from PySide6.QtGui import QAction, QKeySequence
+
+from gui.theme import Theme
+
+CONTEXT = "Commands"
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What decides whether a command can be given now."""
+
+    package: bool = False
+    picture: bool = False
+    undo: bool = False
+    redo: bool = False
+    seed: bool = False
+    sliders: bool = False
+
+
+def _always(_: Facts) -> bool:
+    return True
+
+
+def _package(facts: Facts) -> bool:
+    return facts.package
+
+
+def _picture(facts: Facts) -> bool:
+    return facts.picture
+
+
+def _seed(facts: Facts) -> bool:
+    return facts.seed
+
+
+@dataclass(frozen=True)
+class Command:
+    """One user action. Texts are English sources of the context `Commands`."""
+
+    id: str
+    menu: str
+    text: str
+    icon: str = ""
+    keys: tuple[str, ...] = ()
+    when: Callable[[Facts], bool] = _always
+    tip: str = ""
+    checkable: bool = False
+    starts_section: bool = False
+
+    def words(self) -> str:
+        """The text in the language of the screen."""
+        return QCoreApplication.translate(CONTEXT, self.text)
+
+
+MENUS = (
+    QT_TRANSLATE_NOOP("Commands", "&File"),
+    QT_TRANSLATE_NOOP("Commands", "&Edit"),
+    QT_TRANSLATE_NOOP("Commands", "&View"),
+    QT_TRANSLATE_NOOP("Commands", "&Help"),
+)
+FILE, EDIT, VIEW, HELP = MENUS
+
+COMMANDS = (
+    Command("open_model", FILE, QT_TRANSLATE_NOOP("Commands", "Open model…"), "package-open", ("Ctrl+O",),
+            tip=QT_TRANSLATE_NOOP("Commands", "Choose one of your models")),
+    Command("add_model", FILE, QT_TRANSLATE_NOOP("Commands", "Add model package…"), "plus", ("Ctrl+Shift+A",)),
+    Command("restore_picture", FILE, QT_TRANSLATE_NOOP("Commands", "Restore from picture…"), "image", ("Ctrl+Shift+O",)),
+    Command("keep", FILE, QT_TRANSLATE_NOOP("Commands", "Keep"), "download", ("Ctrl+S",), _picture,
+            QT_TRANSLATE_NOOP("Commands", "Save this picture, with its recipe inside, in the keep folder"),
+            starts_section=True),
+    Command("save_as", FILE, QT_TRANSLATE_NOOP("Commands", "Save as…"), "", ("Ctrl+Shift+S",), _picture),
+    Command("open_keep_folder", FILE, QT_TRANSLATE_NOOP("Commands", "Open keep folder"), "folder-open"),
+    Command("batch", FILE, QT_TRANSLATE_NOOP("Commands", "Batch…"), "images", ("Ctrl+B",), _package,
+            QT_TRANSLATE_NOOP("Commands", "Render many seeds with the present settings"), starts_section=True),
+    Command("quit", FILE, QT_TRANSLATE_NOOP("Commands", "Quit"), "", ("Ctrl+Q",), starts_section=True),
+    Command("undo", EDIT, QT_TRANSLATE_NOOP("Commands", "Undo"), "undo-2", ("Ctrl+Z",), lambda facts: facts.undo),
+    Command("redo", EDIT, QT_TRANSLATE_NOOP("Commands", "Redo"), "redo-2", ("Ctrl+Shift+Z", "Ctrl+Y"),
+            lambda facts: facts.redo),
+    Command("copy_image", EDIT, QT_TRANSLATE_NOOP("Commands", "Copy image"), "copy", ("Ctrl+C",), _picture,
+            starts_section=True),
+    Command("new_seed", EDIT, QT_TRANSLATE_NOOP("Commands", "New seed"), "dices", ("R",), _seed,
+            QT_TRANSLATE_NOOP("Commands", "Another picture with the same settings"), starts_section=True),
+    Command("previous_seed", EDIT, QT_TRANSLATE_NOOP("Commands", "Previous seed"), "arrow-left", ("Shift+R",), _seed),
+    Command("randomise", EDIT, QT_TRANSLATE_NOOP("Commands", "Randomise sliders"), "shuffle", ("Ctrl+R",),
+            lambda facts: facts.sliders,
+            QT_TRANSLATE_NOOP("Commands", "Throw all sliders that are not locked")),
+    Command("reset", EDIT, QT_TRANSLATE_NOOP("Commands", "Reset everything"), "rotate-ccw", ("Ctrl+Backspace",), _package),
+    Command("settings", EDIT, QT_TRANSLATE_NOOP("Commands", "Settings…"), "settings", ("Ctrl+,",), starts_section=True),
+    Command("fit", VIEW, QT_TRANSLATE_NOOP("Commands", "Fit"), "maximize", ("Ctrl+0",), _picture,
+            QT_TRANSLATE_NOOP("Commands", "Show the whole picture")),
+    Command("actual_size", VIEW, QT_TRANSLATE_NOOP("Commands", "Actual pixels"), "actual-size", ("Ctrl+1",), _picture),
+    Command("zoom_in", VIEW, QT_TRANSLATE_NOOP("Commands", "Zoom in"), "zoom-in", ("Ctrl+=", "Ctrl++"), _picture),
+    Command("zoom_out", VIEW, QT_TRANSLATE_NOOP("Commands", "Zoom out"), "zoom-out", ("Ctrl+-",), _picture),
+    Command("show_panel", VIEW, QT_TRANSLATE_NOOP("Commands", "Control panel"), "panel-right", ("F4",),
+            checkable=True, starts_section=True),
+    Command("show_filmstrip", VIEW, QT_TRANSLATE_NOOP("Commands", "Kept pictures"), "panel-bottom", ("F6",), checkable=True),
+    Command("full_screen", VIEW, QT_TRANSLATE_NOOP("Commands", "Full screen"), "", ("F11",), checkable=True),
+    Command("shortcuts", HELP, QT_TRANSLATE_NOOP("Commands", "Keyboard shortcuts"), "keyboard", ("F1",)),
+    Command("open_log", HELP, QT_TRANSLATE_NOOP("Commands", "Open log folder")),
+    Command("restart_engine", HELP, QT_TRANSLATE_NOOP("Commands", "Restart engine"), "refresh-cw",
+            tip=QT_TRANSLATE_NOOP("Commands", "Start the process that runs models again; nothing is lost")),
+    Command("about", HELP, QT_TRANSLATE_NOOP("Commands", "About Latent Atelier"), "info", starts_section=True),
+    Command("about_qt", HELP, QT_TRANSLATE_NOOP("Commands", "About Qt")),
+)
+
+
+class ActionSet(QObject):
+    """One QAction per command, enabled as the facts allow."""
+
+    def __init__(self, theme: Theme, handlers: Mapping[str, Callable[[], object]], parent: QObject) -> None:
+        """`handlers` has one function per command id. Raises KeyError when one is missing."""
+        super().__init__(parent)
+        self._theme = theme
+        self._actions: dict[str, QAction] = {}
+        for command in COMMANDS:
+            action = QAction(command.words(), self)
+            action.setShortcuts([QKeySequence(keys) for keys in command.keys])
+            action.setCheckable(command.checkable)
+            keys = QKeySequence(command.keys[0]).toString(QKeySequence.SequenceFormat.NativeText) if command.keys else ""
+            words = QCoreApplication.translate(CONTEXT, command.tip) if command.tip else command.words().rstrip("…")
+            action.setToolTip(f"{words} ({keys})" if keys else words)
+            action.triggered.connect(lambda _=False, run=handlers[command.id]: run())
+            self._actions[command.id] = action
+        theme.changed.connect(self.restyle)
+        self.restyle()
+
+    def __getitem__(self, name: str) -> QAction:
+        """The action of a command."""
+        return self._actions[name]
+
+    def consider(self, facts: Facts) -> None:
+        """Enable what can be done now."""
+        for command in COMMANDS:
+            self._actions[command.id].setEnabled(command.when(facts))
+
+    def restyle(self) -> None:
+        """Icons in the colours of the theme."""
+        for command in COMMANDS:
+            if command.icon:
+                self._actions[command.id].setIcon(self._theme.icon(command.icon))

@@ -1,0 +1,180 @@
+"""What each command does. One short method per command; the table of `gui.commands` names them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QUrl
+from PySide6.QtGui import QDesktopServices, QGuiApplication
+from PySide6.QtWidgets import QApplication, QDialog, QFileDialog
+
+from gui.dialogs.about import AboutDialog
+from gui.dialogs.models import ModelsDialog
+from gui.dialogs.settings import SettingsDialog
+from gui.dialogs.shortcuts import ShortcutSheet
+from gui.models.shelf import ShelfModel
+
+if TYPE_CHECKING:
+    from gui.studio import Studio
+
+ZOOM_STEP = 1.25
+
+
+class Deeds(QObject):
+    """The commands' hands. Dialogs are window-modal at most and never stop the engine or the canvas."""
+
+    def __init__(self, studio: Studio) -> None:
+        super().__init__()
+        self._studio = studio
+        self._dialogs: dict[str, QDialog] = {}
+
+    def table(self) -> Mapping[str, Callable[[], object]]:
+        """A function for every command id."""
+        studio, session = self._studio, self._studio.session
+        return {
+            "open_model": self.open_model, "add_model": self.add_model, "restore_picture": self.restore_picture,
+            "keep": self.keep, "save_as": self.save_as, "open_keep_folder": self.open_keep_folder,
+            "batch": self.batch, "quit": lambda: studio.window.close(),
+            "undo": session.undo_group.undo, "redo": session.undo_group.redo, "copy_image": self.copy_image,
+            "new_seed": session.new_seed, "previous_seed": session.previous_seed, "randomise": session.randomise,
+            "reset": session.reset, "settings": self.settings,
+            "fit": lambda: studio.workspace.stage.canvas.fit(),
+            "actual_size": lambda: studio.workspace.stage.canvas.actual_size(),
+            "zoom_in": lambda: studio.workspace.stage.canvas.zoom_by(ZOOM_STEP),
+            "zoom_out": lambda: studio.workspace.stage.canvas.zoom_by(1 / ZOOM_STEP),
+            "show_panel": self.show_panel, "show_filmstrip": self.show_filmstrip, "full_screen": self.full_screen,
+            "shortcuts": self.shortcuts, "open_log": self.open_log, "restart_engine": studio.restart_engine,
+            "about": self.about, "about_qt": QApplication.aboutQt,
+        }
+
+    def close(self) -> None:
+        """Close what is still open."""
+        for dialog in list(self._dialogs.values()):
+            dialog.close()
+
+    def open_model(self) -> None:
+        """The shelf."""
+        studio = self._studio
+        model = ShelfModel(studio.parts.shelf, studio.faces, self)
+        digest = studio.session.info.digest if studio.session.info else ""
+        dialog = ModelsDialog(studio.parts.shelf, model, studio.parts.theme, digest, studio.window)
+        dialog.chosen.connect(studio.opener.open_folder)
+        dialog.add_wanted.connect(studio.opener.receive)
+        self._show("models", dialog)
+
+    def add_model(self) -> None:
+        """A package folder (by its manifest) or zip."""
+        path, _ = QFileDialog.getOpenFileName(self._studio.window, self.tr("Add a package"), "",
+                                              self.tr("Packages (manifest.json *.zip)"))
+        if path:
+            self._studio.opener.receive(Path(path))
+
+    def restore_picture(self) -> None:
+        """The state a kept picture carries."""
+        path, _ = QFileDialog.getOpenFileName(self._studio.window, self.tr("Restore from picture"),
+                                              str(self._studio.keeper.folder()), self.tr("Pictures (*.png)"))
+        if path:
+            self._studio.opener.restore(Path(path))
+
+    def keep(self) -> None:
+        """Into the keep folder under the next number."""
+        if (recipe := self._studio.session.recipe) is not None:
+            self._studio.keeper.keep(recipe)
+
+    def save_as(self) -> None:
+        """Under a name of the person's choice."""
+        studio = self._studio
+        if (recipe := studio.session.recipe) is None:
+            return
+        start = studio.keeper.folder() / f"{recipe.package}.png"
+        path, _ = QFileDialog.getSaveFileName(studio.window, self.tr("Save as"), str(start), self.tr("PNG picture (*.png)"))
+        if path:
+            studio.keeper.save_as(recipe, Path(path))
+
+    def open_keep_folder(self) -> None:
+        """In the file manager."""
+        show_folder(self._studio.keeper.folder())
+
+    def copy_image(self) -> None:
+        """The picture as it is, for other programs."""
+        canvas = self._studio.workspace.stage.canvas
+        if canvas.has_picture:
+            QGuiApplication.clipboard().setImage(canvas.image())
+            self._studio.workspace.stage.toast.tell(self.tr("Picture copied"))
+
+    def batch(self) -> None:
+        """Many pictures."""
+
+    def settings(self) -> None:
+        """Preferences."""
+        studio = self._studio
+        device = studio.device.name if studio.device else ""
+        dialog = SettingsDialog(studio.parts.settings, studio.keeper.folder(), device, studio.window)
+        dialog.engine_changed.connect(studio.restart_engine)
+        dialog.accepted.connect(lambda: self._store_settings())
+        self._show("settings", dialog)
+
+    def show_panel(self) -> None:
+        """Show or hide the control panel."""
+        self._switch("show_panel", self._studio.workspace.panel.setVisible)
+
+    def show_filmstrip(self) -> None:
+        """Show or hide the kept pictures."""
+        self._switch("show_filmstrip", self._studio.workspace.filmstrip.setVisible)
+
+    def full_screen(self) -> None:
+        """In and out of full screen."""
+        window = self._studio.window
+        if window.isFullScreen():
+            window.showNormal()
+        else:
+            window.showFullScreen()
+
+    def shortcuts(self) -> None:
+        """The sheet of keys."""
+        self._show("shortcuts", ShortcutSheet(self._studio.window))
+
+    def open_log(self) -> None:
+        """The folder of the log, in the file manager."""
+        show_folder(self._studio.parts.log.parent)
+
+    def about(self) -> None:
+        """Versions, licences, credits."""
+        studio = self._studio
+        device = studio.device.name if studio.device else ""
+        self._show("about", AboutDialog(studio.parts.theme, studio.session.info, device, studio.window))
+
+    def _store_settings(self) -> None:
+        problem = self._studio.parts.settings.save()
+        if problem is not None:
+            self._studio.refuse(problem.problem())
+
+    def _switch(self, key: str, show: Callable[[bool], object]) -> None:
+        visible = not self._studio.parts.settings.flag(key)
+        self._studio.parts.settings.set(key, visible)
+        self._studio.actions[key].setChecked(visible)
+        show(visible)
+
+    def _show(self, name: str, dialog: QDialog) -> None:
+        """One dialog of each kind; it frees itself when it closes."""
+        old = self._dialogs.get(name)
+        if old is not None:
+            dialog.deleteLater()
+            old.raise_()
+            old.activateWindow()
+            return
+        self._dialogs[name] = dialog
+        dialog.finished.connect(lambda _: self._gone(name))
+        dialog.open()
+
+    def _gone(self, name: str) -> None:
+        dialog = self._dialogs.pop(name, None)
+        if dialog is not None:
+            dialog.deleteLater()
+
+
+def show_folder(folder: Path) -> None:
+    """Open a folder in the system's file manager."""
+    QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))

@@ -1,0 +1,66 @@
+"""All keyboard shortcuts on one sheet, from the table of commands."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from gui.commands import COMMANDS, CONTEXT, MENUS
+
+
+class ShortcutSheet(QDialog):
+    """Two columns of headings, commands and keys; the gestures of canvas and sliders below them."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(self.tr("Keyboard shortcuts"))
+        sides = QHBoxLayout()
+        sides.setSpacing(46)
+        gestures = (
+            (self.tr("Ctrl + wheel"), self.tr("Zoom at the cursor")),
+            (self.tr("Drag, Space-drag, middle button"), self.tr("Move the picture")),
+            (self.tr("Double-click on the picture"), self.tr("Fit, or actual pixels")),
+            (self.tr("Shift-drag, Shift + arrows"), self.tr("Fine steps on a slider")),
+            (self.tr("Double-click, Delete"), self.tr("Reset a slider")),
+        )
+        left = [self._of_menu(menu) for menu in MENUS[:1]] + [(self.tr("Mouse"), [(name, keys) for keys, name in gestures])]
+        right = [self._of_menu(menu) for menu in MENUS[1:]]
+        for side in (left, right):
+            sides.addLayout(self._side(side))
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons.rejected.connect(self.reject)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(24, 20, 24, 18)
+        column.setSpacing(18)
+        column.addLayout(sides)
+        column.addWidget(buttons)
+
+    def _of_menu(self, menu: str) -> tuple[str, list[tuple[str, str]]]:
+        rows = []
+        for command in COMMANDS:
+            if command.menu == menu and command.keys:
+                keys = [QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText) for key in command.keys[:2]]
+                rows.append((command.words().rstrip("…"), "  ".join(keys)))
+        return QCoreApplication.translate(CONTEXT, menu).replace("&", ""), rows
+
+    def _side(self, groups: list[tuple[str, list[tuple[str, str]]]]) -> QGridLayout:
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(26)
+        grid.setVerticalSpacing(6)
+        line = 0
+        for title, rows in groups:
+            heading = QLabel(title)
+            heading.setProperty("role", "heading")
+            grid.addWidget(heading, line, 0, 1, 2)
+            line += 1
+            for name, keys in rows:
+                grid.addWidget(QLabel(name), line, 0)
+                keys_label = QLabel(keys)
+                keys_label.setProperty("role", "muted")
+                grid.addWidget(keys_label, line, 1, Qt.AlignmentFlag.AlignRight)
+                line += 1
+            grid.setRowMinimumHeight(line, 10)
+            line += 1
+        grid.setRowStretch(line, 1)
+        return grid

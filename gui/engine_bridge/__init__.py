@@ -1,0 +1,138 @@
+"""The door to the engine: its events become Qt signals on the GUI thread; requests go straight through.
+
+Nothing else in the studio knows that there is a child process. Requests are numbers; answers carry them.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import Protocol
+
+from PySide6.QtCore import QObject, Qt, Signal
+
+from engine.api import Recipe
+from engine.client import EngineClient, EngineOptions
+from engine.messages import DevicesTold, Died, Event, Failed, Frame, Opened, Ready, Restarted, Written
+
+_log = logging.getLogger(__name__)
+
+
+class Engine(Protocol):
+    """The part of `EngineClient` that the studio uses; tests script it."""
+
+    def subscribe(self, handler: Callable[[Event], None]) -> Callable[[], None]:
+        """Hear events, on a thread of the engine's."""
+
+    def start(self) -> None:
+        """Start the child; returns at once."""
+
+    def open(self, folder: str) -> int:
+        """Open a package folder."""
+
+    def preview(self, recipe: Recipe) -> int:
+        """A picture for the canvas; latest wins."""
+
+    def write(self, recipe: Recipe, path: str, *, overwrite: bool = False) -> int:
+        """A picture into a file."""
+
+    def devices(self) -> int:
+        """Ask every provider."""
+
+    def cancel(self, request: int | None = None) -> None:
+        """Stop a request, or all."""
+
+    def close(self, timeout: float = 2.0) -> None:
+        """End the child."""
+
+
+def start_client(provider: str, threads: int) -> Engine:
+    """The real engine: a child process on `provider` with so many threads (0: the engine decides)."""
+    return EngineClient(EngineOptions(provider=provider, threads=threads or None))
+
+
+class EngineBridge(QObject):
+    """Owns the engine of the window. All signals arrive on the GUI thread."""
+
+    ready = Signal(object)                 # Device
+    opened = Signal(int, object)           # request, PackageInfo
+    frame = Signal(int, object)            # request, Asset
+    written = Signal(int, str, object)     # request, path, notes
+    devices_told = Signal(int, object)     # request, tuple of Device
+    failed = Signal(int, object)           # request, Problem
+    died = Signal(str, bool)               # sentence, whether it is being started again
+    restarted = Signal(object)             # Device
+    _arrived = Signal(int, object)         # generation, event
+
+    def __init__(self, make: Callable[[str, int], Engine] = start_client) -> None:
+        """`make(provider, threads)` builds an engine that is not started yet."""
+        super().__init__()
+        self._make = make
+        self._engine: Engine | None = None
+        self._generation = 0
+        self._forget: Callable[[], None] | None = None
+        self._arrived.connect(self._receive, Qt.ConnectionType.QueuedConnection)
+
+    def start(self, provider: str, threads: int) -> None:
+        """Start the child, replacing the one before (another device was chosen, or it had given up)."""
+        self.close()
+        generation = self._generation
+        self._engine = self._make(provider, threads)
+        self._forget = self._engine.subscribe(lambda event: self._arrived.emit(generation, event))
+        self._engine.start()
+
+    def close(self) -> None:
+        """End the child; nothing that it still says is heard."""
+        self._generation += 1
+        if self._forget is not None:
+            self._forget()
+            self._forget = None
+        if self._engine is not None:
+            self._engine.close()
+            self._engine = None
+
+    @property
+    def engine(self) -> Engine:
+        """The running engine. Raises RuntimeError before `start`."""
+        if self._engine is None:
+            raise RuntimeError("the engine was not started")
+        return self._engine
+
+    def open(self, folder: str) -> int:
+        """Ask for a package; `opened` or `failed` answers."""
+        return self.engine.open(folder)
+
+    def preview(self, recipe: Recipe) -> int:
+        """Ask for a picture; the returned stamp comes back with `frame`."""
+        return self.engine.preview(recipe)
+
+    def write(self, recipe: Recipe, path: str, *, overwrite: bool = False) -> int:
+        """Ask for a file; `written` or `failed` answers."""
+        return self.engine.write(recipe, path, overwrite=overwrite)
+
+    def _receive(self, generation: int, event: Event) -> None:
+        """On the GUI thread: one event as one signal."""
+        if generation != self._generation:
+            return
+        match event:
+            case Frame(request, asset):
+                self.frame.emit(request, asset)
+            case Opened(request, info):
+                self.opened.emit(request, info)
+            case Written(request, path):
+                self.written.emit(request, path, event.notes)
+            case Failed(request, problem):
+                if problem.detail:
+                    _log.error("request %d failed: %s\n%s", request, problem.what, problem.detail)
+                self.failed.emit(request, problem)
+            case DevicesTold(request, devices):
+                self.devices_told.emit(request, devices)
+            case Ready(_, device):
+                self.ready.emit(device)
+            case Restarted(_, device):
+                self.restarted.emit(device)
+            case Died(outcome, _, restarting):
+                _log.warning("engine: %s\n%s", outcome.sentence(), "\n".join(outcome.stderr))
+                self.died.emit(outcome.sentence(), restarting)
+            case _:
+                pass

@@ -1,0 +1,93 @@
+"""Keeping pictures: numbered names in the keep folder, files written by the engine with the recipe inside."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import platformdirs
+from PySide6.QtCore import QObject, Signal
+
+from engine.api import Problem, Recipe
+from engine.atomic import explained
+from gui.engine_bridge import EngineBridge
+from gui.settings import Settings
+
+FOLDER_NAME = "Latent Atelier"
+
+
+@dataclass(frozen=True)
+class Pending:
+    """A file that the engine was asked to write."""
+
+    recipe: Recipe
+    path: Path
+
+
+def default_keep_folder() -> Path:
+    """Where kept pictures go until the person says otherwise."""
+    return Path(platformdirs.user_pictures_dir()) / FOLDER_NAME
+
+
+class Keeper(QObject):
+    """Writes the current recipe as a picture. Answers come as signals; nothing half-written is ever left."""
+
+    kept = Signal(object, object, object)      # path, recipe, notes of the engine
+    refused = Signal(object)                   # Problem
+
+    def __init__(self, bridge: EngineBridge, settings: Settings) -> None:
+        super().__init__()
+        self._bridge = bridge
+        self._settings = settings
+        self._pending: dict[int, Pending] = {}
+        self._promised: set[Path] = set()
+        bridge.written.connect(self._written)
+        bridge.failed.connect(self._failed)
+
+    def folder(self) -> Path:
+        """The keep folder."""
+        chosen = self._settings.text("keep_folder")
+        return Path(chosen) if chosen else default_keep_folder()
+
+    def keep(self, recipe: Recipe) -> None:
+        """Write the next numbered picture of this package."""
+        folder = self.folder()
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            path = self._next_name(folder, recipe.package)
+        except OSError as error:
+            self.refused.emit(explained(error, folder / "picture.png").problem())
+            return
+        self._promised.add(path)
+        self._pending[self._bridge.write(recipe, str(path))] = Pending(recipe, path)
+
+    def save_as(self, recipe: Recipe, path: Path) -> None:
+        """Write to a name that the person chose (and agreed to replace)."""
+        if path.suffix.lower() != ".png":
+            path = path.with_name(f"{path.name}.png")
+        self._pending[self._bridge.write(recipe, str(path), overwrite=True)] = Pending(recipe, path)
+
+    @property
+    def busy(self) -> bool:
+        """Whether a file is still being written."""
+        return bool(self._pending)
+
+    def _next_name(self, folder: Path, package: str) -> Path:
+        """The number after the greatest one in the folder, and after those promised but not yet written."""
+        pattern = re.compile(rf"{re.escape(package)}-(\d+)\.png", re.IGNORECASE)
+        names = [path.name for path in folder.iterdir()] + [path.name for path in self._promised if path.parent == folder]
+        numbers = [int(match[1]) for name in names if (match := pattern.fullmatch(name))]
+        return folder / f"{package}-{max(numbers, default=0) + 1:04d}.png"
+
+    def _written(self, request: int, path: str, notes: tuple[str, ...]) -> None:
+        pending = self._pending.pop(request, None)
+        if pending:
+            self._promised.discard(pending.path)
+            self.kept.emit(Path(path), pending.recipe, notes)
+
+    def _failed(self, request: int, problem: Problem) -> None:
+        pending = self._pending.pop(request, None)
+        if pending:
+            self._promised.discard(pending.path)
+            self.refused.emit(problem)

@@ -1,0 +1,125 @@
+"""The kept pictures as a Qt model: newest first, stored as readable JSON beside their thumbnails."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QAbstractListModel, QMimeData, QModelIndex, QObject, QPersistentModelIndex, Qt, QUrl
+from PySide6.QtGui import QIcon, QImage, QPixmap
+
+from engine import strictjson
+from engine.api import Recipe
+from engine.atomic import write_text
+from engine.errors import FileProblem
+from gui.thumbnails import Thumbnails
+
+MOST = 200
+MAX_BYTES = 20_000_000
+FILE_NAME = "kept.json"
+_ROOT = QModelIndex()
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Kept:
+    """One kept picture: where it was written and what it was made from."""
+
+    path: Path
+    recipe: Recipe
+
+
+class KeptModel(QAbstractListModel):
+    """Rows of `Kept`; the decoration is the thumbnail, dragging a row hands over the file."""
+
+    def __init__(self, folder: Path, parent: QObject | None = None) -> None:
+        """`folder` is the studio's state folder."""
+        super().__init__(parent)
+        self._path = folder / FILE_NAME
+        self._thumbnails = Thumbnails(folder / "thumbnails")
+        self._icons: dict[str, QIcon] = {}
+        self._rows: list[Kept] = self._load()
+
+    def rowCount(self, parent: QModelIndex | QPersistentModelIndex = _ROOT) -> int:
+        """How many pictures."""
+        return 0 if parent.isValid() else len(self._rows)
+
+    def data(self, index: QModelIndex | QPersistentModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        """Thumbnail, tool tip and the name that screen readers say."""
+        if not index.isValid():
+            return None
+        kept = self._rows[index.row()]
+        if role == Qt.ItemDataRole.DecorationRole:
+            return self._icon(kept)
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return str(kept.path)
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return kept.path.name
+        return None
+
+    def flags(self, index: QModelIndex | QPersistentModelIndex) -> Qt.ItemFlag:
+        """Rows can be chosen and dragged out."""
+        if not index.isValid():
+            return Qt.ItemFlag.NoItemFlags
+        return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsDragEnabled
+
+    def mimeData(self, indexes: Sequence[QModelIndex]) -> QMimeData:
+        """The files, for other programs (and for this window, which restores them)."""
+        data = QMimeData()
+        data.setUrls([QUrl.fromLocalFile(str(self._rows[index.row()].path)) for index in indexes])
+        return data
+
+    def kept(self, row: int) -> Kept:
+        """The picture in `row`. Raises IndexError."""
+        return self._rows[row]
+
+    def add(self, kept: Kept, image: QImage) -> None:
+        """A new first row (an older row of the same file goes)."""
+        for row in [i for i, old in enumerate(self._rows) if old.path == kept.path][::-1]:
+            self.remove(row)
+        for row in range(len(self._rows) - 1, MOST - 2, -1):
+            self.remove(row)
+        if not image.isNull():
+            small = self._thumbnails.put(kept.recipe.fingerprint(), image)
+            self._icons[kept.recipe.fingerprint()] = QIcon(QPixmap.fromImage(small))
+        self.beginInsertRows(QModelIndex(), 0, 0)
+        self._rows.insert(0, kept)
+        self.endInsertRows()
+        self._save()
+
+    def remove(self, row: int) -> None:
+        """Take a row away; the file itself stays."""
+        self.beginRemoveRows(QModelIndex(), row, row)
+        gone = self._rows.pop(row)
+        self.endRemoveRows()
+        if all(kept.recipe != gone.recipe for kept in self._rows):
+            self._thumbnails.drop(gone.recipe.fingerprint())
+            self._icons.pop(gone.recipe.fingerprint(), None)
+        self._save()
+
+    def _icon(self, kept: Kept) -> QIcon:
+        key = kept.recipe.fingerprint()
+        if key not in self._icons:
+            self._icons[key] = QIcon(QPixmap.fromImage(self._thumbnails.get(key)))
+        return self._icons[key]
+
+    def _load(self) -> list[Kept]:
+        try:
+            stored = strictjson.parse_object(self._path.read_bytes(), max_bytes=MAX_BYTES)
+            return [Kept(Path(str(row["path"])), Recipe.from_dict(row["recipe"])) for row in stored["kept"]][:MOST]
+        except FileNotFoundError:
+            return []
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            _log.warning("the list of kept pictures is unreadable and starts anew: %s", error)
+            return []
+
+    def _save(self) -> None:
+        rows = [{"path": str(kept.path), "recipe": kept.recipe.to_dict()} for kept in self._rows]
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            write_text(self._path, json.dumps({"kept": rows}, ensure_ascii=False), overwrite=True)
+        except (FileProblem, OSError) as error:
+            _log.warning("the list of kept pictures could not be stored: %s", error)

@@ -1,0 +1,136 @@
+"""Opening models, adding packages to the shelf, and bringing back the exact state that a kept picture carries."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from engine.api import PackageInfo, Problem, Recipe
+from engine.controls import check_recipe, check_values
+from engine.errors import AtelierError, PackageError, ValueProblem
+from engine.packages.shelf import Shelf, ShelfEntry
+from engine.provenance import read_recipe
+from gui.background import Background
+from gui.engine_bridge import EngineBridge
+from gui.memory import Memory
+from gui.session import Session
+
+MANIFEST = "manifest.json"
+Remedy = tuple[str, Callable[[], object]]
+"""A button's label and what it does."""
+
+
+class Opener(QObject):
+    """Every way in: a folder, a zip, a picture. Faults come out as `refused`, never as exceptions."""
+
+    opened = Signal(object)                # PackageInfo, after the session has it
+    refused = Signal(object, object)       # Problem, Remedy or None
+    adding = Signal(object)                # Path that is being copied in
+    added = Signal(object)                 # ShelfEntry
+    restored = Signal(str)                 # name of the picture
+
+    def __init__(self, bridge: EngineBridge, session: Session, memory: Memory, shelf: Shelf, background: Background) -> None:
+        super().__init__()
+        self._bridge = bridge
+        self._session = session
+        self._memory = memory
+        self._shelf = shelf
+        self._background = background
+        self._request = 0
+        self._recipe: Recipe | None = None     # to be shown once the package is open
+        self._picture = ""                     # where that recipe came from
+        bridge.opened.connect(self._opened)
+        bridge.failed.connect(self._failed)
+
+    def expect(self, request: int) -> None:
+        """The package of the first picture was asked for before the window existed."""
+        self._request = request
+
+    def open_folder(self, folder: Path, recipe: Recipe | None = None, picture: str = "") -> None:
+        """Open a package folder, at `recipe` if one is given."""
+        self._recipe, self._picture = recipe, picture
+        self._request = self._bridge.open(str(folder))
+
+    def open_any(self) -> bool:
+        """Open the first sound package of the shelf; False when there is none."""
+        entries = [entry for entry in self._shelf.packages() if entry.problem is None]
+        if entries:
+            self.open_folder(entries[0].folder)
+        return bool(entries)
+
+    def receive(self, path: Path) -> None:
+        """Something was dropped or chosen: a picture restores, a package folder or zip is added."""
+        if path.is_dir() or path.suffix.lower() == ".zip" or path.name == MANIFEST:
+            self.add(path.parent if path.name == MANIFEST else path)
+        else:
+            self.restore(path)
+
+    def add(self, path: Path) -> None:
+        """Copy a package onto the shelf (checked first, off the GUI thread) and open it."""
+        self.adding.emit(path)
+        self._background.run(lambda: self._shelf.add(path), self._added, lambda problem: self.refused.emit(problem, None))
+
+    def restore(self, path: Path) -> None:
+        """The exact state of a kept picture, undoably; opens the package it was made with when that is another one."""
+        try:
+            recipe = read_recipe(path).recipe
+        except AtelierError as error:
+            self.refused.emit(error.problem(), None)
+            return
+        self.restore_recipe(recipe, path.name)
+
+    def restore_recipe(self, recipe: Recipe, picture: str) -> None:
+        """Make `recipe` the current one, whichever package it is of."""
+        info = self._session.info
+        if info is not None and info.digest == recipe.digest:
+            self._apply(info, recipe, picture)
+            return
+        try:
+            folder = self._shelf.find(recipe.package, recipe.digest)
+        except PackageError as error:
+            self.refused.emit(error.problem(), self._other_version(recipe, picture))
+            return
+        self.open_folder(folder, recipe, picture)
+
+    def _other_version(self, recipe: Recipe, picture: str) -> Remedy | None:
+        """The offer to show the values with the installed version of the same model."""
+        try:
+            folder = self._shelf.find(recipe.package)
+        except PackageError:
+            return None
+        return self.tr("Use the installed version"), lambda: self.open_folder(folder, recipe, picture)
+
+    def _opened(self, request: int, info: PackageInfo) -> None:
+        if request != self._request:
+            return
+        recipe, picture = self._recipe, self._picture
+        self._recipe, self._picture = None, ""
+        self._session.open(info, None if recipe else self._memory.recall(info))
+        self.opened.emit(info)
+        if recipe is not None:
+            self._apply(info, recipe, picture)
+
+    def _apply(self, info: PackageInfo, recipe: Recipe, picture: str) -> None:
+        try:
+            if recipe.digest == info.digest:
+                wanted = check_recipe(info, recipe)
+            else:  # another version, as the person agreed: what both know, the rest at its default
+                known = {name: value for name, value in recipe.values.items() if info.control(name)}
+                wanted = Recipe(info.id, info.digest, check_values(info, known))
+        except ValueProblem as error:
+            self.refused.emit(error.problem(), None)
+            return
+        self._session.restore(wanted, self.tr("Restore {0}").format(picture))
+        self.restored.emit(picture)
+
+    def _failed(self, request: int, problem: Problem) -> None:
+        if request != self._request:
+            return
+        self._recipe, self._picture = None, ""
+        self.refused.emit(problem, None)
+
+    def _added(self, entry: ShelfEntry) -> None:
+        self.added.emit(entry)
+        self.open_folder(entry.folder)

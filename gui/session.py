@@ -1,0 +1,157 @@
+"""The state of the studio: one frozen recipe per package, its undo stack and its locks. Says which fields changed."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QUndoGroup, QUndoStack
+
+from engine.api import Control, ControlKind, PackageInfo, Recipe, Value
+from gui.properties import SLIDERS, Words, decimals, limits
+from gui.undo import Edit
+
+UNDO_STEPS = 500
+SEEDS = 1_000_000
+"""New seeds have at most six digits, so that a person can read one out; any 32-bit seed can be typed."""
+
+
+@dataclass
+class Desk:
+    """All that belongs to one opened package; kept when another one is opened, so that coming back loses nothing."""
+
+    info: PackageInfo
+    recipe: Recipe
+    stack: QUndoStack
+    locked: frozenset[str] = frozenset()
+    past_seeds: list[int] = field(default_factory=list)
+
+
+class Session(QObject):
+    """The current package and recipe. All edits pass here, become undo steps, and are announced."""
+
+    opened = Signal(object)            # PackageInfo
+    changed = Signal(object)           # frozenset of the names that changed
+    locks_changed = Signal(object)     # frozenset of the locked names
+
+    def __init__(self, words: Words, dice: random.Random | None = None) -> None:
+        """`words` names the undo steps; `dice` draws seeds and random styles (tests pass their own)."""
+        super().__init__()
+        self.words = words
+        self.undo_group = QUndoGroup(self)
+        self._dice = dice or random.Random()  # noqa: S311 - seeds of pictures, not secrets
+        self._desks: dict[str, Desk] = {}
+        self._desk: Desk | None = None
+
+    @property
+    def info(self) -> PackageInfo | None:
+        """The open package."""
+        return self._desk.info if self._desk else None
+
+    @property
+    def recipe(self) -> Recipe | None:
+        """The recipe of the picture on the canvas."""
+        return self._desk.recipe if self._desk else None
+
+    @property
+    def locked(self) -> frozenset[str]:
+        """Names of the sliders that `randomise` leaves alone."""
+        return self._desk.locked if self._desk else frozenset()
+
+    def open(self, info: PackageInfo, recipe: Recipe | None = None) -> None:
+        """Make `info` the current package, at `recipe`, or where it was left, or at its defaults."""
+        desk = self._desks.get(info.digest)
+        if desk is None:
+            stack = QUndoStack(self.undo_group)
+            stack.setUndoLimit(UNDO_STEPS)
+            desk = self._desks[info.digest] = Desk(info, recipe or info.default_recipe(), stack)
+            recipe = None
+        desk.info = info
+        self._desk = desk
+        self.undo_group.setActiveStack(desk.stack)
+        self.opened.emit(info)
+        self.locks_changed.emit(desk.locked)
+        self.changed.emit(frozenset(desk.recipe.values))
+        if recipe is not None:
+            self.restore(recipe, self.tr("Restore"))
+
+    def edit(self, name: str, value: Value, gesture: int = 0) -> None:
+        """Set one control; edits with the same non-zero `gesture` are one undo step."""
+        desk = self._desk
+        control = desk.info.control(name) if desk else None
+        if desk and control:
+            self._push(desk.recipe.with_values({name: value}), self.words.edit(control, value), gesture)
+
+    def edit_many(self, values: Mapping[str, Value], text: str) -> None:
+        """Set several controls as one undo step called `text`."""
+        if self._desk:
+            self._push(self._desk.recipe.with_values(values), text, 0)
+
+    def restore(self, recipe: Recipe, text: str) -> None:
+        """Make `recipe` (of the open package) the current one, undoably."""
+        self._push(recipe, text, 0)
+
+    def reset(self) -> None:
+        """All controls back to the package's defaults."""
+        if self._desk:
+            self._push(self._desk.info.default_recipe(), self.tr("Reset everything"), 0)
+
+    def toggle_lock(self, name: str) -> None:
+        """Lock or unlock a slider against `randomise`."""
+        if self._desk:
+            self._desk.locked = self._desk.locked ^ {name}
+            self.locks_changed.emit(self._desk.locked)
+
+    def randomise(self) -> None:
+        """Draw new positions for all sliders that are not locked: normal along directions, near the default elsewhere."""
+        desk = self._desk
+        if desk is None:
+            return
+        free = [control for control in desk.info.controls if control.kind in SLIDERS and control.name not in desk.locked]
+        if free:
+            self.edit_many({control.name: self._draw(control) for control in free}, self.tr("Randomise sliders"))
+
+    def new_seed(self) -> None:
+        """Another seed; the present one can be had again with `previous_seed`."""
+        control = self._seed_control()
+        if self._desk and control:
+            self._desk.past_seeds.append(self._seed(control))
+            self.edit(control.name, self._dice.randrange(SEEDS))
+
+    def previous_seed(self) -> None:
+        """Back to the seed before the last `new_seed`, leaving every slider as it is."""
+        control = self._seed_control()
+        if self._desk and control and self._desk.past_seeds:
+            self.edit(control.name, self._desk.past_seeds.pop())
+
+    def _seed_control(self) -> Control | None:
+        controls = self._desk.info.controls if self._desk else ()
+        return next((control for control in controls if control.kind is ControlKind.SEED), None)
+
+    def _seed(self, control: Control) -> int:
+        value = self._desk.recipe.values[control.name] if self._desk else 0
+        return int(value) if isinstance(value, int) else 0
+
+    def _draw(self, control: Control) -> float:
+        low, high = limits(control)
+        if control.kind is ControlKind.DIRECTION:
+            drawn = self._dice.gauss(0.0, 1.0)
+        else:
+            middle = float(control.default) if isinstance(control.default, int | float) else (low + high) / 2
+            drawn = self._dice.triangular(low, high, middle)
+        return round(min(high, max(low, drawn)), decimals(control))
+
+    def _push(self, after: Recipe, text: str, gesture: int) -> None:
+        desk = self._desk
+        if desk and after != desk.recipe:
+            desk.stack.push(Edit(self._become, desk.recipe, after, text, gesture))
+
+    def _become(self, recipe: Recipe) -> None:
+        desk = self._desk
+        if desk is None:
+            return
+        before, desk.recipe = desk.recipe, recipe
+        names = before.values.keys() | recipe.values.keys()
+        self.changed.emit(frozenset(n for n in names if before.values.get(n) != recipe.values.get(n)))

@@ -1,0 +1,276 @@
+"""The studio: builds its parts in order, hands each what it needs, and tells the person what comes of them."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QPoint, QTimer
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QMenu
+
+from engine.api import Asset, ControlKind, Device, PackageInfo, Problem, Recipe
+from engine.packages.shelf import Shelf, ShelfEntry
+from gui.background import Background
+from gui.commands import ActionSet, Facts
+from gui.deeds import Deeds, show_folder
+from gui.engine_bridge import EngineBridge
+from gui.keeping import Keeper
+from gui.language import Language
+from gui.memory import Memory
+from gui.models.kept import Kept, KeptModel
+from gui.opening import Opener, Remedy
+from gui.properties import SLIDERS, Words
+from gui.session import Session
+from gui.settings import Settings
+from gui.theme import Theme
+from gui.thumbnails import Thumbnails
+from gui.widgets.banner import Offer, Tone
+from gui.widgets.canvas import image_of
+from gui.widgets.status import EngineState
+from gui.window import MainWindow
+from gui.workspaces.create import CreateWorkspace
+
+_log = logging.getLogger(__name__)
+FILE = "file"
+"""Topic of banners about files and packages."""
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What the composition root builds before there is a window."""
+
+    settings: Settings
+    bridge: EngineBridge
+    theme: Theme
+    language: Language
+    shelf: Shelf
+    state: Path                        # folder for the session, kept pictures and thumbnails
+    log: Path
+
+
+class Studio(QObject):
+    """Owner of everything that lives as long as the program; the window can be built anew (another language)."""
+
+    def __init__(self, parts: Parts) -> None:
+        super().__init__()
+        self.parts = parts
+        self.words = Words(parts.language.locale)
+        self.session = Session(self.words)
+        self.background = Background(self)
+        self.memory = Memory(parts.state, self.session)
+        self.kept = KeptModel(parts.state, self)
+        self.faces = Thumbnails(parts.state / "faces")     # the last picture of each package
+        self.keeper = Keeper(parts.bridge, parts.settings)
+        self.opener = Opener(parts.bridge, self.session, self.memory, parts.shelf, self.background)
+        self.device: Device | None = None
+        self._state = EngineState.STARTING
+        self._unpictured: dict[str, Kept] = {}             # kept before their picture came, by fingerprint
+        self._face_due: set[str] = set()
+        self.deeds = Deeds(self)
+        self.window = self._build_window()
+        self._connect()
+
+    @property
+    def workspace(self) -> CreateWorkspace:
+        """The create workspace of the present window."""
+        return self.window.workspace
+
+    def begin(self, request: int, argument: str, *, crashed: bool) -> None:
+        """The first package is being opened as `request` (0: find one); `argument` is a file named on the command line."""
+        if crashed:
+            self.workspace.stage.banner.tell(FILE, self.tr("The studio ended unexpectedly last time."), self.tr(
+                "Your settings and the last state are back. The report is in the log folder."), Tone.NOTE,
+                (Offer(self.tr("Open log folder"), lambda: show_folder(self.parts.log.parent)),))
+        if request:
+            self.opener.expect(request)
+        elif not self.opener.open_any():
+            self._nothing_open()
+        if argument:
+            QTimer.singleShot(0, self, lambda: self.opener.receive(Path(argument)))
+
+    def rebuild(self) -> None:
+        """A new window with the same session: the language has changed."""
+        self.words = Words(self.parts.language.speak(self.parts.settings.text("language")))
+        self.session.words = self.words
+        old = self.window
+        asset = old.workspace.asset
+        old.closing.disconnect(self.close)
+        old.close()
+        old.deleteLater()
+        self.window = self._build_window()
+        self._told_device(self.device)
+        self._show_state(self._state)
+        if self.session.info is not None:
+            self.window.show_package(self.session.info)
+        if asset is not None:
+            self.window.status.show_asset(asset)
+        self.consider()
+        self.window.show()
+
+    def close(self) -> None:
+        """The window closes: store what is open, end the engine."""
+        self.memory.save()
+        problem = self.parts.settings.save()
+        if problem is not None:
+            _log.warning("%s", problem)    # nobody is left to tell
+        self.background.close()
+        self.deeds.close()
+        self.parts.bridge.close()
+
+    def consider(self) -> None:
+        """Which commands can be given now."""
+        info, group = self.session.info, self.session.undo_group
+        kinds = {control.kind for control in info.controls} if info else set()
+        facts = Facts(package=info is not None, picture=self.workspace.stage.canvas.has_picture and info is not None,
+                      undo=group.canUndo(), redo=group.canRedo(), seed=ControlKind.SEED in kinds,
+                      sliders=bool(kinds & SLIDERS))
+        self.actions.consider(facts)
+        for name, text, word in (("undo", group.undoText(), self.tr("Undo")), ("redo", group.redoText(), self.tr("Redo"))):
+            self.actions[name].setText(f"{word} {text}".strip())
+
+    def refuse(self, problem: Problem, remedy: Remedy | None = None) -> None:
+        """Tell a problem over the picture, with its remedy as a button where there is one."""
+        offers = (Offer(*remedy),) if remedy else ()
+        self.workspace.stage.banner.tell(FILE, problem.what, problem.remedy, Tone.WARNING, offers)
+
+    def restart_engine(self) -> None:
+        """A fresh engine on the chosen device; the open package and picture come back by themselves."""
+        self._show_state(EngineState.STARTING)
+        settings = self.parts.settings
+        self.parts.bridge.start(settings.text("device"), settings.number("threads"))
+        if self.session.info is not None:
+            self.opener.open_folder(Path(self.session.info.folder))
+        else:
+            self.opener.open_any()
+
+    def _build_window(self) -> MainWindow:
+        parts = self.parts
+        self.actions = ActionSet(parts.theme, self.deeds.table(), self)
+        workspace = CreateWorkspace(self.session, parts.bridge, self.kept, parts.theme, self.words)
+        window = MainWindow(workspace, self.actions, parts.settings, parts.theme)
+        window.dropped.connect(self.opener.receive)
+        window.closing.connect(self.close)
+        window.models_wanted.connect(self._fill_models)
+        workspace.shown.connect(self._shown)
+        workspace.stage.open_wanted.connect(self.deeds.open_model)
+        workspace.stage.canvas.zoomed.connect(window.status.show_zoom)
+        workspace.filmstrip.chosen.connect(self._recall)
+        workspace.filmstrip.menu_wanted.connect(self._kept_menu)
+        self.actions["show_panel"].setChecked(parts.settings.flag("show_panel"))
+        self.actions["show_filmstrip"].setChecked(parts.settings.flag("show_filmstrip"))
+        return window
+
+    def _connect(self) -> None:
+        bridge, group, opener = self.parts.bridge, self.session.undo_group, self.opener
+        bridge.ready.connect(self._ready)
+        bridge.restarted.connect(self._ready)
+        bridge.died.connect(self._died)
+        for signal in (group.canUndoChanged, group.canRedoChanged, group.undoTextChanged, group.redoTextChanged):
+            signal.connect(lambda _: self.consider())
+        opener.opened.connect(self._opened)
+        opener.refused.connect(self._not_opened)
+        opener.adding.connect(lambda path: self.workspace.stage.toast.tell(self.tr("Checking “{0}”…").format(path.name)))
+        opener.added.connect(self._added)
+        opener.restored.connect(lambda name: self.workspace.stage.toast.tell(self.tr("Restored {0}").format(name)))
+        self.keeper.kept.connect(self._kept)
+        self.keeper.refused.connect(self.refuse)
+        self.parts.settings.changed.connect(self._setting_changed)
+        self.consider()
+
+    def _ready(self, device: Device) -> None:
+        self.device = device
+        self._told_device(device)
+        self._show_state(EngineState.READY)
+
+    def _told_device(self, device: Device | None) -> None:
+        if device is not None:
+            self.window.status.show_device(device, self.parts.settings.text("device"))
+
+    def _died(self, _sentence: str, restarting: bool) -> None:
+        self._show_state(EngineState.RESTARTING if restarting else EngineState.STOPPED)
+
+    def _show_state(self, state: EngineState) -> None:
+        self._state = state
+        self.window.status.show_engine(state)
+
+    def _opened(self, info: PackageInfo) -> None:
+        self.parts.settings.set("package", info.folder)
+        self._face_due.add(info.digest)
+        self.window.show_package(info)
+        self.workspace.stage.banner.dismiss(FILE)
+        self.consider()
+
+    def _not_opened(self, problem: Problem, remedy: Remedy | None) -> None:
+        self.refuse(problem, remedy)
+        if self.session.info is None:
+            self._nothing_open()
+
+    def _nothing_open(self) -> None:
+        self.workspace.stage.waiting(self.tr("No model is open"),
+                                     self.tr("Drop a model package here, or choose one of yours."), button=True)
+        self.workspace.stage.busy.set_busy(False)
+
+    def _added(self, entry: ShelfEntry) -> None:
+        self.workspace.stage.toast.tell(self.tr("Added {0}").format(entry.name))
+
+    def _shown(self, asset: Asset) -> None:
+        self.window.status.show_asset(asset)
+        if not self.actions["keep"].isEnabled():
+            self.consider()
+        waiting = self._unpictured.pop(asset.recipe.fingerprint(), None) if self._unpictured else None
+        if waiting is not None:
+            self.kept.add(waiting, image_of(asset.pixels))
+        if asset.recipe.digest in self._face_due:
+            self._face_due.discard(asset.recipe.digest)
+            # The first picture must be on the screen before its thumbnail goes to the disk.
+            QTimer.singleShot(500, self, lambda: self.faces.put(asset.recipe.digest, image_of(asset.pixels)))
+
+    def _kept(self, path: Path, recipe: Recipe, notes: tuple[str, ...]) -> None:
+        kept = Kept(path, recipe)
+        asset = self.workspace.asset
+        if asset is not None and asset.recipe == recipe:
+            self.kept.add(kept, image_of(asset.pixels))
+        else:
+            self._unpictured[recipe.fingerprint()] = kept
+        words = self.tr("Kept as {0}").format(path.name)
+        self.workspace.stage.banner.dismiss(FILE)
+        self.workspace.stage.toast.tell(" ".join((words, *notes)), self.tr("Show in folder"), lambda: show_folder(path.parent))
+
+    def _recall(self, row: int) -> None:
+        kept = self.kept.kept(row)
+        self.opener.restore_recipe(kept.recipe, kept.path.name)
+
+    def _fill_models(self, menu: QMenu) -> None:
+        """The models one can switch to, and the ways to more."""
+        menu.clear()
+        digest = self.session.info.digest if self.session.info else ""
+        for entry in self.parts.shelf.packages():
+            if entry.problem is None:
+                action = menu.addAction(f"{entry.name} {entry.version}".replace("&", "&&"))
+                action.setCheckable(True)
+                action.setChecked(entry.digest == digest)
+                action.triggered.connect(lambda _=False, folder=entry.folder: self.opener.open_folder(folder))
+        menu.addSeparator()
+        menu.addAction(self.actions["open_model"])
+        menu.addAction(self.actions["add_model"])
+
+    def _kept_menu(self, row: int, at: QPoint) -> None:
+        kept = self.kept.kept(row)
+        menu = QMenu(self.window)
+        for words, run in (
+            (self.tr("Bring back"), lambda: self._recall(row)),
+            (self.tr("Show in folder"), lambda: show_folder(kept.path.parent)),
+            (self.tr("Copy recipe"), lambda: QGuiApplication.clipboard().setText(kept.recipe.canonical())),
+            (self.tr("Remove from this strip"), lambda: self.kept.remove(row)),
+        ):
+            menu.addAction(words).triggered.connect(lambda _=False, run=run: run())
+        menu.popup(at)
+
+    def _setting_changed(self, key: str) -> None:
+        if key == "theme":
+            choice = self.parts.settings.text("theme")
+            self.parts.theme.choose("dark" if choice == "dark" else "light" if choice == "light" else "system")
+        elif key == "language":
+            QTimer.singleShot(0, self, self.rebuild)     # not from inside the dialog that lives in the old window

@@ -1,0 +1,272 @@
+"""The picture: zoom at the cursor, pan, fit and one-to-one, a checkerboard under transparency."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QBrush,
+    QColor,
+    QFocusEvent,
+    QImage,
+    QKeyEvent,
+    QMouseEvent,
+    QNativeGestureEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPixmap,
+    QResizeEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from gui.theme import Theme
+from gui.widgets.view import View
+
+PIXEL_ZOOM = 3.0
+"""From here on pixels are shown as squares; below, zooming is smooth."""
+AVERAGE_BELOW = 0.55
+"""Below this zoom the picture is averaged down once per frame, because bilinear drawing would drop thin strokes."""
+CHECK = 8
+_FORMATS = {1: QImage.Format.Format_Grayscale8, 3: QImage.Format.Format_RGB888, 4: QImage.Format.Format_RGBA8888}
+
+
+def image_of(pixels: NDArray[np.uint8]) -> QImage:
+    """A QImage with memory of its own from uint8 [height, width, 1 | 3 | 4], straight alpha."""
+    height, width, channels = pixels.shape
+    flat = np.ascontiguousarray(pixels)
+    shared = QImage(flat.data, width, height, width * channels, _FORMATS[channels])
+    if channels == 4:  # noqa: PLR2004 - red, green, blue, alpha
+        return shared.convertToFormat(QImage.Format.Format_ARGB32_Premultiplied)
+    return shared.convertToFormat(QImage.Format.Format_RGB32)
+
+
+class Canvas(QWidget):
+    """Shows one picture. `painted` tells the stamp of a frame after it has really reached the window."""
+
+    painted = Signal(int)
+    zoomed = Signal(float)             # device pixels per picture pixel
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._view = View()
+        self._pixmap = QPixmap()
+        self._averaged: QPixmap | None = None
+        self._stamp = 0
+        self._told = 0
+        self._grabbed: QPoint | None = None
+        self._space = False
+        self._checks = QBrush()
+        self.setObjectName("canvas")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setMinimumSize(260, 200)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setAccessibleName(self.tr("Picture"))
+        theme.changed.connect(self._restyle)
+        self._restyle()
+
+    def sizeHint(self) -> QSize:
+        """Most of the window."""
+        return QSize(900, 640)
+
+    def show_picture(self, pixels: NDArray[np.uint8], stamp: int) -> None:
+        """Draw a new picture (memory is copied); `stamp` comes back through `painted`."""
+        self._pixmap = QPixmap.fromImage(image_of(pixels))
+        self._averaged = None
+        self._stamp = stamp
+        size = self._pixmap.size()
+        if self._view.set_picture(size.width(), size.height()):
+            self.zoomed.emit(self._view.zoom)
+            self.setAccessibleDescription(self.tr("{0} by {1} pixels").format(size.width(), size.height()))
+        self.update()
+
+    def clear(self) -> None:
+        """Back to the empty canvas."""
+        self._pixmap = QPixmap()
+        self._averaged = None
+        self.update()
+
+    @property
+    def has_picture(self) -> bool:
+        """Whether there is something to copy."""
+        return not self._pixmap.isNull()
+
+    @property
+    def zoom(self) -> float:
+        """Device pixels per picture pixel."""
+        return self._view.zoom
+
+    def image(self) -> QImage:
+        """The picture as shown, for the clipboard; straight alpha."""
+        image = self._pixmap.toImage()
+        wanted = QImage.Format.Format_RGBA8888 if image.hasAlphaChannel() else QImage.Format.Format_RGB888
+        return image.convertToFormat(wanted)
+
+    def fit(self) -> None:
+        """The whole picture, as large as the window allows; stays fitted when the window changes."""
+        self._view.fit()
+        self._viewed()
+
+    def actual_size(self) -> None:
+        """One picture pixel per pixel of the screen."""
+        self._view.zoom_to(1.0, self._middle())
+        self._viewed()
+
+    def zoom_by(self, factor: float, at: QPointF | None = None) -> None:
+        """Zoom about the point `at` of this widget (default: its middle)."""
+        self._view.zoom_to(self._view.zoom * factor, at if at is not None else self._middle())
+        self._viewed()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Backdrop, checkerboard, picture, hairline; then tell the stamp once the window has been flushed."""
+        painter = QPainter(self)
+        painter.fillRect(event.rect(), QColor(self._theme.colors.canvas))
+        if not self._pixmap.isNull():
+            self._paint_picture(painter)
+        if self.hasFocus() and self.window().isActiveWindow() and self._pixmap.isNull():
+            painter.setPen(QPen(QColor(self._theme.colors.accent), 1))
+            painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
+        painter.end()
+        if self._stamp != self._told:
+            self._told = self._stamp
+            # The flush to the screen follows this call in the same event: tell in the next one.
+            QTimer.singleShot(0, self, self._tell)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the fit."""
+        super().resizeEvent(event)
+        self._view.set_window(self.width(), self.height(), self.devicePixelRatioF())
+        self._viewed()
+
+    def event(self, event: QEvent) -> bool:
+        """Pinch on a touch pad; a new device-pixel ratio."""
+        if isinstance(event, QNativeGestureEvent) and event.gestureType() == Qt.NativeGestureType.ZoomNativeGesture:
+            self.zoom_by(1.0 + event.value(), event.position())
+            return True
+        if event.type() == QEvent.Type.DevicePixelRatioChange:
+            self._view.set_window(self.width(), self.height(), self.devicePixelRatioF())
+            self._viewed()
+        return super().event(event)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Ctrl zooms at the cursor; without it the wheel pans."""
+        delta = event.angleDelta()
+        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self.zoom_by(1.2 ** ((delta.y() or delta.x()) / 120), event.position())
+        else:
+            moved = event.pixelDelta() if not event.pixelDelta().isNull() else delta / 2
+            if event.modifiers() & Qt.KeyboardModifier.ShiftModifier and not moved.x():
+                moved = moved.transposed()
+            self._pan(QPointF(moved))
+        event.accept()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Left (with or without Space) or middle button takes hold of the picture."""
+        if event.button() in {Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton}:
+            self._grabbed = event.position().toPoint()
+            self.setCursor(Qt.CursorShape.ClosedHandCursor)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Move the held picture."""
+        if self._grabbed is not None:
+            here = event.position().toPoint()
+            self._pan(QPointF(here - self._grabbed))
+            self._grabbed = here
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Let go."""
+        del event
+        self._grabbed = None
+        self._point()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Between the whole picture and its pixels."""
+        if event.button() == Qt.MouseButton.LeftButton and self.has_picture:
+            if self._view.fitted:
+                self._view.zoom_to(1.0, event.position())
+                self._viewed()
+            else:
+                self.fit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Space shows the hand, arrows pan."""
+        steps = {Qt.Key.Key_Left: (60, 0), Qt.Key.Key_Right: (-60, 0), Qt.Key.Key_Up: (0, 60), Qt.Key.Key_Down: (0, -60)}
+        if event.key() == Qt.Key.Key_Space:
+            self._space = True
+            self._point()
+        elif event.key() in steps:
+            self._pan(QPointF(*steps[Qt.Key(event.key())]))
+        else:
+            super().keyPressEvent(event)
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        """Space up: the hand goes."""
+        if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
+            self._space = False
+            self._point()
+        super().keyReleaseEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """A key released elsewhere is never seen here."""
+        self._space = False
+        self._point()
+        super().focusOutEvent(event)
+
+    def _paint_picture(self, painter: QPainter) -> None:
+        target = self._view.target()
+        whole = QRectF(target).toAlignedRect()
+        if self._pixmap.hasAlphaChannel():
+            painter.setBrushOrigin(whole.topLeft())
+            painter.fillRect(whole.intersected(self.rect()), self._checks)
+        pixmap = self._scaled_down(target)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, self._view.zoom < PIXEL_ZOOM)
+        painter.drawPixmap(target, pixmap, QRectF(pixmap.rect()))
+        painter.setPen(QPen(QColor(self._theme.colors.border), 1))
+        painter.drawRect(QRect(whole.topLeft() - QPoint(1, 1), whole.size() + QSize(1, 1)))
+
+    def _scaled_down(self, target: QRectF) -> QPixmap:
+        """The picture, averaged to its size on screen when it is shown much smaller than it is."""
+        if self._view.zoom >= AVERAGE_BELOW:
+            return self._pixmap
+        ratio = self.devicePixelRatioF()
+        size = QSize(max(1, round(target.width() * ratio)), max(1, round(target.height() * ratio)))
+        if self._averaged is None or self._averaged.size() != size:
+            self._averaged = self._pixmap.scaled(size, Qt.AspectRatioMode.IgnoreAspectRatio,
+                                                 Qt.TransformationMode.SmoothTransformation)
+        return self._averaged
+
+    def _tell(self) -> None:
+        self.painted.emit(self._told)
+
+    def _pan(self, moved: QPointF) -> None:
+        self._view.pan(moved)
+        self._viewed()
+
+    def _viewed(self) -> None:
+        self.zoomed.emit(self._view.zoom)
+        self.update()
+
+    def _middle(self) -> QPointF:
+        return QRectF(self.rect()).center()
+
+    def _point(self) -> None:
+        """The cursor: a hand while Space is down."""
+        if self._space:
+            self.setCursor(Qt.CursorShape.OpenHandCursor)
+        else:
+            self.unsetCursor()
+
+    def _restyle(self) -> None:
+        """The checkerboard in the colours of the theme."""
+        tile = QPixmap(2 * CHECK, 2 * CHECK)
+        tile.fill(QColor(self._theme.colors.checker_light))
+        painter = QPainter(tile)
+        for x, y in ((0, 0), (CHECK, CHECK)):
+            painter.fillRect(x, y, CHECK, CHECK, QColor(self._theme.colors.checker_dark))
+        painter.end()
+        self._checks = QBrush(tile)
+        self.update()

@@ -1,0 +1,28 @@
+"""The fields of the control panel, one per kind of control."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from engine.api import ControlKind
+from gui.widgets.fields.base import Field, FieldContext
+from gui.widgets.fields.choice_field import ChoiceField
+from gui.widgets.fields.color_field import ColorField
+from gui.widgets.fields.seed_field import SeedField
+from gui.widgets.fields.size_field import SizeField
+from gui.widgets.fields.slider_field import SliderField
+from gui.widgets.fields.text_field import TextField
+from gui.widgets.fields.toggle_field import ToggleField
+
+__all__ = ["FIELDS", "Field", "FieldContext", "SeedField", "SliderField"]
+
+FIELDS: Mapping[ControlKind, type[Field]] = {
+    ControlKind.SLIDER: SliderField,
+    ControlKind.DIRECTION: SliderField,
+    ControlKind.CHOICE: ChoiceField,
+    ControlKind.TOGGLE: ToggleField,
+    ControlKind.SEED: SeedField,
+    ControlKind.TEXT: TextField,
+    ControlKind.SIZE: SizeField,
+    ControlKind.COLOR: ColorField,
+}

@@ -1,0 +1,144 @@
+"""The canvas with what lies over it: the empty state, the banner, the toast and the busy line."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, Qt, QTimer, Signal
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+
+from gui.theme import Theme
+from gui.widgets.banner import Banner
+from gui.widgets.canvas import Canvas
+from gui.widgets.toast import Toast
+
+EDGE = 14
+BUSY_AFTER_MS = 250
+BUSY_TICK_MS = 33
+
+
+class BusyLine(QWidget):
+    """A thin line that runs along the top edge while a picture is long in coming."""
+
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._phase = 0.0
+        self._patience = QTimer(self, singleShot=True, interval=BUSY_AFTER_MS)
+        self._patience.timeout.connect(self._appear)
+        self._tick = QTimer(self, interval=BUSY_TICK_MS)
+        self._tick.timeout.connect(self._advance)
+        self.setFixedHeight(3)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.hide()
+
+    def set_busy(self, busy: bool) -> None:
+        """Begin to wait, or stop."""
+        if not busy:
+            self._patience.stop()
+            self._tick.stop()
+            self.hide()
+        elif self.isHidden() and not self._patience.isActive():
+            self._patience.start()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """A bright stretch on a dim line."""
+        del event
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), QColor(self._theme.colors.track))
+        width = self.width() * 0.25
+        painter.fillRect(QRectF((self.width() + width) * self._phase - width, 0, width, self.height()),
+                         QColor(self._theme.colors.accent))
+        painter.end()
+
+    def _appear(self) -> None:
+        self._phase = 0.0
+        self.show()
+        self.raise_()
+        self._tick.start()
+
+    def _advance(self) -> None:
+        self._phase = (self._phase + BUSY_TICK_MS / 1300) % 1.0
+        self.update()
+
+
+class EmptyState(QWidget):
+    """What the canvas says before there is a picture."""
+
+    wanted = Signal()
+
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._icon = QLabel()
+        self._icon.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._title = QLabel()
+        self._title.setProperty("role", "title")
+        self._words = QLabel()
+        self._words.setProperty("role", "muted")
+        self._button = QPushButton(self.tr("Open a model…"))
+        self._button.setProperty("primary", True)
+        self._button.clicked.connect(self.wanted)
+        column = QVBoxLayout(self)
+        column.setSpacing(10)
+        for label in (self._title, self._words):
+            label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+            label.setWordWrap(True)
+        for widget in (self._icon, self._title, self._words):
+            column.addWidget(widget)
+        column.addSpacing(6)
+        column.addWidget(self._button, 0, Qt.AlignmentFlag.AlignCenter)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+        theme.changed.connect(self._restyle)
+        self._restyle()
+
+    def tell(self, title: str, words: str, button: bool) -> None:
+        """Change the words; with or without the button."""
+        self._title.setText(title)
+        self._words.setText(words)
+        self._words.setVisible(bool(words))
+        self._button.setVisible(button)
+
+    def _restyle(self) -> None:
+        self._icon.setPixmap(self._theme.pixmap("image", self._theme.colors.border_strong, 48))
+
+
+class Stage(QWidget):
+    """The canvas and its overlays, each kept in its place when the window changes."""
+
+    open_wanted = Signal()
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.canvas = Canvas(theme, self)
+        self.empty = EmptyState(theme, self)
+        self.banner = Banner(theme, self)
+        self.toast = Toast(self)
+        self.busy = BusyLine(theme, self)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.canvas)
+        self.empty.wanted.connect(self.open_wanted)
+        self.banner.resized.connect(self._place)
+        self.toast.resized.connect(self._place)
+
+    def waiting(self, title: str, words: str = "", button: bool = False) -> None:
+        """Say why there is no picture (does nothing while there is one)."""
+        self.empty.tell(title, words, button)
+        self.empty.setVisible(not self.canvas.has_picture)
+        self._place()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Overlays follow the edges."""
+        super().resizeEvent(event)
+        self._place()
+
+    def _place(self) -> None:
+        width, height = self.width(), self.height()
+        self.busy.setGeometry(0, 0, width, self.busy.height())
+        wide = min(680, width - 2 * EDGE)
+        tall = self.banner.heightForWidth(wide)
+        self.banner.setGeometry((width - wide) // 2, EDGE, wide, tall if tall > 0 else self.banner.sizeHint().height())
+        self.toast.adjustSize()
+        self.toast.move((width - self.toast.width()) // 2, height - self.toast.height() - EDGE)
+        room = min(420, width - 2 * EDGE)
+        self.empty.setGeometry((width - room) // 2, max(0, (height - 260) // 2), room, 260)

@@ -1,0 +1,144 @@
+"""The main window: menus and toolbar from the command table, the workspace, the status bar; takes what is dropped on it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, QCoreApplication, QSize, Qt, Signal
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QMainWindow, QMenu, QSizePolicy, QStatusBar, QToolBar, QToolButton, QWidget
+
+from engine.api import PackageInfo
+from gui.commands import COMMANDS, CONTEXT, MENUS, ActionSet
+from gui.settings import Settings
+from gui.theme import Theme
+from gui.widgets.status import StatusStrip
+from gui.workspaces.create import CreateWorkspace
+
+TOOLBAR = ("undo", "redo", "", "randomise", "new_seed", "reset", "", "zoom_out", "zoom_in", "fit", "actual_size", " ",
+           "show_filmstrip", "show_panel", "", "batch")
+"""Command ids; an empty one is a separator, a blank one the gap that pushes the rest to the right."""
+
+
+class MainWindow(QMainWindow):
+    """Frame around the workspace. It decides nothing: commands and drops go out as calls and signals."""
+
+    dropped = Signal(object)           # Path
+    closing = Signal()
+    models_wanted = Signal(object)     # the QMenu of the model button, about to show
+
+    def __init__(self, workspace: CreateWorkspace, actions: ActionSet, settings: Settings, theme: Theme) -> None:
+        super().__init__()
+        self.workspace = workspace
+        self._actions = actions
+        self._settings = settings
+        self._theme = theme
+        self.status = StatusStrip(theme)
+        self.setCentralWidget(workspace)
+        self.setAcceptDrops(True)
+        self.setMinimumSize(760, 520)
+        self._package = QToolButton()
+        self._models = QMenu(self)
+        self._keep = QToolButton()
+        self._build_menus()
+        self._build_toolbar()
+        bar = QStatusBar()
+        bar.setSizeGripEnabled(False)
+        bar.addWidget(self.status, 1)
+        self.setStatusBar(bar)
+        theme.changed.connect(self._restyle)
+        self._restyle()
+        self.show_package(None)
+        self._restore_geometry()
+
+    def show_package(self, info: PackageInfo | None) -> None:
+        """Name the open package in the title and on its button."""
+        program = QCoreApplication.applicationName()
+        self.setWindowTitle(f"{info.name} – {program}" if info else program)
+        name = info.name if info else self.tr("No model")
+        self._package.setText(self._package.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, 220))
+        self._package.setToolTip(f"{info.name} {info.version}\n{info.summary}" if info else self._actions["open_model"].toolTip())
+
+    def consider_keep(self) -> None:
+        """The Keep button follows its action."""
+        self._keep.setEnabled(self._actions["keep"].isEnabled())
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Take one local file or folder."""
+        if event.mimeData().hasUrls() and any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Hand over what was dropped; the first local one counts."""
+        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+        if paths:
+            event.setDropAction(Qt.DropAction.CopyAction)
+            event.accept()
+            self.dropped.emit(paths[0])
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Remember where the window was, then let it go."""
+        self._settings.set("geometry", bytes(self.saveGeometry().toBase64().data()).decode())
+        if not self.workspace.panel.isHidden():
+            self._settings.set("panel_width", max(200, self.workspace.panel.width()))
+        self.closing.emit()
+        super().closeEvent(event)
+
+    def _build_menus(self) -> None:
+        for menu_text in MENUS:
+            menu = QMenu(QCoreApplication.translate(CONTEXT, menu_text), self)
+            menu.setToolTipsVisible(False)
+            for command in COMMANDS:
+                if command.menu == menu_text:
+                    if command.starts_section:
+                        menu.addSeparator()
+                    menu.addAction(self._actions[command.id])
+            self.menuBar().addMenu(menu)
+        self.addActions([self._actions[command.id] for command in COMMANDS])
+
+    def _build_toolbar(self) -> None:
+        bar = QToolBar(self.tr("Tools"))
+        bar.setMovable(False)
+        bar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
+        bar.setIconSize(QSize(18, 18))
+        self._package.setObjectName("packageButton")
+        self._package.setAccessibleName(self.tr("Model"))
+        self._package.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self._package.setMenu(self._models)
+        self._models.aboutToShow.connect(lambda: self.models_wanted.emit(self._models))
+        bar.addWidget(self._package)
+        bar.addSeparator()
+        for name in TOOLBAR:
+            if name == " ":
+                gap = QWidget()
+                gap.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+                bar.addWidget(gap)
+            elif name:
+                bar.addAction(self._actions[name])
+            else:
+                bar.addSeparator()
+        self._keep.setText(self._actions["keep"].text())
+        self._keep.setToolTip(self._actions["keep"].toolTip())
+        self._keep.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self._keep.setProperty("primary", True)
+        self._keep.clicked.connect(self._actions["keep"].trigger)
+        self._actions["keep"].changed.connect(self.consider_keep)
+        bar.addWidget(self._keep)
+        self.addToolBar(bar)
+
+    def _restyle(self) -> None:
+        self._keep.setIcon(self._theme.icon("download", self._theme.colors.accent_text, 16))
+        package = self._actions["open_model"].icon()
+        self._package.setIcon(package)
+        self._package.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+
+    def _restore_geometry(self) -> None:
+        self.resize(1280, 820)
+        stored = self._settings.text("geometry")
+        if stored:
+            self.restoreGeometry(QByteArray.fromBase64(stored.encode()))
+        width = self._settings.number("panel_width")
+        self.workspace.splitter.setSizes([max(400, self.width() - width), width])
+        self.workspace.panel.setVisible(self._settings.flag("show_panel"))
+        self.workspace.filmstrip.setVisible(self._settings.flag("show_filmstrip"))
+

@@ -1,0 +1,1 @@
+"""Workspaces: widgets put together and wired to the session and the engine."""

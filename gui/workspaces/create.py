@@ -1,0 +1,131 @@
+"""Where one explores: the picture, the control panel and the kept pictures, wired to the session and the engine."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
+
+from engine.api import Asset, PackageInfo, Problem
+from gui.engine_bridge import EngineBridge
+from gui.models.kept import KeptModel
+from gui.properties import Words
+from gui.session import Session
+from gui.theme import Theme
+from gui.widgets.banner import Offer, Tone
+from gui.widgets.filmstrip import Filmstrip
+from gui.widgets.panel import ControlPanel
+from gui.widgets.stage import Stage
+
+PICTURE, ENGINE, NOTES = "picture", "engine", "notes"
+RELIEF_MS = 6000
+
+
+class CreateWorkspace(QWidget):
+    """Sends a preview for every change and shows what comes back; problems become banners over the last picture."""
+
+    shown = Signal(object)                 # Asset, each time the canvas has a new one
+
+    def __init__(self, session: Session, bridge: EngineBridge, kept: KeptModel, theme: Theme, words: Words) -> None:
+        super().__init__()
+        self._session = session
+        self._bridge = bridge
+        self._stamp = 0
+        self._notes: tuple[str, ...] = ()
+        self.asset: Asset | None = None
+        self.stage = Stage(theme)
+        self.panel = ControlPanel(theme, words)
+        self.filmstrip = Filmstrip(kept, theme)
+        self._relief = QTimer(self, singleShot=True, interval=RELIEF_MS)
+        self._relief.timeout.connect(lambda: self.stage.banner.dismiss(ENGINE))
+        self.splitter = QSplitter(Qt.Orientation.Horizontal)
+        self.splitter.addWidget(self.stage)
+        self.splitter.addWidget(self.panel)
+        self.splitter.setStretchFactor(0, 1)
+        self.splitter.setCollapsible(0, False)
+        self.splitter.setCollapsible(1, False)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.splitter, 1)
+        column.addWidget(self.filmstrip)
+        self.stage.waiting(self.tr("Starting the engine"), self.tr("The first picture appears in a moment."))
+        self._connect()
+        if session.info is not None:  # the window was built again in another language
+            self._opened(session.info)
+            self.panel.show_locks(session.locked)
+            self._changed(frozenset(session.recipe.values) if session.recipe else frozenset())
+
+    @property
+    def stamp(self) -> int:
+        """The number of the newest preview asked for."""
+        return self._stamp
+
+    def _connect(self) -> None:
+        session, bridge, panel = self._session, self._bridge, self.panel
+        session.opened.connect(self._opened)
+        session.changed.connect(self._changed)
+        session.locks_changed.connect(panel.show_locks)
+        panel.edited.connect(session.edit)
+        panel.lock_toggled.connect(session.toggle_lock)
+        panel.new_seed_wanted.connect(session.new_seed)
+        panel.previous_seed_wanted.connect(session.previous_seed)
+        bridge.frame.connect(self._framed)
+        bridge.failed.connect(self._failed)
+        bridge.died.connect(self._died)
+        bridge.restarted.connect(self._restarted)
+
+    def _opened(self, info: PackageInfo) -> None:
+        self.panel.set_package(info)
+        self.stage.banner.dismiss(PICTURE)
+
+    def _changed(self, names: frozenset[str]) -> None:
+        """The new preview is asked for first, the panel follows: its fields are only echoes."""
+        recipe = self._session.recipe
+        if recipe is None:
+            return
+        self._stamp = self._bridge.preview(recipe)
+        self.stage.busy.set_busy(True)
+        self.panel.show_values(recipe.values, names)
+
+    def _framed(self, request: int, asset: Asset) -> None:
+        recipe = self._session.recipe
+        if recipe is None or asset.recipe.digest != recipe.digest:
+            return  # of a package that is not open any more
+        self.asset = asset
+        self.stage.empty.hide()
+        self.stage.canvas.show_picture(asset.pixels, request)
+        if request >= self._stamp:
+            self.stage.busy.set_busy(False)
+        self.stage.banner.dismiss(PICTURE)
+        if asset.notes != self._notes:
+            self._tell_notes(asset.notes)
+        self.shown.emit(asset)
+
+    def _tell_notes(self, notes: tuple[str, ...]) -> None:
+        self._notes = notes
+        if notes:
+            self.stage.banner.tell(NOTES, notes[0], " ".join(notes[1:]), Tone.NOTE)
+        else:
+            self.stage.banner.dismiss(NOTES)
+
+    def _failed(self, request: int, problem: Problem) -> None:
+        if request != self._stamp or problem.code == "cancelled":
+            return
+        self.stage.busy.set_busy(False)
+        undo = self._session.undo_group
+        offers = (Offer(self.tr("Undo"), undo.undo),) if undo.canUndo() else ()
+        self.stage.banner.tell(PICTURE, problem.what, problem.remedy, Tone.WARNING, offers)
+
+    def _died(self, sentence: str, restarting: bool) -> None:
+        self._relief.stop()
+        if restarting:
+            self.stage.banner.tell(ENGINE, sentence, self.tr("It is being started again. Nothing is lost."))
+        else:
+            self.stage.busy.set_busy(False)
+            self.stage.banner.tell(ENGINE, sentence, self.tr(
+                "It ended too often to be started again by itself. Your work is safe; try other values, or start it again."),
+                Tone.DANGER)
+
+    def _restarted(self, _device: object) -> None:
+        if self.stage.banner.topic == ENGINE and not self.stage.banner.isHidden():
+            self._relief.start()

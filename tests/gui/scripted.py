@@ -1,0 +1,127 @@
+"""An engine that follows a script: answers at once, later, wrongly or not at all, without a child process."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.api import Asset, Choice, Control, ControlKind, Device, PackageInfo, Problem, Recipe
+from engine.messages import Died, Event, Failed, Frame, Opened, Ready, Restarted, Written
+from engine.outcome import Outcome, Reason
+
+CPU = Device("auto", "CPUExecutionProvider", "CPU, 1 thread")
+
+
+def direction(name: str, label: str, low: str, high: str, chinese: str) -> Control:
+    return Control(name, ControlKind.DIRECTION, label, 0.0, "Style", f"{low} to {high}.", minimum=-3.0, maximum=3.0,
+                   step=0.01, unit="σ", low=low, high=high, labels={"zh_CN": chinese})
+
+
+def glyphs(folder: str = "/models/glyphs", digest: str = "sha256:" + "a" * 64, version: str = "1.0.0") -> PackageInfo:
+    """A package like the starter: text, directions, seed, picture."""
+    controls = (
+        Control("mode", ControlKind.CHOICE, "Show", "line", "Text", labels={"zh_CN": "显示"},
+                choices=(Choice("line", "Line of text", {"zh_CN": "一行文字"}),
+                         Choice("character", "One letter", {"zh_CN": "单个字符"}))),
+        Control("text", ControlKind.TEXT, "Text", "Hamburgefonstiv", "Text", "What is written.", maximum=400,
+                labels={"zh_CN": "文字"}, shown_when=("mode", ("line",))),
+        Control("character", ControlKind.CHOICE, "Letter", "a", "Text", labels={"zh_CN": "字符"},
+                choices=tuple(Choice(c, c) for c in "ABCDEFGHIJabcdefghij0123"), shown_when=("mode", ("character",))),
+        direction("weight", "Weight", "Thin", "Heavy", "字重"),
+        direction("width", "Width", "Narrow", "Wide", "字宽"),
+        Control("seed", ControlKind.SEED, "Seed", 0, "Seed", minimum=0, maximum=2**32 - 1, labels={"zh_CN": "种子"}),
+        Control("variety", ControlKind.SLIDER, "Variety", 0.8, "Seed", minimum=0.0, maximum=1.5, step=0.01,
+                low="Average", high="Extreme", labels={"zh_CN": "变化程度"}),
+        Control("ink", ControlKind.COLOR, "Ink", "#141414", "Picture", labels={"zh_CN": "墨色"}),
+        Control("paper", ControlKind.COLOR, "Paper", "#faf8f3", "Picture", choices=(Choice("none", "Transparent"),),
+                labels={"zh_CN": "纸色"}),
+        Control("size", ControlKind.SIZE, "Size", (64, 32), "Picture", minimum=16, maximum=8192, step=1, unit="px",
+                labels={"zh_CN": "尺寸"}),
+        Control("round", ControlKind.TOGGLE, "Rounded", False, "Picture"),
+    )
+    return PackageInfo("glyphs", "Glyphs", version, "decoder", digest, "Letters of one style.", "Apache-2.0",
+                       "Made in code.", folder, controls)
+
+
+def flat(recipe: Recipe) -> NDArray[np.uint8]:
+    """A picture of one colour that differs between recipes."""
+    width, height = recipe.values["size"]
+    shade = hashlib.sha256(recipe.canonical().encode()).digest()[:3]
+    return np.tile(np.frombuffer(shade, np.uint8), (height, width, 1))
+
+
+class ScriptedEngine:
+    """The studio's engine in tests. While `silent`, requests are only recorded."""
+
+    def __init__(self, *infos: PackageInfo, draw: Callable[[Recipe], NDArray[np.uint8]] = flat) -> None:
+        self.infos = {info.folder: info for info in infos}
+        self.draw = draw
+        self.silent = False
+        self.asked: list[tuple[str, object]] = []
+        self.previews: list[tuple[int, Recipe]] = []
+        self.closed = False
+        self.refuse_writes: Problem | None = None
+        self._handlers: list[Callable[[Event], None]] = []
+        self._number = 0
+
+    def subscribe(self, handler: Callable[[Event], None]) -> Callable[[], None]:
+        self._handlers.append(handler)
+        return lambda: self._handlers.remove(handler)
+
+    def start(self) -> None:
+        self.say(Ready(1, CPU))
+
+    def open(self, folder: str) -> int:
+        number = self._next("open", folder)
+        if not self.silent:
+            info = self.infos.get(folder)
+            self.say(Opened(number, info) if info else
+                     Failed(number, Problem("package", "The package is damaged.", "Add it again.", folder)))
+        return number
+
+    def preview(self, recipe: Recipe) -> int:
+        number = self._next("preview", recipe)
+        self.previews.append((number, recipe))
+        if not self.silent:
+            self.answer(number, recipe)
+        return number
+
+    def write(self, recipe: Recipe, path: str, *, overwrite: bool = False) -> int:
+        number = self._next("write", (recipe, path, overwrite))
+        if self.refuse_writes:
+            self.say(Failed(number, self.refuse_writes))
+        elif not self.silent:
+            Path(path).write_bytes(b"picture")
+            self.say(Written(number, path, 7, "0" * 64))
+        return number
+
+    def devices(self) -> int:
+        return self._next("devices", None)
+
+    def cancel(self, request: int | None = None) -> None:
+        self._next("cancel", request)
+
+    def close(self, timeout: float = 2.0) -> None:
+        self.closed = True
+
+    def say(self, event: Event) -> None:
+        for handler in list(self._handlers):
+            handler(event)
+
+    def answer(self, number: int, recipe: Recipe, notes: tuple[str, ...] = ()) -> None:
+        self.say(Frame(number, Asset(recipe, self.draw(recipe), 12.3, 14.0, CPU.actual, notes), preview=True))
+
+    def die(self, *, restarting: bool = True) -> None:
+        self.say(Died(Outcome(Reason.ENDED, -11, "run"), (), restarting))
+
+    def revive(self) -> None:
+        self.say(Restarted(2, CPU))
+
+    def _next(self, kind: str, what: object) -> int:
+        self._number += 1
+        self.asked.append((kind, what))
+        return self._number
