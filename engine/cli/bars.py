@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from types import TracebackType
 from typing import Never, Self
 
@@ -16,7 +17,7 @@ class Bar:
 
     def __init__(self, console: Console, unit: str = "picture") -> None:
         """Silent unless `console` is a terminal."""
-        self._show = console.terminal
+        self._console = console
         self._unit = unit
         self._bar: tqdm[Never] | None = None
 
@@ -25,15 +26,17 @@ class Bar:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None,
                  trace: TracebackType | None) -> None:
+        self._console.aside = nullcontext
         if self._bar is not None:
             self._bar.close()
 
     def update(self, progress: Progress) -> None:
         """Show `progress`; the bar appears with the first one."""
-        if not self._show:
+        if not self._console.terminal:
             return
         if self._bar is None:
-            self._bar = tqdm(total=progress.total, unit=" " + self._unit, dynamic_ncols=True)
+            self._bar = tqdm(total=progress.total, initial=progress.done, unit=" " + self._unit, dynamic_ncols=True)
+            self._console.aside = tqdm.external_write_mode
         bar = self._bar
         bar.total = progress.total
         bar.set_postfix_str(progress.label, refresh=False)

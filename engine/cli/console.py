@@ -9,7 +9,8 @@ from __future__ import annotations
 import json
 import shutil
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from textwrap import wrap
 from typing import Any, TextIO
 
@@ -45,6 +46,7 @@ class Console:
     def __init__(self, *, as_json: bool = False, out: TextIO | None = None, err: TextIO | None = None) -> None:
         """`out` and `err` default to the process's streams (which a windowed program does not have)."""
         self.as_json = as_json
+        self.aside: Callable[[], AbstractContextManager[None]] = nullcontext  # a bar steps aside for a line
         self._out = out if out is not None else sys.stdout
         self._err = err if err is not None else sys.stderr
         for stream in (self._out, self._err):
@@ -64,9 +66,10 @@ class Console:
     def lines(self, lines: Iterable[str]) -> None:
         """Text for people; silent with --json."""
         if not self.as_json and self._out is not None:
-            for line in lines:
-                self._out.write(line + "\n")
-            self._out.flush()
+            with self.aside():
+                for line in lines:
+                    self._out.write(line + "\n")
+                self._out.flush()
 
     def line(self, text: object = "") -> None:
         """One line for people, made harmless; silent with --json."""
@@ -83,16 +86,17 @@ class Console:
         """A remark on stderr: something a person should know although the work goes on."""
         self._complain(f"atelier: note: {plain(text)}")
 
-    def problem(self, problem: Mapping[str, Any]) -> None:
-        """A fault on stderr in one line, and as the JSON document with --json (a `Problem` as a mapping)."""
+    def problem(self, problem: Mapping[str, Any], more: Mapping[str, Any] | None = None) -> None:
+        """A fault on stderr in one line and, with --json and `more`, as the document. `problem`: the fields of one."""
         self._complain("atelier: " + plain(f"{problem['what']} {problem['remedy']}").strip())
         shown = {key: problem[key] for key in ("code", "what", "remedy", "subject")}
-        self.document({"problem": shown, "exit_code": problem["exit_code"]})
+        self.document({"problem": shown, "exit_code": problem["exit_code"], **(more or {})})
 
     def _complain(self, line: str) -> None:
         if self._err is not None:
-            self._err.write(line + "\n")
-            self._err.flush()
+            with self.aside():
+                self._err.write(line + "\n")
+                self._err.flush()
 
     def _speaks_unicode(self) -> bool:
         return (getattr(self._out, "encoding", "") or "").lower().replace("-", "") in {"utf8", "utf8sig"}

@@ -9,7 +9,7 @@ from typing import Any
 
 from engine.api import PackageInfo, Problem, Progress, Recipe
 from engine.blocking import BlockingEngine
-from engine.cli.arguments import Parser, add_engine, file_path, positive, seed, verb_parser
+from engine.cli.arguments import Parser, add_engine, file_path, positive, verb_parser
 from engine.cli.bars import Bar
 from engine.cli.catalog import package_folder
 from engine.cli.console import Console
@@ -37,7 +37,6 @@ def parser() -> Parser:
     made = verb_parser("render", "Make pictures with a model.", EXAMPLES)
     made.add_argument("model", metavar="ID", help="a model on the shelf, or the path of a package folder")
     add_values(made)
-    made.add_argument("--seed", type=seed, metavar="N", help="the (first) seed")
     made.add_argument("--count", type=positive, metavar="N", default=1, help="how many, with rising seeds (default 1)")
     made.add_argument("-o", "--output", type=file_path, required=True, metavar="FILE-OR-FOLDER", help="where to")
     made.add_argument("--force", action="store_true", help="replace files of the same name")

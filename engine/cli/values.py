@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 
 from engine.api import Control, ControlKind, PackageInfo, Recipe, Value
-from engine.cli.arguments import UsageProblem
+from engine.cli.arguments import UsageProblem, seed
 from engine.cli.console import Console
 from engine.controls import check_recipe, format_value, parse
 from engine.errors import ValueProblem
@@ -17,10 +17,17 @@ MAX_SEED = 2**32 - 1
 
 def add_values(parser: argparse.ArgumentParser) -> None:
     """--set, --prompt, --seed and --size."""
+    add_sets(parser)
+    parser.add_argument("--prompt", metavar="TEXT", help="what to draw, for models that take a prompt")
+    parser.add_argument("--seed", type=seed, metavar="N", help="the (first) seed")
+    parser.add_argument("--size", metavar="WxH", help="size in pixels, for models that take a size")
+
+
+def add_sets(parser: argparse.ArgumentParser) -> None:
+    """--set alone; the short options are absent from what is parsed."""
+    parser.set_defaults(prompt=None, seed=None, size=None)
     parser.add_argument("--set", metavar="NAME=VALUE", action="append", default=[], dest="sets",
                         help="set a control (`atelier models show ID` lists them); may be given many times")
-    parser.add_argument("--prompt", metavar="TEXT", help="what to draw, for models that take a prompt")
-    parser.add_argument("--size", metavar="WxH", help="size in pixels, for models that take a size")
 
 
 def recipe_from(info: PackageInfo, given: argparse.Namespace, console: Console) -> Recipe:
