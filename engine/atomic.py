@@ -117,7 +117,7 @@ def _write_durably(part: Path, data: bytes | memoryview) -> None:
 def _fsync(handle: int) -> None:
     """`os.fsync`, or macOS' stronger call where plain fsync only reaches the drive's cache."""
     if sys.platform == "darwin":
-        import fcntl  # noqa: PLC0415 - not on Windows
+        import fcntl
         with contextlib.suppress(OSError):
             fcntl.fcntl(handle, fcntl.F_FULLFSYNC)
             return

@@ -28,9 +28,9 @@ _SHOWN_LENGTH = 40
 
 
 def parse(control: Control, text: str) -> Value:
-    """The value that `text` stands for. Raises ValueProblem naming the control, the text and what is allowed.
+    r"""The value that `text` stands for. Raises ValueProblem naming the control, the text and what is allowed.
 
-    Text controls read `\\n` as a new line and `\\\\` as one backslash, so that one table cell holds several lines.
+    Text controls read `\n` as a new line and `\\` as one backslash, so that one table cell holds several lines.
     """
     return check(control, _FROM_TEXT[control.kind](control, text))
 
@@ -76,25 +76,27 @@ def check_values(info: PackageInfo, values: Mapping[str, object]) -> dict[str, V
 
 def allowed(control: Control) -> str:
     """What the control takes, in words for a sentence or a help text."""
-    if control.kind is ControlKind.CHOICE:
-        values = [choice.value for choice in control.choices]
-        more = f" and {len(values) - _SHOWN_CHOICES} more" if len(values) > _SHOWN_CHOICES else ""
-        return f"one of {', '.join(values[:_SHOWN_CHOICES])}{more}"
-    if control.kind is ControlKind.TOGGLE:
-        return "true or false"
-    if control.kind is ControlKind.SEED:
-        return f"a whole number from 0 to {SEED_LIMIT - 1}"
-    if control.kind is ControlKind.TEXT:
-        return f"text of at most {_number(control.maximum)} characters" if control.maximum is not None else "text"
-    if control.kind is ControlKind.SIZE:
-        return f"WIDTHxHEIGHT in pixels, each from {_number(control.minimum)} to {_number(control.maximum)}"
-    if control.kind is ControlKind.COLOR:
-        return "a colour such as #1a2b3c" + (" or none (transparent)" if _offers(control, TRANSPARENT) else "")
-    return f"a number from {_number(control.minimum)} to {_number(control.maximum)}"
+    low, high = _number(control.minimum), _number(control.maximum)
+    words = {
+        ControlKind.TOGGLE: "true or false",
+        ControlKind.SEED: f"a whole number from 0 to {SEED_LIMIT - 1}",
+        ControlKind.TEXT: "text" if control.maximum is None else f"text of at most {high} characters",
+        ControlKind.SIZE: f"WIDTHxHEIGHT in pixels, each from {low} to {high}",
+        ControlKind.COLOR: f"a colour such as #1a2b3c{' or none (clear)' if _offers(control, TRANSPARENT) else ''}",
+        ControlKind.CHOICE: _listed(control),
+    }
+    return words.get(control.kind, f"a number from {low} to {high}")
+
+
+def _listed(control: Control) -> str:
+    values = [choice.value for choice in control.choices]
+    more = f" and {len(values) - _SHOWN_CHOICES} more" if len(values) > _SHOWN_CHOICES else ""
+    return f"one of {', '.join(values[:_SHOWN_CHOICES])}{more}"
 
 
 def _refused(control: Control, value: object) -> ValueProblem:
-    return ValueProblem(f"“{control.name}” cannot be “{_short(value)}”.", f"Allowed is {allowed(control)}.", control.name)
+    return ValueProblem(f"“{control.name}” cannot be “{_short(value)}”.", f"Allowed is {allowed(control)}.",
+                        control.name)
 
 
 def _check_number(control: Control, value: object) -> Value:
@@ -196,7 +198,8 @@ def _read_choice(control: Control, text: str) -> Value:
         if _offers(control, spelling):
             return spelling
     word = text.strip().casefold()
-    found = [c.value for c in control.choices if word in {c.label.casefold(), *(s.casefold() for s in c.labels.values())}]
+    found = [choice.value for choice in control.choices
+             if word in {label.casefold() for label in (choice.label, *choice.labels.values())}]
     if len(found) != 1:
         raise _refused(control, text)
     return found[0]

@@ -28,7 +28,7 @@ MAX_TEXT = 1 << 20
 MAX_CHUNKS = 100_000
 
 _SOURCE_TYPE = "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"
-_ANOTHER = "Choose a PNG that Latent Atelier kept or exported; some programs remove the recipe when they save a picture."
+_ANOTHER = "Choose a PNG that Latent Atelier kept; some programs remove the recipe when they save a picture."
 
 
 @dataclass(frozen=True)
@@ -121,7 +121,8 @@ def _from_dict(data: dict[str, Any], path: Path) -> Provenance:
         raise ValueError("it has another form than a recipe")  # noqa: TRY004 - a fault of the file
     version = raw["version"]
     if isinstance(version, int) and version > RECIPE_VERSION:
-        raise FileProblem(f"“{path.name}” was made by a newer version of Latent Atelier.", "Update Latent Atelier.", str(path))
+        raise FileProblem(f"“{path.name}” was made by a newer version of Latent Atelier.", "Update Latent Atelier.",
+                          str(path))
     recipe = Recipe.from_dict({**raw, "values": {name: _value(value) for name, value in raw["values"].items()}})
     source = Source(*(_word(package.get(key, "")) for key in ("id", "version", "digest", "license", "name")))
     return Provenance(recipe, source, _word(data.get("software", "")), _word(data.get("provider", "")))
@@ -157,7 +158,7 @@ def _find_text(file: IO[bytes], path: Path) -> bytes | None:
                 raise FileProblem(f"The recipe in “{path.name}” is larger than any recipe can be.", _ANOTHER, str(path))
             body = key + file.read(length - len(key))
             if file.read(4) != struct.pack(">I", zlib.crc32(kind + body)):
-                raise FileProblem(f"The recipe in “{path.name}” is damaged: its checksum is wrong.", _ANOTHER, str(path))
+                raise FileProblem(f"The recipe in “{path.name}” is damaged: wrong checksum.", _ANOTHER, str(path))
             return _international_text(body[len(key):], path)
         file.seek(start)
     return None

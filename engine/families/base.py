@@ -18,7 +18,7 @@ class Model(Protocol):
     """An opened package: sessions loaded, ready to render."""
 
     def render(self, recipe: Recipe, progress: ProgressSink) -> Asset:
-        """The asset of a checked recipe (`engine.controls.check_recipe`). Raises ModelError, ValueProblem, Cancelled."""
+        """The asset of a recipe that `check_recipe` passed. Raises ModelError, ValueProblem, Cancelled."""
         ...
 
     def close(self) -> None:
@@ -76,4 +76,5 @@ def sides(recipe: Recipe, name: str) -> tuple[int, int]:
 
 
 def _unset(name: str) -> ValueProblem:
-    return ValueProblem(f"The recipe has no usable value for “{name}”.", "Check the recipe against the model first.", name)
+    return ValueProblem(f"The recipe has no usable value for “{name}”.", "Check the recipe against the model first.",
+                        name)

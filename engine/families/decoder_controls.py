@@ -18,7 +18,7 @@ _TEXT, _STYLE, _SEED, _PICTURE = "Text", "Style", "Seed", "Picture"
 
 
 def controls_of(manifest: Manifest) -> tuple[Control, ...]:
-    """Everything that the package lets a person set, in the panel's order. Raises PackageError for unusable defaults."""
+    """All that the package lets a person set, in the panel's order. Raises PackageError for unusable defaults."""
     latent = manifest.latent or Latent(dim=1)
     middle = (*_directions(manifest), *_seed(latent))
     if manifest.glyphs is not None:
@@ -66,8 +66,8 @@ def _seed(latent: Latent) -> tuple[Control, ...]:
                 "The number of a style: the same number always gives the same style.",
                 minimum=0, maximum=SEED_LIMIT - 1, step=1, labels={"zh_CN": "种子"}),
         Control("variety", ControlKind.SLIDER, "Variety", latent.truncation, _SEED,
-                "How far the seed may stray from the average style: 0 is the average itself, 1 the seed's full character, "
-                "above 1 exaggerates it.",
+                "How far the seed may stray from the average style: 0 is the average itself, 1 the seed's full "
+                "character, above 1 exaggerates it.",
                 minimum=0.0, maximum=1.5, step=0.01, low="Average", high="Extreme", labels={"zh_CN": "变化程度"}),
     )
 

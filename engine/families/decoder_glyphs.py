@@ -10,16 +10,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.api import Asset, Recipe
+from engine.controls import TRANSPARENT
 from engine.errors import PackageError
 from engine.families.base import sides, word
 from engine.families.decoder_controls import CHARACTER
 from engine.families.decoder_latent import LatentSpace
 from engine.glyphs.box import missing_letter
 from engine.glyphs.color import tinted
-from engine.glyphs.field import FieldImage, Tile, paint
+from engine.glyphs.field import Coverage, Fields, Stamp, paint
 from engine.glyphs.layout import Layout, Metrics, broken, is_blank, place
-from engine.controls import TRANSPARENT
-from engine.packages.manifest import Field, Glyphs, Image, Latent, Manifest
+from engine.packages.manifest import Glyphs, Image, Latent, Manifest
 from engine.progress import ProgressSink
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ class GlyphModel:
         graph = manifest.graphs["decoder"]
         self._session = runtime.session(folder / graph.file, graph)
         self._last: tuple[bytes, str] | None = None
-        self._fields: dict[str, FieldImage] = {}
+        self._fields = Fields(self._box[None])
         self._advances: dict[str, float] = {}
 
     def render(self, recipe: Recipe, progress: ProgressSink) -> Asset:
@@ -60,8 +60,10 @@ class GlyphModel:
         model_ms = self._decode(self._space.point(recipe), known, progress)
         progress.check()
         advances = {**self._advances, **dict.fromkeys(missing, self._box_advance)}
-        layout = place(lines, advances, self._metrics, width, height)
-        coverage = paint(self._tiles(layout), layout.cap_pixels / self._glyphs.cap_height, self._spread, width, height)
+        alone = word(recipe, "mode") == CHARACTER  # an alphabet exported letter by letter shares scale and baseline
+        layout = place(lines, advances, self._metrics, width, height, snug=not alone)
+        scale = layout.cap_pixels / self._glyphs.cap_height
+        coverage = paint(self._fields, self._stamps(layout, scale), scale, self._spread, width, height)
         paper = word(recipe, "paper")
         pixels = tinted(coverage, word(recipe, "ink"), None if paper == TRANSPARENT else paper)
         return Asset(recipe, pixels, model_ms, (time.perf_counter() - started) * 1000, self._session.provider,
@@ -87,9 +89,17 @@ class GlyphModel:
         if wanted == self._last:
             return 0.0
         self._last = None
-        self._fields, self._advances = {}, {}
+        fields, advances, spent = self._run(point, characters, progress)
+        self._fields = Fields(np.concatenate([fields, self._box[None]]))  # the empty box comes last
+        self._advances = dict(zip(characters, advances, strict=True))
+        self._last = wanted
+        return spent
+
+    def _run(self, point: NDArray[np.float32], characters: str,
+             progress: ProgressSink) -> tuple[NDArray[np.float32], list[float], float]:
+        """[n, height, width] fields in -1 .. 1, advances in cap heights, milliseconds."""
         if not characters:
-            return 0.0
+            return self._box[None][:0], [], 0.0
         indices = np.array([self._index[c] for c in characters], np.int64)
         latents = np.broadcast_to(point, (len(indices), point.size))
         begun = time.perf_counter()
@@ -99,20 +109,16 @@ class GlyphModel:
         low, high = self._image.range
         if (low, high) != (-1.0, 1.0):
             fields = (fields - np.float32((low + high) / 2)) * np.float32(2 / (high - low))
-        advances = np.clip(outputs["advance"], MIN_ADVANCE, MAX_ADVANCE)
-        self._fields = dict(zip(characters, fields, strict=True))
-        self._advances = {c: float(a) for c, a in zip(characters, advances, strict=True)}
-        self._last = wanted
-        return spent
+        return fields, np.clip(outputs["advance"], MIN_ADVANCE, MAX_ADVANCE).tolist(), spent
 
-    def _tiles(self, layout: Layout) -> list[Tile]:
+    def _stamps(self, layout: Layout, scale: float) -> list[Stamp]:
         """Each letter's field with the place of its top left corner."""
-        scale = layout.cap_pixels / self._glyphs.cap_height
+        places = {character: row for row, character in enumerate(self._advances)}
         left, top = self._glyphs.origin * scale, self._glyphs.baseline * scale
-        return [Tile(self._fields.get(letter.character, self._box), letter.x - left, letter.y - top)
+        return [Stamp(places.get(letter.character, len(places)), letter.x - left, letter.y - top)
                 for letter in layout.letters]
 
-    def _notes(self, characters: str, missing: str, coverage: NDArray[np.uint8]) -> tuple[str, ...]:
+    def _notes(self, characters: str, missing: str, coverage: Coverage) -> tuple[str, ...]:
         """What a person should know of this picture."""
         notes = []
         if missing:
@@ -131,8 +137,4 @@ def _parts(manifest: Manifest, folder: Path) -> tuple[Glyphs, Image, float, Late
     if glyphs is None or image is None or field is None or latent is None:
         raise PackageError(f"The manifest of “{manifest.name}” lacks its glyphs, image, field or latent part.",
                            "Get the package again.", str(folder))
-    return glyphs, image, _spread(field, image), latent
-
-
-def _spread(field: Field, _image: Image) -> float:
-    return field.spread
+    return glyphs, image, field.spread, latent

@@ -29,4 +29,5 @@ class LatentSpace:
     def point(self, recipe: Recipe) -> NDArray[np.float32]:
         """[dim]: the seed's point pulled to the mean by variety, then moved along the directions in sigma."""
         start = truncated(seeded_normal(whole(recipe, "seed"), self._dim), number(recipe, "variety"), self._mean)
-        return moved(start, self._directions, [(named.row, number(recipe, named.id) * named.sigma) for named in self._named])
+        steps = [(named.row, number(recipe, named.id) * named.sigma) for named in self._named]
+        return moved(start, self._directions, steps)

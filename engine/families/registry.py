@@ -16,6 +16,7 @@ def family_of(manifest: Manifest, subject: str) -> Family:
     """The family that runs this package. Raises PackageError for one that this version does not know."""
     family = FAMILIES.get(manifest.family)
     if family is None:
-        raise PackageError(f"“{manifest.name}” is a model of the kind “{manifest.family}”, which this version cannot run "
-                           f"(it runs: {', '.join(sorted(FAMILIES))}).", "Update Latent Atelier.", subject)
+        known = ", ".join(sorted(FAMILIES))
+        raise PackageError(f"“{manifest.name}” is a model of the kind “{manifest.family}”; this version runs: {known}.",
+                           "Update Latent Atelier.", subject)
     return family

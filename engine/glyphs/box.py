@@ -12,11 +12,12 @@ WIDTH, STROKE, BEARING = 0.6, 0.07, 0.1
 
 def missing_letter(shape: tuple[int, int], cap_height: float, baseline: float, origin: float,
                    spread: float) -> tuple[FieldImage, float]:
-    """Field [height, width] of a frame one cap height tall in the model's own measures, and its advance (cap heights)."""
+    """Field [height, width] of a frame one cap height tall in the model's measures, and its advance (cap heights)."""
     rows, columns = np.mgrid[0:shape[0], 0:shape[1]].astype(np.float32) + 0.5
     left, right = origin + BEARING * cap_height, origin + (BEARING + WIDTH) * cap_height
     # Signed distance to a rectangle's inside, then a band of one stroke along its inner edge.
-    inside = np.minimum(np.minimum(columns - left, right - columns), np.minimum(rows - (baseline - cap_height), baseline - rows))
+    top = baseline - cap_height
+    inside = np.minimum(np.minimum(columns - left, right - columns), np.minimum(rows - top, baseline - rows))
     stroke = STROKE * cap_height
     field = np.minimum(inside, stroke - inside) / spread
     return np.clip(field, -1, 1).astype(np.float32), WIDTH + 2 * BEARING

@@ -21,6 +21,12 @@ _NARROW = frozenset("ijlftrI1.,:;!|'\"()[]-")
 _BROAD = frozenset("mwMWQO@%&")
 _WORTH = 1.12
 
+_LOW = frozenset("acemnorsuvwxz.,:;_-")
+_DESCENDING = frozenset("gjpqyQ,;()[]{}|@_/\\")
+_CAPITAL_HEIGHT = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789tij\"'*!?&%$#+=<>")
+_X_HEIGHT = 0.75    # a generous one: the style's own is not known here
+_OVERSHOOT = 0.03   # round letters reach a little under the baseline
+
 
 @dataclass(frozen=True)
 class Metrics:
@@ -34,6 +40,16 @@ class Metrics:
     def pitch(self) -> float:
         """From baseline to baseline."""
         return (self.ascent + self.descent) * LEADING
+
+    def rise(self, line: str) -> float:
+        """How far the letters of a line reach above the baseline, so that text looks centred by what it shows."""
+        if all(c in _LOW or is_blank(c) for c in line):
+            return _X_HEIGHT
+        return 1.0 if all(c in _LOW or c in _CAPITAL_HEIGHT or is_blank(c) for c in line) else self.ascent
+
+    def fall(self, line: str) -> float:
+        """How far they reach below it."""
+        return self.descent if any(c in _DESCENDING or not c.isascii() for c in line) else _OVERSHOOT
 
 
 @dataclass(frozen=True)
@@ -81,14 +97,20 @@ def broken(text: str, width: int, height: int, pitch: float) -> tuple[str, ...]:
     return best
 
 
-def place(lines: Sequence[str], advances: Mapping[str, float], metrics: Metrics, width: int, height: int) -> Layout:
-    """Fit the lines into width x height pixels, centred, as large as the margins allow."""
+def place(lines: Sequence[str], advances: Mapping[str, float], metrics: Metrics, width: int, height: int, *,
+          snug: bool = True) -> Layout:
+    """Fit the lines into width x height pixels, centred, as large as the margins allow.
+
+    `snug` centres by what these letters need; otherwise every text of as many lines gets the same baselines.
+    """
+    rise = metrics.rise(lines[0]) if snug else metrics.ascent
+    fall = metrics.fall(lines[-1]) if snug else metrics.descent
     margin = MARGIN * min(width, height)
     widths = [sum(_advance(c, advances, metrics) for c in line) for line in lines]
-    block = (len(lines) - 1) * metrics.pitch + metrics.ascent + metrics.descent
+    block = (len(lines) - 1) * metrics.pitch + rise + fall
     room_x, room_y = max(width - 2 * margin, 1.0), max(height - 2 * margin, 1.0)
     cap = min(room_y / block, room_x / max(max(widths, default=0.0), 1e-3))
-    top = (height - block * cap) / 2 + metrics.ascent * cap
+    top = (height - block * cap) / 2 + rise * cap
     letters = []
     for row, (line, line_width) in enumerate(zip(lines, widths, strict=True)):
         pen = (width - line_width * cap) / 2
@@ -111,7 +133,7 @@ def _nominal(line: str) -> float:
 
 def _size(lines: Sequence[str], width: int, height: int, pitch: float) -> float:
     """The cap height in pixels that nominal lines would get."""
-    return min(height / (len(lines) * pitch), width / max(max(_nominal(line) for line in lines), 0.1))
+    return min(height / (len(lines) * pitch), width / max(0.1, *(_nominal(line) for line in lines)))
 
 
 def _smallest_limit(lines: Sequence[str], longest: float, most: int) -> float:

@@ -40,7 +40,8 @@ def load_directions(path: Path, dim: int, rows: int) -> Directions:
     return np.ascontiguousarray(data)
 
 
-def moved(point: NDArray[np.float32], directions: Directions, steps: Sequence[tuple[int, float]]) -> NDArray[np.float32]:
+def moved(point: NDArray[np.float32], directions: Directions,
+          steps: Sequence[tuple[int, float]]) -> NDArray[np.float32]:
     """`point` moved along directions: each step is (row, distance), the distance being slider value times sigma."""
     result = np.array(point, np.float32)
     for row, distance in steps:

@@ -67,7 +67,7 @@ def _check_glyphs(manifest: Manifest, subject: str) -> None:
 
 
 def _check_decoder(manifest: Manifest, subject: str) -> None:
-    """The decoder family: one graph, a latent input, an image output, a condition where there is something to choose."""
+    """The decoder family: one graph, latent in, image out, a condition where there is something to choose."""
     graph, latent, image = manifest.graphs.get("decoder"), manifest.latent, manifest.image
     if graph is None or latent is None or image is None:
         raise _faulty(subject, "a decoder package needs graphs.decoder, latent and image")

@@ -25,6 +25,15 @@ MAX_IR = 13
 _Buffer = memoryview
 _VARINT, _FIXED64, _BYTES, _FIXED32 = 0, 1, 2, 5
 
+# Field numbers of onnx.proto, by message.
+_MODEL_IR, _MODEL_GRAPH, _MODEL_TRAINING, _MODEL_FUNCTION = 1, 7, 20, 25
+_GRAPH_NODE, _GRAPH_INITIALIZER, _GRAPH_SPARSE = 1, 5, 15
+_FUNCTION_NAME, _FUNCTION_NODE, _FUNCTION_DOMAIN, _FUNCTION_DEFAULT = 1, 7, 10, 11
+_NODE_OPERATOR, _NODE_ATTRIBUTE, _NODE_DOMAIN = 4, 5, 7
+_ATTRIBUTE_TENSORS, _ATTRIBUTE_GRAPHS, _ATTRIBUTE_SPARSES = (5, 10), (6, 11), (22, 23)
+_SPARSE_TENSORS = (1, 2)
+_TENSOR_EXTERNAL, _TENSOR_LOCATION = 13, 14
+
 
 @dataclass
 class _Body:
@@ -61,17 +70,17 @@ def _check_model(view: _Buffer, path: Path) -> None:
     functions: dict[tuple[str, str], _Body] = {}
     version = 0
     for number, value in _fields(view):
-        if number == 1 and isinstance(value, int):
+        if number == _MODEL_IR and isinstance(value, int):
             version = value
-        elif number == 7 and not isinstance(value, int):
+        elif number == _MODEL_GRAPH and not isinstance(value, int):
             main = _Body()
             _walk_graph(value, main, path, 0)
-        elif number == 25 and not isinstance(value, int):
+        elif number == _MODEL_FUNCTION and not isinstance(value, int):
             key, body = _function(value, path)
             if key in functions:
                 raise _refused(path, f"it defines the function “{shown(key[1])}” twice")
             functions[key] = body
-        elif number == 20:
+        elif number == _MODEL_TRAINING:
             raise _refused(path, "it carries training steps")
     if main is None:
         raise _Malformed("no graph")
@@ -88,8 +97,8 @@ def _check_calls(main: _Body, functions: dict[tuple[str, str], _Body], path: Pat
         for domain, operator in body.calls:
             local = (domain, operator) in functions
             if not local and domain not in ALLOWED_DOMAINS:
-                raise _refused(path, f"it needs the operator “{shown(operator)}” of “{shown(domain)}”, which is not part "
-                                     "of ONNX")
+                name = f"“{shown(operator)}” of “{shown(domain)}”"
+                raise _refused(path, f"it needs the operator {name}, which is not part of ONNX")
             if operator in REFUSED_OPERATORS:
                 raise _refused(path, f"it uses the operator “{shown(operator)}”")
     if _expanded(main, functions, sizes, ()) > MAX_NODES:
@@ -117,49 +126,49 @@ def _expanded(body: _Body, functions: dict[tuple[str, str], _Body], sizes: dict[
 
 
 def _walk_graph(view: _Buffer, body: _Body, path: Path, depth: int) -> None:
-    """GraphProto: nodes 1, initializers 5, sparse initializers 15."""
+    """GraphProto: its nodes and weights."""
     if depth > MAX_DEPTH:
         raise _refused(path, "its branches are nested too deep")
     for number, value in _fields(view):
         if isinstance(value, int):
             continue
-        if number == 1:
+        if number == _GRAPH_NODE:
             _walk_node(value, body, path, depth)
-        elif number == 5:
+        elif number == _GRAPH_INITIALIZER:
             _check_tensor(value, path)
-        elif number == 15:
+        elif number == _GRAPH_SPARSE:
             _check_sparse(value, path)
 
 
 def _function(view: _Buffer, path: Path) -> tuple[tuple[str, str], _Body]:
-    """FunctionProto: name 1, nodes 7, domain 10, attribute defaults 11."""
+    """FunctionProto: its key (domain, name) and its nodes."""
     name = domain = ""
     body = _Body()
     for number, value in _fields(view):
         if isinstance(value, int):
             continue
-        if number == 1:
+        if number == _FUNCTION_NAME:
             name = _text(value)
-        elif number == 10:
+        elif number == _FUNCTION_DOMAIN:
             domain = _text(value)
-        elif number == 7:
+        elif number == _FUNCTION_NODE:
             _walk_node(value, body, path, 0)
-        elif number == 11:
+        elif number == _FUNCTION_DEFAULT:
             _walk_attribute(value, body, path, 0)
     return (domain, name), body
 
 
 def _walk_node(view: _Buffer, body: _Body, path: Path, depth: int) -> None:
-    """NodeProto: operator 4, attributes 5, domain 7."""
+    """NodeProto: counts it as a call of its operator; graphs hide in attributes."""
     operator = domain = ""
     for number, value in _fields(view):
         if isinstance(value, int):
             continue
-        if number == 4:
+        if number == _NODE_OPERATOR:
             operator = _text(value)
-        elif number == 7:
+        elif number == _NODE_DOMAIN:
             domain = _text(value)
-        elif number == 5:
+        elif number == _NODE_ATTRIBUTE:
             _walk_attribute(value, body, path, depth)
     body.nodes += 1
     if body.nodes > MAX_NODES:
@@ -169,29 +178,29 @@ def _walk_node(view: _Buffer, body: _Body, path: Path, depth: int) -> None:
 
 
 def _walk_attribute(view: _Buffer, body: _Body, path: Path, depth: int) -> None:
-    """AttributeProto: tensor 5, graph 6, tensors 10, graphs 11, sparse tensor 22, sparse tensors 23."""
+    """AttributeProto: graphs (branches, loop bodies) and tensors."""
     for number, value in _fields(view):
         if isinstance(value, int):
             continue
-        if number in (6, 11):
+        if number in _ATTRIBUTE_GRAPHS:
             _walk_graph(value, body, path, depth + 1)
-        elif number in (5, 10):
+        elif number in _ATTRIBUTE_TENSORS:
             _check_tensor(value, path)
-        elif number in (22, 23):
+        elif number in _ATTRIBUTE_SPARSES:
             _check_sparse(value, path)
 
 
 def _check_sparse(view: _Buffer, path: Path) -> None:
-    """SparseTensorProto: values 1, indices 2."""
+    """SparseTensorProto: values and indices."""
     for number, value in _fields(view):
-        if number in (1, 2) and not isinstance(value, int):
+        if number in _SPARSE_TENSORS and not isinstance(value, int):
             _check_tensor(value, path)
 
 
 def _check_tensor(view: _Buffer, path: Path) -> None:
-    """TensorProto: external_data 13 and data_location 14 must be absent or "in this file"."""
+    """TensorProto: its numbers must lie in this file."""
     for number, value in _fields(view):
-        if number == 13 or (number == 14 and value != 0):
+        if number == _TENSOR_EXTERNAL or (number == _TENSOR_LOCATION and value != 0):
             raise PackageError(f"“{path.name}” keeps its weights in another file.",
                                "Export the model again with the weights inside the ONNX file.", str(path))
 

@@ -1,4 +1,4 @@
-"""manifest.json, format 1: what a package says of itself. The structs here are the contract; the JSON Schema follows."""
+"""manifest.json, format 1: what a package says of itself. The structs are the contract; the JSON Schema follows."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ class Field(Struct, frozen=True):
 
 
 class Glyphs(Struct, frozen=True):
-    """An alphabet: index in `characters` is the condition; measures in field pixels or cap heights (docs/packages.md)."""
+    """An alphabet: index in `characters` is the condition; measures in field pixels or cap heights."""
 
     characters: Annotated[str, Meta(min_length=1, max_length=20000)]
     cap_height: Positive
@@ -185,7 +185,8 @@ def manifest_digest(folder: Path) -> str:
 def json_schema() -> dict[str, Any]:
     """The JSON Schema of format 1, made from the structs above."""
     schema = msgspec.json.schema(Manifest)
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "Latent Atelier package manifest", **schema}
+    title = "Latent Atelier package manifest"
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": title, **schema}
 
 
 def _manifest_bytes(folder: Path) -> bytes:
@@ -216,7 +217,7 @@ def _typed(raw: dict[str, Any], folder: Path) -> Manifest:
 
 
 def shown_error(error: msgspec.ValidationError) -> str:
-    """msgspec's sentence (it names the path) without a stranger's control characters."""
+    """The sentence of msgspec (it names the path) without a stranger's control characters."""
     return "; ".join(shown(part) for part in str(error).split(" - at "))
 
 

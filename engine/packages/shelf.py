@@ -67,7 +67,7 @@ class Shelf:
                 raise PackageError(broken.what, broken.remedy, broken.subject)
             known = ", ".join(sorted({entry.id for entry in self.packages() if entry.problem is None})) or "none"
             raise PackageError(f"The model “{package}” is not installed (installed: {known}).",
-                               "Add it with “atelier models add PATH”, or by dropping its folder on the window.", package)
+                               "Add it with “atelier models add PATH”, or drop its folder on the window.", package)
         if digest is None:
             return sound[0].folder
         for entry in sound:

@@ -39,7 +39,7 @@ class _Listed:
     bytes: int
 
 
-def verify(folder: Path, full: bool = True) -> Manifest:  # noqa: FBT001, FBT002 - the contract's signature
+def verify(folder: Path, full: bool = True) -> Manifest:
     """The manifest of a sound package. Raises PackageError that names the file, the reason and what to do."""
     return verified(folder, full=full).manifest
 
@@ -57,8 +57,8 @@ def verified(folder: Path, *, full: bool = True) -> ManifestFile:
     for graph in opened.manifest.graphs.values():
         scan_graph(folder / graph.file)
     if _states(folder, listed) != states:
-        raise PackageError(f"“{folder.name}” changed while it was being checked.", "Try again when nothing writes to it.",
-                           str(folder))
+        raise PackageError(f"“{folder.name}” changed while it was being checked.",
+                           "Try again when nothing writes to it.", str(folder))
     _remember(folder, opened.digest, states)
     return opened
 
@@ -156,7 +156,7 @@ def _memory(folder: Path) -> Path:
 
 
 def _changed(name: str, subject: str) -> PackageError:
-    return PackageError(f"The file “{shown(name)}” is not the one its manifest describes: it was changed or is damaged.",
+    return PackageError(f"The file “{shown(name)}” is not the one its manifest lists: it was changed or is damaged.",
                         "Get the package again from where it came from.", subject)
 
 

@@ -1,4 +1,4 @@
-"""Which device runs the models: each candidate proves itself on a tiny graph, and a fallback is announced with a reason.
+"""Which device runs the models: each candidate proves itself on a tiny graph; a fallback is announced with a reason.
 
 `get_available_providers()` is no proof: the CUDA build lists CUDA without a card and falls back in silence. Only a
 session that was really made tells.
@@ -36,7 +36,7 @@ class Options:
 
     def cpu_threads(self) -> int:
         """The chosen number of threads, or all cores but the one that the interface needs."""
-        return self.threads if self.threads else max(1, cores() - 1)
+        return self.threads or max(1, cores() - 1)
 
 
 class Runtime:

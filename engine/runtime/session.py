@@ -63,7 +63,8 @@ class Session:
         """Give the memory back; the session must not be used any more."""
         self._session = None
 
-    def _check_ports(self, actual: Sequence[Any], declared: Mapping[str, Port], word: str, *, others: bool = False) -> None:
+    def _check_ports(self, actual: Sequence[Any], declared: Mapping[str, Port], word: str, *,
+                     others: bool = False) -> None:
         """Names, number types and fixed sizes of the loaded graph against the manifest's."""
         found = {node.name: node for node in actual}
         for port in declared.values():
@@ -83,22 +84,21 @@ class Session:
 
     def _sizes(self, feeds: Feeds) -> dict[str, int]:
         """What the names of free dimensions stand for in this run."""
-        sizes: dict[str, int] = {}
-        for role, value in feeds.items():
-            for size, name in zip(value.shape, self._graph.inputs[role].shape, strict=True):
-                if isinstance(name, str):
-                    sizes[name] = size
-        return sizes
+        return {name: size for role, value in feeds.items()
+                for size, name in zip(value.shape, self._graph.inputs[role].shape, strict=True)
+                if isinstance(name, str)}
 
     def _checked(self, role: str, value: NDArray[Any], sizes: Mapping[str, int]) -> NDArray[Any]:
         """An output whose shape is the promised one and whose numbers are finite; float16 becomes float32."""
-        wanted = tuple(sizes.get(size, -1) if isinstance(size, str) else size for size in self._graph.outputs[role].shape)
-        if len(value.shape) != len(wanted) or any(want not in (-1, have) for have, want in zip(value.shape, wanted, strict=True)):
+        shape = self._graph.outputs[role].shape
+        wanted = tuple(sizes.get(size, -1) if isinstance(size, str) else size for size in shape)
+        if len(value.shape) != len(wanted) or any(want not in (-1, have)
+                                                  for have, want in zip(value.shape, wanted, strict=True)):
             raise ModelError(f"The model yielded {list(value.shape)} numbers for “{role}” instead of {list(wanted)}.",
                              "Ask the author of the package to correct its manifest or graph.", str(self._path))
         if value.dtype == np.float16:
             value = value.astype(np.float32)
-        if value.dtype.kind == "f" and not _finite(value):
+        if value.dtype.kind == "f" and not np.isfinite(value).all():
             raise ModelError("The model yielded invalid numbers (NaN or infinite).",
                              "Try values nearer to the middle of the sliders; if it stays, the package is faulty.",
                              str(self._path))
@@ -109,24 +109,18 @@ class Session:
                             "Ask the author of the package to correct it.", str(self._path))
 
 
-def _finite(value: NDArray[Any]) -> bool:
-    """Whether every number is finite; one pass without a temporary array in the usual case."""
-    with np.errstate(all="ignore"):
-        total = float(np.sum(value, dtype=np.float64)) if value.size else 0.0
-    return bool(np.isfinite(total)) or bool(np.isfinite(value).all())
-
-
 def _load_problem(error: Exception, path: Path) -> ModelError:
     if library.is_memory(error):
-        return ModelError(f"There is not enough memory to load “{path.name}”.", "Close other programs or models.", str(path))
+        return ModelError(f"There is not enough memory to load “{path.name}”.", "Close other programs or models.",
+                          str(path))
     return ModelError(f"ONNX Runtime cannot load “{path.name}”: {_first_line(error)}.",
                       "Get the package again; if it stays, it needs another version of Latent Atelier.", str(path))
 
 
 def _run_problem(error: Exception, path: Path) -> ModelError:
     if library.is_memory(error):
-        return ModelError("There is not enough memory to run the model.", "Choose a smaller size, or close other programs.",
-                          str(path))
+        return ModelError("There is not enough memory to run the model.",
+                          "Choose a smaller size, or close other programs.", str(path))
     return ModelError(f"The model failed while it ran: {_first_line(error)}.",
                       "Try other values; if it stays, the package is faulty.", str(path))
 

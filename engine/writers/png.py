@@ -24,12 +24,12 @@ _PERCEPTUAL = b"\0"
 
 
 def encode(pixels: NDArray[np.uint8], texts: Sequence[tuple[str, str]]) -> bytes:
-    """A PNG of [height, width, 1 | 3 | 4] sRGB pixels (straight alpha) with international text chunks before the pixels."""
+    """A PNG of [height, width, 1 | 3 | 4] sRGB pixels (straight alpha), texts (keyword, text) before the pixels."""
     height, width, channels = pixels.shape
     header = struct.pack(">IIBBBBB", width, height, 8, _COLOR_TYPE[channels], 0, 0, 0)
     chunks = [(b"IHDR", header), (b"sRGB", _PERCEPTUAL)]
     chunks += [(b"iTXt", keyword.encode("latin-1") + b"\0\0\0\0\0" + text.encode()) for keyword, text in texts]
-    chunks += [(b"IDAT", zlib.compress(_filtered(pixels), LEVEL)), (b"IEND", b"")]
+    chunks += [(b"IDAT", zlib.compress(_filtered(pixels).data, LEVEL)), (b"IEND", b"")]
     return PNG_SIGNATURE + b"".join(_chunk(kind, body) for kind, body in chunks)
 
 

@@ -8,7 +8,14 @@ import numpy as np
 from onnx import helper
 
 from tests.fakes import graphs
-from tests.fakes.packages import glyph_constants, listed, read_manifest_dict, replace_graph, rewrite_manifest, tiny_glyphs
+from tests.fakes.packages import (
+    glyph_constants,
+    listed,
+    read_manifest_dict,
+    replace_graph,
+    rewrite_manifest,
+    tiny_glyphs,
+)
 
 
 def nan_output(folder: Path) -> Path:
@@ -29,7 +36,8 @@ def wrong_shape(folder: Path) -> Path:
     """The graph yields 16x64 fields where the manifest says 32x32."""
     nodes, constants = graphs.glyph_nodes(), glyph_constants()
     constants["shape"] = np.array([-1, 1, 16, 64], np.int64)
-    model = graphs.model(nodes, constants, [("field", ["batch", 1, 16, 64]), ("advance", ["batch"])], condition="character")
+    outputs = [("field", ["batch", 1, 16, 64]), ("advance", ["batch"])]
+    model = graphs.model(nodes, constants, outputs, condition="character")
     return replace_graph(tiny_glyphs(folder, id="wrong-shape"), model.SerializeToString())
 
 

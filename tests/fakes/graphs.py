@@ -79,8 +79,8 @@ def color_constants(classes: int) -> Constants:
     rows, columns = np.mgrid[0:SIDE, 0:SIDE].astype(np.float32) / SIDE
     base = np.stack([np.stack([np.sin((k + 1) * 6 * columns + c) for c in range(3)]) for k in range(classes)])
     styles = np.stack([np.stack([0.4 * np.cos(c + (k + 1) * 3 * rows) for c in range(3)]) for k in range(DIM)])
-    return {"classes": base.reshape(classes, -1).astype(np.float32), "styles": styles.reshape(DIM, -1).astype(np.float32),
-            "shape": np.array([-1, 3, SIDE, SIDE], np.int64)}
+    return {"classes": base.reshape(classes, -1).astype(np.float32),
+            "styles": styles.reshape(DIM, -1).astype(np.float32), "shape": np.array([-1, 3, SIDE, SIDE], np.int64)}
 
 
 COLOR_OUTPUTS = [("image", ["batch", 3, SIDE, SIDE])]
@@ -89,7 +89,8 @@ COLOR_OUTPUTS = [("image", ["batch", 3, SIDE, SIDE])]
 def delayed(nodes: list[NodeProto], constants: Constants, iterations: int) -> None:
     """Make the input named latent wait for a Loop of that many rounds (about 0.1 s per 20,000); stops on terminate."""
     body = helper.make_graph(
-        [helper.make_node("Identity", ["go"], ["go_on"]), helper.make_node("MatMul", ["state", "loop_weights"], ["next"])],
+        [helper.make_node("Identity", ["go"], ["go_on"]),
+         helper.make_node("MatMul", ["state", "loop_weights"], ["next"])],
         "rounds",
         [helper.make_tensor_value_info("round", TensorProto.INT64, []),
          helper.make_tensor_value_info("go", TensorProto.BOOL, []),
@@ -99,7 +100,7 @@ def delayed(nodes: list[NodeProto], constants: Constants, iterations: int) -> No
     constants["loop_weights"] = np.eye(16, dtype=np.float32)
     constants["loop_start"] = np.zeros((16, 16), np.float32)
     constants["loop_rounds"] = np.int64(iterations)
-    constants["loop_go"] = np.bool_(True)  # noqa: FBT003 - a tensor
+    constants["loop_go"] = np.bool_(True)
     before = [
         helper.make_node("Loop", ["loop_rounds", "loop_go", "loop_start"], ["loop_end"], body=body),
         helper.make_node("ReduceMax", ["loop_end"], ["nothing"], keepdims=0),
@@ -144,7 +145,8 @@ def aborting(nodes: list[NodeProto], constants: Constants, *, at_load: bool) -> 
 def laughing(depth: int) -> tuple[NodeProto, list[FunctionProto]]:
     """A node and `depth` functions, each calling the one below twice: 2**depth steps once written out."""
     opsets = [helper.make_opsetid("", OPSET), helper.make_opsetid("ha", 1)]
-    functions = [helper.make_function("ha", "laugh0", ["a"], ["b"], [helper.make_node("Identity", ["a"], ["b"])], opsets)]
+    lowest = helper.make_node("Identity", ["a"], ["b"])
+    functions = [helper.make_function("ha", "laugh0", ["a"], ["b"], [lowest], opsets)]
     for k in range(1, depth):
         nodes = [helper.make_node(f"laugh{k - 1}", ["a"], ["m"], domain="ha"),
                  helper.make_node(f"laugh{k - 1}", ["m"], ["b"], domain="ha")]

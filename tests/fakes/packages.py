@@ -28,7 +28,8 @@ def tiny_glyphs(folder: Path, *, id: str = "tiny-glyphs", version: str = "1.0.0"
                 nodes: list[NodeProto] | None = None, constants: graphs.Constants | None = None,
                 functions: Any = (), **changes: Any) -> Path:
     """A distance-field decoder: 32x32, 8 latent numbers, ten letters, directions weight, slant and width."""
-    model = graphs.model(graphs.glyph_nodes() if nodes is None else nodes, glyph_constants() if constants is None else constants,
+    model = graphs.model(graphs.glyph_nodes() if nodes is None else nodes,
+                         glyph_constants() if constants is None else constants,
                          graphs.GLYPH_OUTPUTS, condition="character", functions=functions)
     manifest = {
         "format": 1, "id": id, "name": "Tiny glyphs", "version": version, "family": "decoder",
@@ -172,7 +173,8 @@ def _field(character: str) -> NDArray[np.float32]:
         "I": lambda: [bar(left, top, left + stem, bottom)],
         "O": lambda: [ring((left + right) / 2, middle, (right - left) / 2 - 1.5, CAP_HEIGHT / 2 - 1.5)],
         "L": lambda: [bar(left, top, left + stem, bottom), bar(left, bottom - stem, right, bottom)],
-        "T": lambda: [bar((left + right - stem) / 2, top, (left + right + stem) / 2, bottom), bar(left, top, right, top + stem)],
+        "T": lambda: [bar((left + right - stem) / 2, top, (left + right + stem) / 2, bottom),
+                      bar(left, top, right, top + stem)],
         "n": lambda: [bar(left, low, left + stem, bottom), bar(right - stem, low, right, bottom),
                       bar(left, low, right, low + stem)],
         "o": lambda: [ring((left + right) / 2, (low + bottom) / 2, (right - left) / 2 - 1.5, 4.5)],
