@@ -11,6 +11,8 @@ from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QApplication, QDialog, QFileDialog
 
 from gui.dialogs.about import AboutDialog
+from gui.dialogs.batch import BatchWindow
+from gui.dialogs.batch_form import BatchForm
 from gui.dialogs.models import ModelsDialog
 from gui.dialogs.settings import SettingsDialog
 from gui.dialogs.shortcuts import ShortcutSheet
@@ -29,6 +31,7 @@ class Deeds(QObject):
         super().__init__()
         self._studio = studio
         self._dialogs: dict[str, QDialog] = {}
+        self._batch: BatchWindow | None = None
 
     def table(self) -> Mapping[str, Callable[[], object]]:
         """A function for every command id."""
@@ -36,14 +39,12 @@ class Deeds(QObject):
         return {
             "open_model": self.open_model, "add_model": self.add_model, "restore_picture": self.restore_picture,
             "keep": self.keep, "save_as": self.save_as, "open_keep_folder": self.open_keep_folder,
-            "batch": self.batch, "quit": lambda: studio.window.close(),
+            "batch": self.batch, "quit": self.quit,
             "undo": session.undo_group.undo, "redo": session.undo_group.redo, "copy_image": self.copy_image,
             "new_seed": session.new_seed, "previous_seed": session.previous_seed, "randomise": session.randomise,
             "reset": session.reset, "settings": self.settings,
-            "fit": lambda: studio.workspace.stage.canvas.fit(),
-            "actual_size": lambda: studio.workspace.stage.canvas.actual_size(),
-            "zoom_in": lambda: studio.workspace.stage.canvas.zoom_by(ZOOM_STEP),
-            "zoom_out": lambda: studio.workspace.stage.canvas.zoom_by(1 / ZOOM_STEP),
+            "fit": self.fit, "actual_size": self.actual_size,
+            "zoom_in": lambda: self.zoom(ZOOM_STEP), "zoom_out": lambda: self.zoom(1 / ZOOM_STEP),
             "show_panel": self.show_panel, "show_filmstrip": self.show_filmstrip, "full_screen": self.full_screen,
             "shortcuts": self.shortcuts, "open_log": self.open_log, "restart_engine": studio.restart_engine,
             "about": self.about, "about_qt": QApplication.aboutQt,
@@ -53,6 +54,10 @@ class Deeds(QObject):
         """Close what is still open."""
         for dialog in list(self._dialogs.values()):
             dialog.close()
+        if self._batch is not None:
+            self._batch.close()
+            self._batch.deleteLater()
+            self._batch = None
 
     def open_model(self) -> None:
         """The shelf."""
@@ -105,7 +110,16 @@ class Deeds(QObject):
             self._studio.workspace.stage.toast.tell(self.tr("Picture copied"))
 
     def batch(self) -> None:
-        """Many pictures."""
+        """The batch window; a running batch shows its progress there."""
+        studio = self._studio
+        if self._batch is None:
+            form = BatchForm(studio.parts.settings, studio.words, studio.keeper.folder())
+            self._batch = BatchWindow(form, studio.batches, studio.current, show_folder, studio.window)
+        elif not self._batch.isVisible():
+            self._batch.begin()
+        self._batch.show()
+        self._batch.raise_()
+        self._batch.activateWindow()
 
     def settings(self) -> None:
         """Preferences."""
@@ -113,8 +127,24 @@ class Deeds(QObject):
         device = studio.device.name if studio.device else ""
         dialog = SettingsDialog(studio.parts.settings, studio.keeper.folder(), device, studio.window)
         dialog.engine_changed.connect(studio.restart_engine)
-        dialog.accepted.connect(lambda: self._store_settings())
+        dialog.accepted.connect(self._store_settings)
         self._show("settings", dialog)
+
+    def quit(self) -> None:
+        """Close the window, and with it the program."""
+        self._studio.window.close()
+
+    def fit(self) -> None:
+        """The whole picture."""
+        self._studio.workspace.stage.canvas.fit()
+
+    def actual_size(self) -> None:
+        """Pixel for pixel."""
+        self._studio.workspace.stage.canvas.actual_size()
+
+    def zoom(self, factor: float) -> None:
+        """Nearer or farther."""
+        self._studio.workspace.stage.canvas.zoom_by(factor)
 
     def show_panel(self) -> None:
         """Show or hide the control panel."""

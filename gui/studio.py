@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QPoint, QTimer
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QMenu
+from PySide6.QtWidgets import QMenu, QMessageBox
 
 from engine.api import Asset, ControlKind, Device, PackageInfo, Problem, Recipe
 from engine.packages.shelf import Shelf, ShelfEntry
@@ -16,6 +16,7 @@ from gui.background import Background
 from gui.commands import ActionSet, Facts
 from gui.deeds import Deeds, show_folder
 from gui.engine_bridge import EngineBridge
+from gui.engine_bridge.jobs import BatchBridge, JobReport
 from gui.keeping import Keeper
 from gui.language import Language
 from gui.memory import Memory
@@ -64,6 +65,7 @@ class Studio(QObject):
         self.faces = Thumbnails(parts.state / "faces")     # the last picture of each package
         self.keeper = Keeper(parts.bridge, parts.settings)
         self.opener = Opener(parts.bridge, self.session, self.memory, parts.shelf, self.background)
+        self.batches = BatchBridge(parts.bridge)
         self.device: Device | None = None
         self._state = EngineState.STARTING
         self._unpictured: dict[str, Kept] = {}             # kept before their picture came, by fingerprint
@@ -76,6 +78,11 @@ class Studio(QObject):
     def workspace(self) -> CreateWorkspace:
         """The create workspace of the present window."""
         return self.window.workspace
+
+    def current(self) -> tuple[PackageInfo, Recipe] | None:
+        """The open package and the recipe on the canvas."""
+        info, recipe = self.session.info, self.session.recipe
+        return (info, recipe) if info is not None and recipe is not None else None
 
     def begin(self, request: int, argument: str, *, crashed: bool) -> None:
         """The first package is being opened as `request` (0: find one); `argument` is a file named on the command line."""
@@ -97,6 +104,8 @@ class Studio(QObject):
         old = self.window
         asset = old.workspace.asset
         old.closing.disconnect(self.close)
+        old.may_close = lambda: True
+        self.deeds.close()
         old.close()
         old.deleteLater()
         self.window = self._build_window()
@@ -117,6 +126,7 @@ class Studio(QObject):
             _log.warning("%s", problem)    # nobody is left to tell
         self.background.close()
         self.deeds.close()
+        self.batches.close()
         self.parts.bridge.close()
 
     def consider(self) -> None:
@@ -151,6 +161,7 @@ class Studio(QObject):
         workspace = CreateWorkspace(self.session, parts.bridge, self.kept, parts.theme, self.words)
         window = MainWindow(workspace, self.actions, parts.settings, parts.theme)
         window.dropped.connect(self.opener.receive)
+        window.may_close = self._may_close
         window.closing.connect(self.close)
         window.models_wanted.connect(self._fill_models)
         workspace.shown.connect(self._shown)
@@ -176,8 +187,24 @@ class Studio(QObject):
         opener.restored.connect(lambda name: self.workspace.stage.toast.tell(self.tr("Restored {0}").format(name)))
         self.keeper.kept.connect(self._kept)
         self.keeper.refused.connect(self.refuse)
+        self.batches.progressed.connect(lambda progress: self.window.status.show_batch(progress.done, progress.total))
+        self.batches.ended.connect(self._batch_ended)
+        self.batches.refused.connect(lambda _: self.window.status.show_batch(0, 0))
         self.parts.settings.changed.connect(self._setting_changed)
         self.consider()
+
+    def _batch_ended(self, report: JobReport) -> None:
+        self.window.status.show_batch(0, 0)
+        made = self.tr("Batch: %n picture(s) made", "", report.done + report.skipped)
+        self.workspace.stage.toast.tell(made, self.tr("Show"), self.deeds.batch)
+
+    def _may_close(self) -> bool:
+        """Ask before a running batch is interrupted; it can be resumed."""
+        if not self.batches.running:
+            return True
+        asked = QMessageBox.question(self.window, self.tr("A batch is running"), self.tr(
+            "Quit now? What is made so far stays, and the batch can be resumed from its folder."))
+        return asked == QMessageBox.StandardButton.Yes
 
     def _ready(self, device: Device) -> None:
         self.device = device

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QCoreApplication, QSize, Qt, Signal
@@ -33,6 +34,7 @@ class MainWindow(QMainWindow):
         self._actions = actions
         self._settings = settings
         self._theme = theme
+        self.may_close: Callable[[], bool] = lambda: True
         self.status = StatusStrip(theme)
         self.setCentralWidget(workspace)
         self.setAcceptDrops(True)
@@ -56,7 +58,8 @@ class MainWindow(QMainWindow):
         program = QCoreApplication.applicationName()
         self.setWindowTitle(f"{info.name} – {program}" if info else program)
         name = info.name if info else self.tr("No model")
-        self._package.setText(self._package.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, 220))
+        elided = self._package.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, 220)
+        self._package.setText(f" {elided}".replace("&", "&&"))
         self._package.setToolTip(f"{info.name} {info.version}\n{info.summary}" if info else self._actions["open_model"].toolTip())
 
     def consider_keep(self) -> None:
@@ -78,6 +81,9 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Remember where the window was, then let it go."""
+        if not self.may_close():
+            event.ignore()
+            return
         self._settings.set("geometry", bytes(self.saveGeometry().toBase64().data()).decode())
         if not self.workspace.panel.isHidden():
             self._settings.set("panel_width", max(200, self.workspace.panel.width()))

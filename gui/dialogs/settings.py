@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from gui.settings import SETTINGS, Setting, Settings
+from gui.widgets.boxes import WholeBox
 
 CONTEXT = "Settings"
 WORDS = {
@@ -105,8 +106,7 @@ class SettingsDialog(QDialog):
             self._fields[setting.key] = drop
             return drop
         if isinstance(setting.default, int):
-            box = QSpinBox()
-            box.setRange(setting.minimum, setting.maximum)
+            box = WholeBox(setting.minimum, setting.maximum)
             box.setValue(int(value))
             box.setSpecialValueText(self.tr("Automatic"))
             self._fields[setting.key] = box

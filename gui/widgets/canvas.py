@@ -127,9 +127,6 @@ class Canvas(QWidget):
         painter.fillRect(event.rect(), QColor(self._theme.colors.canvas))
         if not self._pixmap.isNull():
             self._paint_picture(painter)
-        if self.hasFocus() and self.window().isActiveWindow() and self._pixmap.isNull():
-            painter.setPen(QPen(QColor(self._theme.colors.accent), 1))
-            painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
         painter.end()
         if self._stamp != self._told:
             self._told = self._stamp

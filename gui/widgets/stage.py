@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
 from gui.theme import Theme
 from gui.widgets.banner import Banner
@@ -79,7 +79,8 @@ class EmptyState(QWidget):
         self._button.setProperty("primary", True)
         self._button.clicked.connect(self.wanted)
         column = QVBoxLayout(self)
-        column.setSpacing(10)
+        column.setSpacing(8)
+        column.addStretch(1)
         for label in (self._title, self._words):
             label.setAlignment(Qt.AlignmentFlag.AlignCenter)
             label.setWordWrap(True)
@@ -87,7 +88,7 @@ class EmptyState(QWidget):
             column.addWidget(widget)
         column.addSpacing(6)
         column.addWidget(self._button, 0, Qt.AlignmentFlag.AlignCenter)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+        column.addStretch(1)
         theme.changed.connect(self._restyle)
         self._restyle()
 

@@ -57,12 +57,15 @@ class StatusStrip(QWidget):
         super().__init__(parent)
         self._dot = Dot(theme)
         self._engine = QLabel()
+        self._batch = QLabel()
         self._size, self._zoom, self._time, self._device = (QLabel() for _ in range(4))
         row = QHBoxLayout(self)
         row.setContentsMargins(8, 2, 8, 2)
         row.setSpacing(7)
         row.addWidget(self._dot)
-        row.addWidget(self._engine, 1)
+        row.addWidget(self._engine)
+        row.addSpacing(14)
+        row.addWidget(self._batch, 1)
         for label, wide in ((self._size, 90), (self._zoom, 48), (self._time, 92), (self._device, 60)):
             label.setProperty("role", "muted")
             label.setMinimumWidth(wide)
@@ -95,7 +98,12 @@ class StatusStrip(QWidget):
         """Time and size of the picture on the canvas."""
         height, width = asset.pixels.shape[:2]
         self._size.setText(f"{width} × {height} px")
-        self._time.setText(self.tr("model {0} ms").format(f"{asset.model_ms:.0f}"))
+        self._time.setText(self.tr("model {0} ms").format(
+            f"{asset.model_ms:.1f}" if asset.model_ms < 10 else f"{asset.model_ms:.0f}"))  # noqa: PLR2004 - two digits
+
+    def show_batch(self, done: int, total: int) -> None:
+        """A batch at work in the background; nothing when `total` is 0."""
+        self._batch.setText(self.tr("Batch: {0} of {1}").format(done, total) if total else "")
 
     def show_zoom(self, zoom: float) -> None:
         """Zoom in percent."""

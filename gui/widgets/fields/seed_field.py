@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QValidator
-from PySide6.QtWidgets import QAbstractSpinBox, QDoubleSpinBox, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from engine.api import Control, Value
+from gui.widgets.boxes import RealBox
 from gui.widgets.fields.base import Field, FieldContext
 
 GREATEST = 2**32 - 1
 
 
-class SeedBox(QDoubleSpinBox):
+class SeedBox(RealBox):
     """A whole number up to 2³² − 1, which Qt's integer box cannot hold."""
 
     def textFromValue(self, value: float) -> str:
@@ -39,13 +40,9 @@ class SeedField(Field):
 
     def __init__(self, control: Control, context: FieldContext, parent: QWidget | None = None) -> None:
         super().__init__(control, context, parent)
-        self._box = SeedBox()
+        self._box = SeedBox(0, GREATEST, context.words.label(control))
         self._box.setDecimals(0)
-        self._box.setRange(0, GREATEST)
-        self._box.setKeyboardTracking(False)
-        self._box.setButtonSymbols(QAbstractSpinBox.ButtonSymbols.NoButtons)
         self._box.setFixedWidth(112)
-        self._box.setAccessibleName(context.words.label(control))
         self._previous = self.tool("arrow-left", self.tr("Previous seed (Shift+R)"))
         self._new = self.tool("dices", self.tr("New seed (R)"))
         row = QHBoxLayout(self)

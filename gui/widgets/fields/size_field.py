@@ -4,24 +4,13 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSignalBlocker
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QSpinBox, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QToolButton, QVBoxLayout, QWidget
 
 from engine.api import Control, Value
+from gui.widgets.boxes import WholeBox
 from gui.widgets.fields.base import Field, FieldContext
 
 LEAST, MOST = 16, 8192
-
-
-class SideBox(QSpinBox):
-    """One side; waits for Enter or Tab before it counts, steps by eight."""
-
-    def __init__(self, least: int, most: int, name: str) -> None:
-        super().__init__()
-        self.setRange(least, most)
-        self.setSingleStep(8)
-        self.setKeyboardTracking(False)
-        self.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
-        self.setAccessibleName(name)
 
 
 class SizeField(Field):
@@ -32,8 +21,11 @@ class SizeField(Field):
         least, most = int(control.minimum or LEAST), int(control.maximum or MOST)
         self._least, self._most = least, most
         self._shape = 1.0              # width over height while linked
-        self._wide = SideBox(least, most, self.tr("Width in pixels"))
-        self._high = SideBox(least, most, self.tr("Height in pixels"))
+        self._wide = WholeBox(least, most, self.tr("Width in pixels"))
+        self._high = WholeBox(least, most, self.tr("Height in pixels"))
+        for box in (self._wide, self._high):
+            box.setSingleStep(8)
+            box.setKeyboardTracking(False)
         self._link = self.tool("unlink", self.tr("Keep the shape"), checkable=True)
         self._menu = self.tool("chevron-down", self.tr("Common sizes"))
         self._menu.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)

@@ -3,24 +3,18 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QValidator, QWheelEvent
-from PySide6.QtWidgets import QAbstractSpinBox, QDoubleSpinBox, QGridLayout, QHBoxLayout, QLabel, QWidget
+from PySide6.QtGui import QValidator
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QWidget
 
 from engine.api import Control, Value
 from gui.properties import decimals, limits
+from gui.widgets.boxes import RealBox
 from gui.widgets.fields.base import Field, FieldContext
 from gui.widgets.track import Track
 
 
-class ValueBox(QDoubleSpinBox):
-    """A number to type; the wheel turns it only with focus, a zero shows no sign."""
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        """Leave the wheel to the panel unless the box is being edited."""
-        if self.hasFocus():
-            super().wheelEvent(event)
-        else:
-            event.ignore()
+class ValueBox(RealBox):
+    """A signed number with a real minus; zero shows no sign."""
 
     def textFromValue(self, value: float) -> str:
         """Signed where the range has two sides, with a real minus."""
@@ -102,18 +96,13 @@ class SliderField(Field):
                                       theme.colors.link if locked else theme.colors.muted, 14))
 
     def _make_box(self, low: float, high: float) -> ValueBox:
-        box = ValueBox()
+        box = ValueBox(low, high, self.tr("{0}, value").format(self.context.words.label(self.control)))
         box.setObjectName("value")
         box.setDecimals(decimals(self.control))
-        box.setRange(low, high)
         box.setSingleStep(max(self.control.step or 0.01, (high - low) / 60))
         box.setSuffix(f" {self.control.unit}" if self.control.unit else "")
-        box.setButtonSymbols(QAbstractSpinBox.ButtonSymbols.NoButtons)
         box.setAlignment(Qt.AlignmentFlag.AlignRight)
-        box.setKeyboardTracking(False)
         box.setFixedWidth(78)
-        box.setAccessibleName(self.tr("{0}, value").format(self.context.words.label(self.control)))
-        box.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         return box
 
     def _arrange(self) -> None:

@@ -1,0 +1,246 @@
+"""The first page of the batch window: which seeds, which folder, which names; examples and forecast while one types."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QFileDialog,
+    QFormLayout,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QMenu,
+    QPushButton,
+    QStackedWidget,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from engine.api import ControlKind, PackageInfo, Recipe
+from engine.errors import AtelierError
+from gui.dialogs.amounts import duration, size
+from gui.engine_bridge.jobs import (
+    DEFAULT_TEMPLATE,
+    MAX_ROWS,
+    WORDS,
+    Forecast,
+    JobPlan,
+    forecast,
+    parse_seeds,
+    plan_from_seeds,
+    seeds_from,
+    unfinished,
+)
+from gui.properties import Words
+from gui.settings import Settings
+from gui.widgets.boxes import WholeBox
+
+SETTLE_MS = 350
+SHOWN_NAMES = 3
+COUNT, LIST = 0, 1
+
+
+class BatchForm(QWidget):
+    """Builds a plan from what is typed. `planned` tells the plan, or None while something is wrong."""
+
+    planned = Signal(object)               # JobPlan or None
+    resumable = Signal(object)             # JobPlan found unfinished in the folder, or None
+
+    def __init__(self, settings: Settings, words: Words, keep_folder: Path, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._settings = settings
+        self._words = words
+        self._info: PackageInfo | None = None
+        self._recipe: Recipe | None = None
+        self.plan: JobPlan | None = None
+        self._about = QLabel(wordWrap=True)
+        self._kind = QButtonGroup(self)
+        self._first = WholeBox(0, 2**31 - 1, self.tr("First seed"))
+        self._count = WholeBox(1, MAX_ROWS, self.tr("Number of pictures"))
+        self._count.setValue(100)
+        self._list = QLineEdit("1, 5, 9..20")
+        self._folder = QLineEdit(settings.text("batch_folder") or str(keep_folder / "batch"))
+        self._template = QLineEdit(settings.text("batch_template") or DEFAULT_TEMPLATE)
+        self._names = QLabel(wordWrap=True)
+        self._forecast = QLabel(wordWrap=True)
+        self._menu = QMenu(self)
+        self._settle = QTimer(self, singleShot=True, interval=SETTLE_MS)
+        self._settle.timeout.connect(self._consider)
+        self._arrange()
+        for line in (self._list, self._folder, self._template):
+            line.textChanged.connect(lambda _: self._settle.start())
+        for box in (self._first, self._count):
+            box.valueChanged.connect(lambda _: self._settle.start())
+        self._kind.idToggled.connect(lambda *_: self._settle.start())
+
+    def show_recipe(self, info: PackageInfo, recipe: Recipe) -> None:
+        """The settings that every picture of the batch will have, but for the seed."""
+        self._info, self._recipe = info, recipe
+        told = [self._words.edit(control, recipe.values[control.name]) for control in info.controls
+                if recipe.values[control.name] != control.default and control.kind is not ControlKind.SEED]
+        self._about.setText(self.tr("{0}: {1}").format(info.name, ", ".join(told) if told else self.tr("default settings")))
+        self._fill_menu(info)
+        seed = recipe.values.get("seed")
+        if isinstance(seed, int):
+            self._first.setValue(min(seed, self._first.maximum()))
+        self._consider()
+
+    def show_forecast(self, told: Forecast) -> None:
+        """How many, how long, how large, whether the disk has room."""
+        parts = [self.tr("%n picture(s)", "", told.count)]
+        if told.seconds is not None:
+            parts.append(self.tr("about {0}").format(duration(told.seconds)))
+        if told.bytes is not None:
+            parts.append(self.tr("about {0}").format(size(told.bytes)))
+        if told.free_bytes is not None:
+            parts.append(self.tr("{0} free").format(size(told.free_bytes)))
+        self._forecast.setText(" · ".join(parts))
+        self._role(self._forecast, "muted" if told.fits else "danger")
+
+    def remember(self) -> None:
+        """Keep folder and template for the next time."""
+        self._settings.set("batch_folder", self._folder.text().strip())
+        self._settings.set("batch_template", self._template.text())
+
+    def set_folder(self, folder: str) -> None:
+        """Fill in the folder."""
+        self._folder.setText(folder)
+
+    def set_seeds(self, text: str) -> None:
+        """Choose the list, with this text."""
+        self._kind.button(LIST).setChecked(True)
+        self._list.setText(text)
+
+    def set_template(self, text: str) -> None:
+        """Fill in the template."""
+        self._template.setText(text)
+
+    def folder(self) -> str:
+        """The folder that is filled in."""
+        return str(Path(self._folder.text().strip()).expanduser().absolute()) if self._folder.text().strip() else ""
+
+    def told(self) -> tuple[str, str]:
+        """What stands under the names and in the forecast."""
+        return self._names.text(), self._forecast.text()
+
+    def consider_now(self) -> None:
+        """Do not wait for the person to stop typing."""
+        self._settle.stop()
+        self._consider()
+
+    def _consider(self) -> None:
+        """Plan anew; say what the names will be, or what is wrong."""
+        if self._info is None or self._recipe is None:
+            return
+        try:
+            if not self.folder():
+                self._fail(self.tr("Choose a folder."))
+                return
+            self.resumable.emit(unfinished(self.folder()))
+            seeds = (parse_seeds(self._list.text()) if self._kind.checkedId() == LIST
+                     else seeds_from(self._first.value(), self._count.value()))
+            self.plan = plan_from_seeds(self._info, self._recipe, seeds, self.folder(), self._template.text())
+        except AtelierError as error:
+            self._fail(str(error))
+            return
+        names = [row.name for row in self.plan.rows]
+        shown = names[:SHOWN_NAMES] + (["…", names[-1]] if len(names) > SHOWN_NAMES + 1 else names[SHOWN_NAMES:])
+        self._names.setText("\n".join(shown))
+        self._role(self._names, "muted")
+        self.show_forecast(forecast(self.plan))
+        self.planned.emit(self.plan)
+
+    def _fail(self, sentence: str) -> None:
+        self.plan = None
+        self._names.setText(sentence)
+        self._role(self._names, "danger")
+        self._forecast.setText("")
+        self.planned.emit(None)
+
+    def _role(self, label: QLabel, role: str) -> None:
+        label.setProperty("role", role)
+        label.style().unpolish(label)
+        label.style().polish(label)
+
+    def _fill_menu(self, info: PackageInfo) -> None:
+        """What can stand in a name, with the value it has now."""
+        self._menu.clear()
+        for word in (*WORDS, *(control.name for control in info.controls)):
+            control = info.control(word)
+            spec = ":06" if control and control.kind is ControlKind.SEED else ""
+            label = f"{{{word}}}\t{self._words.label(control)}" if control else f"{{{word}}}"
+            self._menu.addAction(label).triggered.connect(
+                lambda _=False, token=f"{{{word}{spec}}}": self._template.insert(token))
+
+    def _arrange(self) -> None:
+        kinds = QFrame()
+        kinds.setObjectName("segment")
+        row = QHBoxLayout(kinds)
+        row.setContentsMargins(2, 2, 2, 2)
+        for number, text in ((COUNT, self.tr("Count")), (LIST, self.tr("List"))):
+            button = QToolButton(text=text, checkable=True, checked=number == COUNT)
+            button.setMinimumWidth(70)
+            self._kind.addButton(button, number)
+            row.addWidget(button)
+        pages = QStackedWidget()
+        pages.addWidget(self._count_page())
+        pages.addWidget(self._list)
+        pages.setFixedHeight(30)
+        self._kind.idToggled.connect(lambda number, on: pages.setCurrentIndex(number) if on else None)
+        seeds = QHBoxLayout()
+        seeds.addWidget(kinds)
+        seeds.addSpacing(6)
+        seeds.addWidget(pages, 1)
+        folder = QHBoxLayout()
+        browse = QPushButton(self.tr("Browse…"))
+        browse.clicked.connect(self._browse)
+        folder.addWidget(self._folder, 1)
+        folder.addWidget(browse)
+        names = QHBoxLayout()
+        insert = QPushButton(self.tr("Insert"))
+        insert.setMenu(self._menu)
+        names.addWidget(self._template, 1)
+        names.addWidget(insert)
+        for widget, name in ((self._list, self.tr("Seeds")), (self._folder, self.tr("Folder")),
+                             (self._template, self.tr("File names"))):
+            widget.setAccessibleName(name)
+        self._role(self._names, "muted")
+        self._role(self._forecast, "muted")
+        form = QFormLayout()
+        form.setHorizontalSpacing(18)
+        form.setVerticalSpacing(12)
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        form.addRow(self.tr("Settings"), self._about)
+        form.addRow(self.tr("Seeds"), seeds)
+        form.addRow(self.tr("Folder"), folder)
+        form.addRow(self.tr("File names"), names)
+        form.addRow("", self._names)
+        form.addRow(self.tr("Forecast"), self._forecast)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addLayout(form)
+        column.addStretch(1)
+
+    def _count_page(self) -> QWidget:
+        page = QWidget()
+        row = QHBoxLayout(page)
+        row.setContentsMargins(0, 0, 0, 0)
+        for box, before, after in ((self._count, "", self.tr("pictures, from seed")), (self._first, "", "")):
+            if before:
+                row.addWidget(QLabel(before))
+            box.setFixedWidth(92)
+            row.addWidget(box)
+            if after:
+                row.addWidget(QLabel(after))
+        row.addStretch(1)
+        return page
+
+    def _browse(self) -> None:
+        folder = QFileDialog.getExistingDirectory(self, self.tr("Folder for the batch"), self._folder.text())
+        if folder:
+            self._folder.setText(folder)

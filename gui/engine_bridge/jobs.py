@@ -1,0 +1,142 @@
+"""The door to batches: plans and forecasts for the dialog, and a runner on a thread of its own whose words become signals."""
+
+from __future__ import annotations
+
+import logging
+import shutil
+import tempfile
+import threading
+import time
+from pathlib import Path
+from typing import cast
+
+from PySide6.QtCore import QObject, Qt, Signal
+
+from engine.api import PackageInfo, Problem
+from engine.cancel import CancelToken
+from engine.client import EngineClient
+from engine.errors import AtelierError
+from engine.jobs.forecast import Forecast, Sample, forecast
+from engine.jobs.journal import unfinished
+from engine.jobs.plan import MAX_ROWS, JobPlan
+from engine.jobs.runner import JobReport, JobRunner, RowDone, RowFailed
+from engine.jobs.seeds import parse_seeds, seeds_from
+from engine.jobs.source import plan_from_seeds
+from engine.jobs.template import DEFAULT_TEMPLATE, WORDS
+from gui.engine_bridge import EngineBridge
+
+__all__ = ["DEFAULT_TEMPLATE", "MAX_ROWS", "WORDS", "BatchBridge", "Forecast", "JobPlan", "JobReport", "RowDone",
+           "RowFailed", "forecast", "parse_seeds", "plan_from_seeds", "seeds_from", "unfinished"]
+STOP_S = 3.0
+_log = logging.getLogger(__name__)
+
+
+class BatchBridge(QObject):
+    """Runs one plan at a time with the engine of the window; previews go between its rows."""
+
+    progressed = Signal(object)            # Progress
+    row_ended = Signal(object)             # RowDone or RowFailed
+    ended = Signal(object)                 # JobReport
+    refused = Signal(object)               # Problem: nothing was started
+    measured = Signal(object)              # Forecast with time and disk
+    _told = Signal(object, object)         # signal to emit, its value
+
+    def __init__(self, bridge: EngineBridge) -> None:
+        super().__init__()
+        self._bridge = bridge
+        self._thread: threading.Thread | None = None
+        self._cancel = CancelToken()
+        self._due: tuple[int, JobPlan, bool] | None = None     # open request, plan, resume
+        self._sampling: tuple[int, JobPlan, Path, float] | None = None
+        self._told.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
+        bridge.opened.connect(self._opened)
+        bridge.written.connect(self._sampled)
+        bridge.failed.connect(self._failed)
+
+    @property
+    def running(self) -> bool:
+        """Whether a batch is at work."""
+        return self._thread is not None or self._due is not None
+
+    def start(self, plan: JobPlan, open_now: PackageInfo | None, *, resume: bool) -> None:
+        """Run `plan`; its package is opened first when another one is open in the window."""
+        self._drop_sample()
+        self._cancel = CancelToken()
+        if open_now is not None and open_now.digest == plan.package.digest:
+            self._run(plan, resume=resume)
+        else:
+            self._due = (self._bridge.open(plan.package.folder), plan, resume)
+
+    def cancel(self) -> None:
+        """Ask the batch to stop; what is done stays, and the folder can be resumed."""
+        self._due = None
+        self._cancel.cancel()
+
+    def close(self) -> None:
+        """Stop and wait a moment for the journal to be closed well."""
+        self.cancel()
+        self._drop_sample()
+        if self._thread is not None:
+            self._thread.join(STOP_S)
+
+    def measure(self, plan: JobPlan) -> None:
+        """Make the first row in a temporary folder; `measured` tells what the whole plan will cost."""
+        if self.running or self._sampling is not None:
+            return
+        folder = Path(tempfile.mkdtemp(prefix="atelier-forecast-"))
+        number = self._bridge.write(plan.rows[0].recipe, str(folder / "sample.png"), overwrite=True)
+        self._sampling = (number, plan, folder, time.monotonic())
+
+    def _run(self, plan: JobPlan, *, resume: bool) -> None:
+        # The protocol has what the runner uses; the tests' engine keeps to it.
+        runner = JobRunner(cast(EngineClient, self._bridge.engine), plan, resume=resume)
+        self._thread = threading.Thread(target=self._work, args=(runner, self._cancel), name="studio-batch", daemon=True)
+        self._thread.start()
+
+    def _work(self, runner: JobRunner, cancel: CancelToken) -> None:
+        """On the batch's thread."""
+        try:
+            report = runner.run(lambda progress: self._told.emit(self.progressed, progress), cancel, self._row)
+        except AtelierError as error:
+            self._told.emit(self.refused, error.problem())
+        except Exception as error:  # noqa: BLE001 - a bridge: our bug ends the batch, not the studio
+            _log.exception("the batch failed")
+            self._told.emit(self.refused, Problem("bug", f"Internal error in the batch ({type(error).__name__}).",
+                                                  "What was made so far is whole; resume the batch to go on."))
+        else:
+            self._told.emit(self.ended, report)
+
+    def _row(self, row: RowDone | RowFailed) -> None:
+        self._told.emit(self.row_ended, row)
+
+    def _deliver(self, signal: object, value: object) -> None:
+        """On the GUI thread."""
+        if signal in (self.ended, self.refused):
+            self._thread = None
+        signal.emit(value)  # type: ignore[attr-defined]  # a bound signal, whose type the stubs do not export
+
+    def _opened(self, request: int, _info: PackageInfo) -> None:
+        if self._due is not None and self._due[0] == request:
+            _, plan, resume = self._due
+            self._due = None
+            self._run(plan, resume=resume)
+
+    def _failed(self, request: int, problem: Problem) -> None:
+        if self._due is not None and self._due[0] == request:
+            self._due = None
+            self.refused.emit(problem)
+        elif self._sampling is not None and self._sampling[0] == request:
+            self._drop_sample()
+
+    def _sampled(self, request: int, path: str, _notes: tuple[str, ...]) -> None:
+        if self._sampling is None or self._sampling[0] != request:
+            return
+        _, plan, _, began = self._sampling
+        sample = Sample(time.monotonic() - began, Path(path).stat().st_size)
+        self._drop_sample()
+        self.measured.emit(forecast(plan, sample))
+
+    def _drop_sample(self) -> None:
+        if self._sampling is not None:
+            shutil.rmtree(self._sampling[2], ignore_errors=True)
+            self._sampling = None
