@@ -76,4 +76,7 @@ def file_path(text: str) -> Path:
     """A path as typed; `~` is the home folder. An empty one is a slip."""
     if not text or "\0" in text:
         raise argparse.ArgumentTypeError("the path is empty")
+    if any("\ud800" <= letter <= "\udfff" for letter in text):  # bytes that the locale cannot read
+        raise argparse.ArgumentTypeError("the path is not UTF-8 text; use another name, or a UTF-8 locale "
+                                         "(LC_ALL=C.UTF-8)")
     return Path(text).expanduser()

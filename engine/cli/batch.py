@@ -14,6 +14,7 @@ from engine.cli.catalog import package_folder
 from engine.cli.console import Console
 from engine.cli.engine import engine_for, opened
 from engine.cli.interrupt import on_interrupt
+from engine.cli.naming import is_dir
 from engine.cli.units import duration, size
 from engine.cli.values import add_sets, recipe_from
 from engine.errors import Cancelled, ExitCode
@@ -76,7 +77,7 @@ def _package(given: argparse.Namespace) -> str:
     if named is None:
         raise UsageProblem(f"The table “{given.job.name}” does not name a model.", "Add --package ID.", str(given.job))
     beside = given.job.parent / named
-    return str(beside) if "/" in named and beside.is_dir() else named
+    return str(beside) if "/" in named and is_dir(beside) else named
 
 
 def _plan(given: argparse.Namespace, info: PackageInfo, console: Console) -> JobPlan:

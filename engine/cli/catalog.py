@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from engine.cli.naming import is_dir
 from engine.packages.shelf import default_shelf
 
 
@@ -14,7 +15,7 @@ def package_folder(typed: str, digest: str | None = None) -> Path:
     package is found out when it is described.
     """
     path = Path(typed).expanduser()
-    if digest is None and path.is_dir() and _looks_like_path(typed):
+    if digest is None and is_dir(path) and _looks_like_path(typed):
         return path.absolute()
     return default_shelf().find(typed, digest)
 

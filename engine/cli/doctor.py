@@ -21,7 +21,9 @@ from engine.packages.shelf import ShelfEntry, default_shelf
 
 EXAMPLES = """\
   atelier doctor
-  atelier doctor --json > report.json     attach this to a report"""
+  atelier doctor --json > report.json     attach this to a report
+
+exit codes: 0 all is well, 1 something needs care, 3 no model can run"""
 
 
 def parser() -> Parser:
@@ -31,8 +33,9 @@ def parser() -> Parser:
 
 
 def run(given: argparse.Namespace, console: Console) -> int:  # noqa: ARG001 - the verb takes no options of its own
-    """Print the findings; 0 when the engine renders and nothing needs care, otherwise 3."""
-    care = list(clash())
+    """Print the findings; 0 when all is well, 3 when no model can run, 1 when something else needs care."""
+    broken = clash()
+    care = []
     found = versions()
     console.lines(["Versions", *_indented((name, text or "not installed") for name, text in found.items())])
     folders = _folders()
@@ -46,8 +49,9 @@ def run(given: argparse.Namespace, console: Console) -> int:  # noqa: ARG001 - t
     window, window_care = _window()
     console.lines(_indented(window))
     care += window_care
-    trials, device_care = _devices(entries, console)
-    care += device_care
+    trials, failures = _devices(entries, console)
+    broken += failures
+    care = broken + care
     console.lines(["", "Needs care:" if care else "All is well."])
     for sentence in care:
         console.line(f"  {sentence}")
@@ -55,7 +59,9 @@ def run(given: argparse.Namespace, console: Console) -> int:  # noqa: ARG001 - t
                       "models": [{"id": entry.id, "version": entry.version, "digest": entry.digest,
                                   "problem": entry.problem.sentence() if entry.problem else None} for entry in entries],
                       "devices": [one.document() for one in trials]})
-    return int(ExitCode.ENGINE_FAILURE if care else ExitCode.DONE)
+    if broken:
+        return int(ExitCode.ENGINE_FAILURE)
+    return int(ExitCode.SOME_ROWS_FAILED if care else ExitCode.DONE)
 
 
 def _folders() -> list[dict[str, str]]:

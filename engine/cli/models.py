@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import tempfile
 from dataclasses import asdict
 from pathlib import Path
@@ -109,7 +110,7 @@ def _add(path: Path, console: Console) -> None:
 def _check(given: argparse.Namespace, console: Console) -> None:
     """Every digest, then a picture in an engine of its own; a zip is unpacked aside."""
     path = Path(given.path).expanduser()
-    if not path.exists():
+    if not os.path.lexists(path):
         path = package_folder(given.path)
     with tempfile.TemporaryDirectory(prefix="atelier-check-") as scratch:
         folder = path

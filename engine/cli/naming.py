@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Container, Sequence
 from pathlib import Path
 
@@ -30,7 +31,7 @@ def single(out: Path, *, force: bool) -> Path:
         raise UsageProblem(f"“{out.name}” is not the name of a PNG file.",
                            "This version writes PNG: end the name with .png, or give a folder.", str(out))
     make_folder(out.parent)
-    if not force and out.exists():
+    if not force and os.path.lexists(out):
         raise FileProblem(f"“{out.name}” already exists in {out.parent}.",
                           "Choose another name, or replace it with --force.", str(out))
     return out
@@ -38,13 +39,21 @@ def single(out: Path, *, force: bool) -> Path:
 
 def is_folder(out: Path) -> bool:
     """Whether `-o out` means a folder: it is one, or its name has no ending."""
-    return out.is_dir() or not out.suffix
+    return is_dir(out) or not out.suffix
 
 
 def inside(folder: Path, name: str, *, force: bool) -> Path:
     """A free name like `name` in `folder`, which is made if missing; with `force` exactly that name."""
     make_folder(folder)
     return _free(folder, Path(name).stem, (), force=force)
+
+
+def is_dir(path: Path) -> bool:
+    """Whether `path` is a folder; what cannot even be asked is none, and is explained once it is written to."""
+    try:
+        return path.is_dir()
+    except OSError:
+        return False
 
 
 def make_folder(folder: Path) -> None:
@@ -68,7 +77,7 @@ def _numbered(folder: Path, info: PackageInfo, recipes: Sequence[Recipe], *, for
 def _free(folder: Path, stem: str, taken: Container[Path], *, force: bool) -> Path:
     """The first of `stem.png`, `stem_2.png` ... that is neither in `taken` nor, without `force`, on the disk."""
     path, number = folder / f"{stem}{PICTURE}", 1
-    while path in taken or (not force and path.exists()):
+    while path in taken or (not force and os.path.lexists(path)):
         number += 1
         path = folder / f"{stem}_{number}{PICTURE}"
     return path

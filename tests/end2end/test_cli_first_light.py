@@ -1,6 +1,7 @@
 """The main job through the real program: add a model, look at it, render, inspect, repeat."""
 
 import shutil
+import sys
 import zipfile
 from pathlib import Path
 
@@ -23,7 +24,7 @@ def test_from_an_added_zip_to_a_repeated_picture(bare: Program, tmp_path: Path):
     assert bare("models", "add", archive).code == 0
     shutil.rmtree(tmp_path / "source")
     listed = bare("models")
-    assert (listed.code, listed.err) == (0, "")
+    assert listed.code == 0
     assert "tiny-glyphs" in listed.out
 
     made = bare("render", "tiny-glyphs", "--set", "text=HI", "--set", "weight=1.5", "--seed", "3", "--size", "200x80",
@@ -70,7 +71,7 @@ def test_every_listing_and_result_is_one_json_document(program: Program, tmp_pat
 def test_show_is_a_table_that_names_every_control(program: Program):
     shown = program("models", "show", "tiny-glyphs")
     assert shown.code == 0
-    assert all(name in shown.out for name in ("seed", "variety", "weight", "Thin", "Heavy", "CC0-1.0"))
+    assert all(name in shown.out for name in ("seed", "variety", "weight", "Thin to heavy", "CC0-1.0"))
 
 
 def test_a_model_can_be_used_from_its_folder(bare: Program, tmp_path: Path):
@@ -104,8 +105,8 @@ def test_nothing_is_replaced_without_force(program: Program, tmp_path: Path):
                                                                              "tiny-glyphs_000000_2.png"]
 
 
-@pytest.mark.parametrize("locale", [{"LC_ALL": "C"}, {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}])
-def test_any_locale_and_any_folder_name(program: Program, tmp_path: Path, locale: dict[str, str]):
+def test_the_poorest_locale_and_any_folder_name(program: Program, tmp_path: Path):
+    locale = {"LC_ALL": "C"}
     folder = tmp_path / "字形 モデル 🙂 it's"
     folder.mkdir()
     made = program("render", "tiny-glyphs", "-o", folder / "ä b.png", env=locale)
@@ -114,6 +115,14 @@ def test_any_locale_and_any_folder_name(program: Program, tmp_path: Path, locale
     repeated = program("repeat", folder / "ä b.png", "-o", folder / "two", "--json", env=locale)
     assert repeated.document["same_bytes"] is True
     assert program("models", "show", "tiny-glyphs", env=locale).code == 0
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have one encoding for names")
+def test_a_name_that_the_locale_cannot_read_is_a_sentence(program: Program):
+    ran = program("render", "tiny-glyphs", "-o", "字.png",
+                  env={"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"})
+    assert ran.code == 2
+    assert "LC_ALL=C.UTF-8" in ran.err
 
 
 def test_a_home_with_letters_of_another_script(bare: Program, tmp_path: Path):
