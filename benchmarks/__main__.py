@@ -1,0 +1,43 @@
+"""All benchmarks, one after the other, each in a process of its own: `python -m benchmarks [--json] [ROW ...]`."""
+
+from __future__ import annotations
+
+import json
+import platform
+import subprocess
+import sys
+from dataclasses import asdict
+
+from benchmarks.measure import Row, arguments, table
+from engine.runtime.providers import cores
+
+ROWS = ("drag", "roundtrip", "batch", "startup")
+
+
+def main() -> int:
+    """Run the chosen rows and print one table; 1 when one of them could not be measured."""
+    parser = arguments(__doc__)
+    parser.add_argument("rows", nargs="*", choices=[*ROWS, []], help=f"which (default: all of {', '.join(ROWS)})")
+    given = parser.parse_args()
+    rows: list[Row] = []
+    missing = []
+    for name in given.rows or ROWS:
+        command = [sys.executable, "-m", f"benchmarks.{name}", "--package", given.package, "--json",
+                   "--threads", str(given.threads), "--pairs", str(given.pairs)]
+        answer = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=False)
+        if answer.returncode:
+            missing.append(name)
+        else:
+            rows += [Row(**one) for one in json.loads(answer.stdout)]
+    if given.json:
+        print(json.dumps([asdict(one) for one in rows], indent=1, ensure_ascii=False))
+    else:
+        print(f"{given.package}, {given.threads} thread(s) on both sides, {cores()} cores, {platform.platform()}\n")
+        print(table(rows))
+    for name in missing:
+        sys.stderr.write(f"benchmarks: {name} could not be measured, see above.\n")
+    return 1 if missing else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
