@@ -30,10 +30,10 @@ def plan_from_file(path: Path, info: PackageInfo, folder: str, template: str | N
     match path.suffix.lower():
         case ".toml":
             sweep = read_sweep(path)
-            return make_plan(info, sweep.recipes(info), folder, template or sweep.template or DEFAULT_TEMPLATE)
+            return make_plan(info, sweep.recipes(info), folder, _first(template, sweep.template))
         case ".csv" | ".tsv" | ".txt":
             table = read_table(path, info, base)
-            return make_plan(info, table.recipes, folder, template or DEFAULT_TEMPLATE, table.names)
+            return make_plan(info, table.recipes, folder, _first(template), table.names)
         case suffix:
             raise JobProblem(f"“{path.name}” is neither a job file nor a table ({suffix or 'no ending'}).",
                              "Use a .toml file or a .csv table.", str(path))
@@ -45,3 +45,8 @@ def plan_from_seeds(info: PackageInfo, recipe: Recipe, seeds: Sequence[int], fol
     if info.control(_SEED) is None:
         raise ValueProblem(f"“{info.id}” has no seed to vary.", "Use a table or a job file.", _SEED)
     return make_plan(info, [recipe.with_values({_SEED: seed}) for seed in seeds], folder, template)
+
+
+def _first(*templates: str | None) -> str:
+    """The first template that somebody gave (an empty one is refused later, not passed over), or the default."""
+    return next((template for template in templates if template is not None), DEFAULT_TEMPLATE)
