@@ -69,7 +69,7 @@ def paint(fields: Fields, stamps: Sequence[Stamp], scale: float, spread: float, 
         right = columns.matrix(across).T
         for band in rows.pieces(down, _BAND):
             ink = fields.stack[stamp.field, band.low:band.high, across.low:across.high]
-            part: FieldImage = rows.matrix(band) @ ink @ right
+            part = np.asarray(rows.matrix(band) @ ink @ right, np.float32)
             _unite(canvas, band, across, _coverage(part, pixels, factor))
     return canvas
 

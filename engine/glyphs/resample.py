@@ -63,9 +63,10 @@ class Axis:
         """[samples of the span, high - low] weights; rows sum to 1."""
         first, last = span.first - span.edge, span.last - span.edge
         if self._table is None:
-            return self._weights(np.array([span.phase]), first, last, span.low, span.high)[0]
-        whole: Matrix = self._table[span.phase]
-        return whole[first * self._factor:last * self._factor, span.low:span.high]
+            (only,) = self._weights(np.array([span.phase]), first, last, span.low, span.high)
+            return np.asarray(only, np.float32)
+        part: Matrix = self._table[span.phase, first * self._factor:last * self._factor, span.low:span.high]
+        return part
 
     def _between(self, first: int, last: int, edge: int, phase: int) -> Span:
         """The span of those pixels with the samples that its cubic reads."""
@@ -98,11 +99,11 @@ def axis(size: int, scale: float, factor: int) -> Axis:
     return Axis(size, scale, factor)
 
 
-def _cubic(t: Matrix) -> tuple[Matrix, ...]:
-    """The four weights of Keys' cubic (1981, a = -1/2) at fraction t between the two middle samples."""
-    half, one, two = np.float32(0.5), np.float32(1), np.float32(2)
-    a: Matrix = t * (t * (one - half * t) - half)
-    b: Matrix = one + t * t * (np.float32(1.5) * t - np.float32(2.5))
-    c: Matrix = t * (half + t * (two - np.float32(1.5) * t))
-    d: Matrix = t * t * (half * t - half)
-    return a, b, c, d
+def _cubic(t: Matrix) -> Matrix:
+    """[4, ...]: the weights of Keys' cubic (1981, a = -1/2) at fraction t between the two middle samples."""
+    return np.stack([
+        t * (t * (1.0 - 0.5 * t) - 0.5),
+        1.0 + t * t * (1.5 * t - 2.5),
+        t * (0.5 + t * (2.0 - 1.5 * t)),
+        t * t * (0.5 * t - 0.5),
+    ]).astype(np.float32)

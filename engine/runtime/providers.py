@@ -47,7 +47,7 @@ class Runtime:
         self.device = _choose(self.options)
 
     def session(self, path: Path, graph: Graph) -> Session:
-        """Load a graph on the device. Raises ModelError, or PackageError when it is not what the manifest says."""
+        """Load a graph on the device. Raises ModelError, also when it is not what the manifest says."""
         return Session(path, graph, self.session_options(), _providers(self.device.actual))
 
     def session_options(self) -> Any:

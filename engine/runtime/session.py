@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.cancel import CancelToken
-from engine.errors import Cancelled, ModelError, PackageError
+from engine.errors import Cancelled, ModelError
 from engine.packages.manifest import Graph, Port
 from engine.runtime import library
 
@@ -104,9 +104,9 @@ class Session:
                              str(self._path))
         return value
 
-    def _mismatch(self, reason: str) -> PackageError:
-        return PackageError(f"“{self._path.name}” is not the graph that the manifest describes: {reason}.",
-                            "Ask the author of the package to correct it.", str(self._path))
+    def _mismatch(self, reason: str) -> ModelError:
+        return ModelError(f"“{self._path.name}” is not the graph that the manifest describes: {reason}.",
+                          "Ask the author of the package to correct it.", str(self._path))
 
 
 def _load_problem(error: Exception, path: Path) -> ModelError:

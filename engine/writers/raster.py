@@ -34,14 +34,14 @@ def encode_png(asset: Asset, provenance: Provenance) -> bytes:
 
 
 def write_asset(asset: Asset, path: Path, info: PackageInfo, *, overwrite: bool = False) -> Written:
-    """Write `path` atomically, never over another file unless told to. Raises FileProblem, or ModelError for an empty
+    """Write `path` atomically, never over another file unless told to. Raises FileProblem, or ModelError for a blank
     picture.
     """
     if path.suffix.lower() != ".png":
         raise FileProblem(f"“{path.name}” is not a PNG name.", "Pictures are written as PNG: end the name in .png.",
                           str(path))
     if is_constant(asset.pixels):
-        raise ModelError(f"The picture for “{path.name}” is empty: every pixel looks the same, so it was not kept.",
+        raise ModelError(f"The picture for “{path.name}” is blank: every pixel looks the same, so it was not kept.",
                          "Change the text, the colours or the sliders.", str(path))
     data = encode_png(asset, provenance_of(asset, info))
     atomic.write_file(path, data, overwrite=overwrite)

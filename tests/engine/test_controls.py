@@ -1,0 +1,127 @@
+"""One rule for values, whatever face they come from."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine.api import Choice, Control, ControlKind, PackageInfo, Value
+from engine.controls import allowed, check, check_recipe, check_values, format_value, parse
+from engine.errors import ValueProblem
+
+SLIDER = Control("weight", ControlKind.DIRECTION, "Weight", 0.0, minimum=-3, maximum=3)
+CHOICE = Control("mode", ControlKind.CHOICE, "Mode", "line",
+                 choices=(Choice("line", "Line of text", {"zh_CN": "一行"}), Choice("character", "One letter")))
+LETTER = Control("character", ControlKind.CHOICE, "Letter", "a", choices=tuple(Choice(c, c) for c in "aAbB "))
+TOGGLE = Control("invert", ControlKind.TOGGLE, "Invert", False)
+SEED = Control("seed", ControlKind.SEED, "Seed", 0)
+TEXT = Control("text", ControlKind.TEXT, "Text", "Ab", maximum=50)
+SIZE = Control("size", ControlKind.SIZE, "Size", (64, 64), minimum=16, maximum=8192)
+COLOR = Control("paper", ControlKind.COLOR, "Paper", "#ffffff", choices=(Choice("none", "Transparent"),))
+INK = Control("ink", ControlKind.COLOR, "Ink", "#000000")
+ALL = (SLIDER, CHOICE, LETTER, TOGGLE, SEED, TEXT, SIZE, COLOR, INK)
+
+hexes = st.text("0123456789abcdef", min_size=6, max_size=6).map(lambda digits: "#" + digits)
+letters = st.text(st.characters(exclude_categories=("Cc", "Cs")) | st.just("\n") | st.just("\\"), max_size=20)
+VALUES: dict[str, st.SearchStrategy[Value]] = {
+    "weight": st.floats(-3, 3), "mode": st.sampled_from(["line", "character"]), "character": st.sampled_from(list("aAbB ")),
+    "invert": st.booleans(), "seed": st.integers(0, 2**32 - 1), "text": letters,
+    "size": st.tuples(st.integers(16, 8192), st.integers(16, 8192)), "paper": hexes | st.just("none"), "ink": hexes,
+}
+
+
+@pytest.mark.parametrize("control", ALL, ids=lambda control: control.name)
+def test_formatting_and_parsing_are_inverse(control: Control):
+    @given(VALUES[control.name])
+    def holds(raw: Value) -> None:
+        value = check(control, raw)
+        assert parse(control, format_value(control, value)) == value
+        assert check(control, value) == value
+
+    holds()
+
+
+@given(st.sampled_from(ALL), st.text(max_size=30))
+def test_any_text_is_parsed_or_refused_with_a_remedy(control: Control, text: str):
+    try:
+        value = parse(control, text)
+    except ValueProblem as problem:
+        assert problem.remedy
+        assert problem.subject == control.name
+    else:
+        assert check(control, value) == value
+
+
+@given(st.sampled_from(ALL), st.none() | st.floats() | st.integers() | st.text() | st.lists(st.integers(), max_size=3)
+       | st.booleans() | st.tuples(st.integers(), st.integers()) | st.binary())
+def test_any_object_is_checked_or_refused(control: Control, value: object):
+    try:
+        check(control, value)
+    except ValueProblem as problem:
+        assert control.name in problem.what
+
+
+@pytest.mark.parametrize(("control", "text", "value"), [
+    (SLIDER, " 1.5 ", 1.5), (SLIDER, "0,25", 0.25), (SLIDER, "-0", 0.0), (SLIDER, "3", 3.0),
+    (CHOICE, "line of TEXT", "line"), (CHOICE, "一行", "line"), (LETTER, "A", "A"), (LETTER, "a", "a"), (LETTER, " ", " "),
+    (TOGGLE, "Yes", True), (TOGGLE, "off", False), (SEED, " 42 ", 42), (TEXT, r"two\nlines", "two\nlines"),
+    (TEXT, r"C:\\new", r"C:\new"), (TEXT, "a\r\nb", "a\nb"), (TEXT, "e\u0301", "é"), (SIZE, "640x480", (640, 480)),
+    (SIZE, "640 × 480", (640, 480)), (SIZE, "512", (512, 512)), (COLOR, "#FFF", "#ffffff"), (COLOR, "A1b2C3", "#a1b2c3"),
+    (COLOR, "None", "none"),
+])
+def test_spellings_that_people_use(control: Control, text: str, value: Value):
+    assert parse(control, text) == value
+
+
+def test_minus_zero_is_the_one_zero():
+    assert str(check(SLIDER, -0.0)) == "0.0"
+    assert isinstance(check(SLIDER, 1), float)
+
+
+@pytest.mark.parametrize(("control", "text"), [
+    (SLIDER, "3.01"), (SLIDER, "nan"), (SLIDER, "inf"), (SLIDER, "thick"), (SLIDER, ""), (SLIDER, "1,000,000"),
+    (CHOICE, "lin"), (TOGGLE, "maybe"), (SEED, "-1"), (SEED, "4294967296"), (SEED, "1.0"), (SEED, "1e3"), (TEXT, "x" * 51),
+    (TEXT, "a\x00b"), (TEXT, "\x1b[31m"), (SIZE, "15x64"), (SIZE, "64x9000"), (SIZE, "64"[:0]), (SIZE, "axb"),
+    (COLOR, "red"), (COLOR, "#12345"), (INK, "none"),
+])
+def test_refusals_name_the_control_and_what_is_allowed(control: Control, text: str):
+    with pytest.raises(ValueProblem) as caught:
+        parse(control, text)
+    assert control.name in caught.value.what
+    assert len(caught.value.remedy) > 10
+
+
+@pytest.mark.parametrize(("control", "value"), [
+    (SLIDER, True), (SEED, True), (SEED, 1.0), (SIZE, (64, 64.0)), (SIZE, [64]), (TOGGLE, 1), (TEXT, 3), (SLIDER, 10**400),
+])
+def test_a_wrong_type_is_no_value(control: Control, value: object):
+    with pytest.raises(ValueProblem):
+        check(control, value)
+
+
+def test_the_words_for_what_is_allowed():
+    assert allowed(SLIDER) == "a number from -3 to 3"
+    assert allowed(SIZE) == "WIDTHxHEIGHT in pixels, each from 16 to 8192"
+    many = Control("c", ControlKind.CHOICE, "C", "0", choices=tuple(Choice(str(k), str(k)) for k in range(40)))
+    assert allowed(many).endswith("and 28 more")
+
+
+INFO = PackageInfo("tiny", "Tiny", "1", "decoder", "sha256:00", "", "", "", "", ALL)
+
+
+def test_a_recipe_is_filled_with_defaults():
+    recipe = check_recipe(INFO, INFO.default_recipe().with_values({"weight": 1}))
+    assert recipe.values["weight"] == 1.0
+    assert set(recipe.values) == {control.name for control in ALL}
+    assert check_values(INFO, {"seed": 5})["size"] == (64, 64)
+
+
+@pytest.mark.parametrize(("change", "words"), [
+    ({"package": "other"}, "for the model"), ({"digest": "sha256:11"}, "another version"),
+    ({"values": {"wieght": 1.0}}, "no control"), ({"values": {"weight": 9.0}}, "cannot be"),
+])
+def test_a_recipe_of_something_else_is_refused(change: dict[str, object], words: str):
+    data = {**INFO.default_recipe().to_dict(), **change}
+    with pytest.raises(ValueProblem, match=words):
+        check_recipe(INFO, type(INFO.default_recipe()).from_dict(data))
