@@ -163,7 +163,7 @@ def fits(message: Request, event: Answer) -> bool:
 def _verdict(message: Request, outcome: Outcome, kills: int) -> Problem | None:
     match outcome.reason:
         case Reason.LOAD | Reason.RUN:
-            return Problem("deadline", f"{outcome.sentence()} It was at {subject(message)}.",
+            return Problem("deadline", outcome.sentence(),
                            "Use a smaller model or size, or allow more time in the settings.", subject(message))
         case Reason.CANCEL:
             return Cancelled().problem()

@@ -239,7 +239,8 @@ def check_sendable(message: Request) -> None:
         raise WireError(str(error)) from error
     if len(text) > MAX_REQUEST:
         raise WireError(f"longer than {MAX_REQUEST} bytes")
-    revive(msgspec.json.decode(text), type(message))
+    if revive(msgspec.json.decode(text), type(message)) != message:
+        raise WireError("a value that would arrive as another one")
 
 
 def encode(message: Request | ChildEvent) -> tuple[dict[str, Any], tuple[Buffer, ...]]:

@@ -116,6 +116,8 @@ class Watch:
         with self._lock:
             self._own_limits.pop(request, None)
             self._cancelled.pop(request, None)
+            if request == self._request:
+                self._phase, self._request, self._since = Phase.IDLE, None, self._now()
 
     def check(self) -> Overdue | None:
         """The limit that is passed now; stays until the next `begin`."""

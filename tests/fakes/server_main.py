@@ -40,7 +40,8 @@ class Script:
             time.sleep(0.005)
 
     def hang(self, recipe: Recipe, progress: ProgressSink) -> None:
-        """Never come back, deaf to cancels."""
+        """Tell that it began, and never come back, deaf to cancels."""
+        progress.stepped(Progress(0, 1, "hang"))
         time.sleep(FOREVER_S)
 
     def abort(self, recipe: Recipe, progress: ProgressSink) -> None:

@@ -1,0 +1,185 @@
+"""Frames: whole, in pieces, too big, garbage; and pictures through a real pipe."""
+
+from __future__ import annotations
+
+import os
+import struct
+import threading
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+
+from engine.api import Asset, Choice, Control, ControlKind, Device, PackageInfo, Problem, Progress, Recipe
+from engine.messages import (
+    Again,
+    Beat,
+    Cancel,
+    Devices,
+    DevicesTold,
+    Failed,
+    Frame,
+    Open,
+    Opened,
+    Phase,
+    Preview,
+    Ready,
+    Render,
+    Shutdown,
+    Stepped,
+    Write,
+    Written,
+    check_sendable,
+    decode_event,
+    decode_request,
+    encode,
+)
+from engine.wire import MAGIC, MAX_HEADER, FrameReader, FrameWriter, WireError, widen
+
+RECIPE = Recipe("glyphs", "sha256:1", {"seed": 2**32 - 1, "weight": -0.5, "text": "Ätna\n字", "size": (64, 32), "on": True})
+INFO = PackageInfo("glyphs", "Glyphs", "1", "decoder", "sha256:1", "s", "CC0-1.0", "c", "/x", (
+    Control("seed", ControlKind.SEED, "Seed", 0),
+    Control("mode", ControlKind.CHOICE, "Mode", "line", choices=(Choice("line", "Line", {"zh_CN": "行"}),),
+            shown_when=("seed", ("1",)), minimum=0.0, labels={"de": "Modus"})))
+
+
+@pytest.fixture
+def pipe() -> Iterator[tuple[int, int]]:
+    """Reading and writing end."""
+    read, write = os.pipe()
+    open_ends = {read, write}
+    yield read, write
+    for end in open_ends:
+        try:
+            os.close(end)
+        except OSError:
+            continue
+
+
+@pytest.mark.parametrize("message", [
+    Open(1, "/models/grün"), Preview(2, RECIPE), Render(3, RECIPE), Write(4, RECIPE, "/a/b.png", True), Devices(5),
+    Cancel(6), Cancel(None), Shutdown()])
+def test_requests_come_out_as_they_went_in(pipe, message):
+    read, write = pipe
+    FrameWriter(write).write(*encode(message))
+    frame = FrameReader(read).read()
+    assert frame is not None
+    assert decode_request(*frame) == message
+
+
+@pytest.mark.parametrize("event", [
+    Ready(7, Device("auto", "CPUExecutionProvider", "CPU"), {"numpy": "2"}), Opened(1, INFO),
+    Written(1, "/a.png", 10, "ab", ("note",)), Stepped(1, Progress(1, 3, "x", None)), DevicesTold(1, (Device("a", "b", "c"),)),
+    Failed(1, Problem("model", "What.", "Remedy.", "s", 3, "d")), Beat(Phase.RUN, 0.5, None), Again(4, 3)])
+def test_events_come_out_as_they_went_in(pipe, event):
+    read, write = pipe
+    FrameWriter(write).write(*encode(event))
+    frame = FrameReader(read).read()
+    assert frame is not None
+    assert decode_event(*frame) == event
+
+
+def test_a_picture_larger_than_the_pipe_arrives_in_pieces_and_whole(pipe):
+    read, write = pipe
+    widen(read)
+    pixels = np.random.default_rng(0).integers(0, 256, (513, 1024, 4), np.uint8)
+    writer = threading.Thread(target=FrameWriter(write).write, args=encode(Frame(9, Asset(RECIPE, pixels), True)))
+    writer.start()
+    frame = FrameReader(read).read()
+    writer.join()
+    assert frame is not None
+    event = decode_event(*frame)
+    assert isinstance(event, Frame)
+    assert np.array_equal(event.asset.pixels, pixels)
+    assert event.asset.recipe == RECIPE
+    assert not event.asset.pixels.flags.writeable
+
+
+def test_bytes_that_dribble_in_one_by_one_make_a_frame(pipe):
+    read, write = pipe
+    whole_read, whole_write = os.pipe()
+    FrameWriter(whole_write).write(*encode(Open(1, "x")))
+    data = os.read(whole_read, 4096)
+    os.close(whole_read)
+    os.close(whole_write)
+
+    def dribble() -> None:
+        for byte in data:
+            os.write(write, bytes([byte]))
+    writer = threading.Thread(target=dribble)
+    writer.start()
+    frame = FrameReader(read).read()
+    writer.join()
+    assert frame is not None
+    assert decode_request(*frame) == Open(1, "x")
+
+
+def test_a_clean_end_is_none_and_a_cut_frame_is_an_error(pipe):
+    read, write = pipe
+    os.close(write)
+    assert FrameReader(read).read() is None
+    read, write = os.pipe()
+    os.write(write, MAGIC + struct.pack("<I", 100) + b"{")
+    os.close(write)
+    with pytest.raises(WireError, match="middle"):
+        FrameReader(read).read()
+    os.close(read)
+
+
+HEADER = b'{"kind":"Beat","phase":"run","seconds":0.5,"request":null,"buffers":[]}'
+
+
+def framed(header: bytes, length: int | None = None, magic: bytes = MAGIC) -> bytes:
+    return magic + struct.pack("<I", len(header) if length is None else length) + header
+
+
+@pytest.mark.parametrize("garbage", [
+    b"hello from some library\n",
+    framed(HEADER, magic=b"LAt0"),
+    framed(b"", MAX_HEADER + 1),
+    framed(b"not json"),
+    framed(b"[]"),
+    framed(b"[" * 30_000),
+    framed(b"\xff\xfe"),
+    framed(b'{"kind":"Beat"}'),                                     # no list of buffers
+    framed(b'{"kind":"Beat","buffers":[-1]}'),
+    framed(b'{"kind":"Beat","buffers":[99999999999]}'),
+    framed(b'{"kind":"Beat","buffers":[1.5]}'),
+    framed(b'{"kind":"Beat","buffers":[0,0,0,0,0]}'),
+], ids=range(12))
+def test_garbage_is_refused(pipe, garbage):
+    read, write = pipe
+    os.write(write, garbage)
+    with pytest.raises(WireError):
+        FrameReader(read).read()
+
+
+@pytest.mark.parametrize("header", [
+    {"kind": "Nonsense"}, {}, {"kind": "Failed", "request": 1}, {"kind": "Failed", "request": "one", "problem": {}},
+    {"kind": "Beat", "phase": "dancing", "seconds": 1.0},
+    {"kind": "Opened", "request": 1, "info": {"id": 5}},
+    {"kind": "Render", "request": 1},  # a request is no event
+])
+def test_events_that_say_nonsense_are_refused(header):
+    with pytest.raises(WireError):
+        decode_event(header, ())
+
+
+@pytest.mark.parametrize(("shape", "size"), [((0, 4, 4), 0), ((4, 4, 2), 32), ((4, 4, 4), 63), ((-4, -4, 4), 64),
+                                             ((20_000, 1, 1), 20_000), ((4, 4), 16)])
+def test_pictures_whose_shape_and_bytes_disagree_are_refused(shape, size):
+    header, _ = encode(Frame(1, Asset(RECIPE, np.zeros((4, 4, 4), np.uint8)), False))
+    with pytest.raises(WireError):
+        decode_event({**header, "shape": list(shape)}, (np.zeros(size, np.uint8),))
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), None, "\ud800", b"bytes", "x" * 2_000_000, (1, 2, 3),
+                                   np.float32(1), [1, "a"]], ids=str)
+def test_values_that_no_frame_can_carry_are_refused_before_they_are_sent(value):
+    with pytest.raises(WireError):
+        check_sendable(Preview(1, Recipe("a", "b", {"x": value})))
+
+
+def test_a_frame_that_the_other_side_would_refuse_is_not_written(pipe):
+    with pytest.raises(WireError):
+        FrameWriter(pipe[1]).write({"kind": "x" * (MAX_HEADER + 1)})
