@@ -110,17 +110,19 @@ def _devices(entries: list[ShelfEntry], console: Console) -> tuple[list[Trial], 
     """Every provider asked, every one that answers put to work with the first sound model."""
     console.lines(["", "Devices"])
     try:
-        told = devices()
+        told, used = devices()
     except AtelierError as error:
         console.line(f"  the engine does not start: {error}")
         return [], [str(error)]
-    folder = next((entry.folder for entry in entries if entry.problem is None), None)
-    trials = [trial(device, folder) for device in told]
+    sound = sorted((entry for entry in entries if entry.problem is None), key=lambda entry: not entry.bundled)
+    trials = [trial(device, [entry.folder for entry in sound]) for device in told]
     rows = [("ASKED FOR", "RUNS ON", "NAME", "TEST RENDER")]
     console.lines(_indented([*rows, *(one.row() for one in trials)]))
     for one in trials:
         if one.why:
             console.line(f"    {one.device.requested}: {one.why}")
+    if used is not None:
+        console.line(f"  in use unless asked otherwise: {used.name}. {used.why}".rstrip())
     return trials, _device_care([one.device for one in trials], trials)
 
 
