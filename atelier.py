@@ -1,4 +1,4 @@
-"""The front door: no argument opens the studio, `--engine-child` is the engine process, all else the command line.
+"""The front door: alone (or with a picture or package) the studio, `--engine-child` the engine, else the command line.
 
 It stays tiny: nothing is imported here that the chosen way does not need.
 """
@@ -7,33 +7,45 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run Latent Atelier with `arguments` (default: those of this process); returns the exit code."""
     given = list(sys.argv[1:] if arguments is None else arguments)
-    if not given:
-        return open_studio()
-    if given[0] == "--engine-child":
+    if given and given[0] == "--engine-child":
         from engine.server import main as serve
 
         return serve(given[1:])
+    if not given or _is_document(given[0]):
+        return open_studio(given)
     from engine.cli.main import main as command_line
 
     return command_line(given)
 
 
-def open_studio() -> int:
-    """Open the window; a missing Qt is told in a sentence. Returns the exit code."""
+def open_studio(documents: Sequence[str] = ()) -> int:
+    """Open the window, with a kept picture or a package folder; a missing Qt is told in a sentence. The exit code."""
     try:
         from gui.app import main as studio
     except ImportError as error:
         if (error.name or "").split(".")[0] == "gui":
             raise
-        sys.stderr.write(f"atelier: The window system cannot be loaded ({error}). "
-                         "`atelier doctor` says what is missing; the command line works without it.\n")
+        if sys.stderr is not None:  # a windowed program has none
+            sys.stderr.write(f"atelier: The window system cannot be loaded ({error}). "
+                             "`atelier doctor` says what is missing; the command line works without it.\n")
         return 2
-    return studio()
+    return studio(documents)
+
+
+def _is_document(word: str) -> bool:
+    """Whether a first word is a file or folder (what a file manager passes) and no verb."""
+    from engine.cli.verbs import VERBS
+
+    try:
+        return word not in VERBS and Path(word).exists()
+    except OSError:
+        return False
 
 
 if __name__ == "__main__":

@@ -26,6 +26,7 @@ VERBS: dict[str, Verb] = {
 EXAMPLES = """\
 examples:
   atelier                                             open the studio
+  atelier out.png                                     open the studio on a kept picture
   atelier models                                      what can I use?
   atelier render glyphs --set text="Quartz" -o out.png
   atelier render glyphs --count 20 --seed 1 -o pictures/
@@ -40,7 +41,7 @@ def help_page() -> str:
     width = max(len(name) for name in VERBS)
     lines = [f"  {name:{width}}  {verb.summary}" for name, verb in VERBS.items()]
     return "\n".join([
-        "usage: atelier [VERB ...]", "",
+        "usage: atelier [VERB ... | PICTURE | PACKAGE]", "",
         "Latent Atelier: a studio for generative models. Without a verb it opens the window.", "",
         "verbs:", *lines, "",
         "`atelier VERB --help` explains one verb. Listings and results also come with --json.", "",

@@ -17,7 +17,7 @@ REFUSED: list[tuple[Callable[[Path], Path], str]] = [
 """Told by looking at the files; nothing of the package runs."""
 
 FAILING: list[tuple[Callable[[Path], Path], str, int]] = [
-    (broken.wrong_shape, "shape", 2), (broken.nan_output, "number", 3), (broken.aborts_at_load, "SIGFPE", 3),
+    (broken.wrong_shape, "shape", 3), (broken.nan_output, "number", 3), (broken.aborts_at_load, "SIGFPE", 3),
     (broken.aborts_at_run, "SIGFPE", 3),
 ]
 """Told by the engine, which may die of them."""

@@ -115,6 +115,28 @@ def test_a_missing_window_system_is_a_sentence(monkeypatch: pytest.MonkeyPatch, 
     assert "atelier doctor" in said
 
 
+def test_a_picture_or_folder_opens_the_studio_and_a_verb_does_not(tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+                                                                  capsys: pytest.CaptureFixture[str]):
+    opened: list[list[str]] = []
+    monkeypatch.setattr(atelier, "open_studio", lambda given=(): opened.append(list(given)) or 0)
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "kept.png").touch()
+    (tmp_path / "models").mkdir()
+    assert atelier.main([]) == 0
+    assert atelier.main(["kept.png"]) == 0
+    assert atelier.main([str(tmp_path)]) == 0
+    assert opened == [[], ["kept.png"], [str(tmp_path)]]
+    assert atelier.main(["models", "--help"]) == 0
+    assert atelier.main(["gone.png"]) == 2
+    assert atelier.main(["x" * 5000]) == 2
+    assert len(opened) == 3
+
+
+def test_the_engine_child_gets_its_own_words(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("engine.server.main", len)
+    assert atelier.main(["--engine-child", "--provider", "cpu"]) == 2
+
+
 def _without_qt(real: object):
     def importer(name: str, *rest: object) -> object:
         if name == "gui.app":
