@@ -5,9 +5,9 @@ It stays tiny: nothing is imported here that the chosen way does not need.
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -42,10 +42,7 @@ def _is_document(word: str) -> bool:
     """Whether a first word is a file or folder (what a file manager passes) and no verb."""
     from engine.cli.verbs import VERBS
 
-    try:
-        return word not in VERBS and Path(word).exists()
-    except OSError:
-        return False
+    return word not in VERBS and os.path.exists(word)  # noqa: PTH110 - pathlib takes longer than all the rest here
 
 
 if __name__ == "__main__":

@@ -30,7 +30,7 @@ def run(verb: str, arguments: Sequence[str]) -> int:
 
 
 def _run(verb: str, arguments: Sequence[str], console: Console) -> int:
-    module = cast("VerbModule", import_module(VERBS[verb].module))
+    module = cast("VerbModule", import_module(VERBS[verb][0]))
     try:
         given = module.parser().parse_args(arguments)
     except SystemExit as end:  # argparse ends the process after --help

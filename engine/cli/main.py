@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from engine.cli.console import Console
 from engine.cli.verbs import VERBS, help_page
 
 BAD_USAGE = 2
@@ -14,14 +13,16 @@ def main(arguments: Sequence[str]) -> int:
     """Run one verb; returns the exit code (see `verbs.EXIT_CODES`)."""
     first = arguments[0] if arguments else "--help"
     if first in {"-h", "--help", "help"}:
-        Console().lines([help_page()])
+        print(help_page())
         return 0
     if first in {"-V", "--version"}:
         from engine.cli.versions import software_line
 
-        Console().lines([software_line()])
+        print(software_line())
         return 0
     if first not in VERBS:
+        from engine.cli.console import Console
+
         Console(as_json="--json" in arguments).problem(_unknown(first))
         return BAD_USAGE
     from engine.cli.dispatch import run

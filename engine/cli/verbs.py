@@ -1,27 +1,18 @@
-"""The verbs of the command line: a table that the help page and the dispatcher read. Imports nothing heavy."""
+"""The verbs of the command line: a table that the help page and the dispatcher read. It imports nothing."""
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
-
-class Verb(NamedTuple):
-    """One verb: the module that runs it (imported only when it is asked for) and what it does."""
-
-    module: str
-    summary: str
-
-
-VERBS: dict[str, Verb] = {
-    "models": Verb("engine.cli.models", "list the models on the shelf; show, add, check or remove one"),
-    "render": Verb("engine.cli.render", "make pictures"),
-    "batch": Verb("engine.cli.batch", "make many pictures from a table; survives a crash"),
-    "inspect": Verb("engine.cli.inspect_file", "show the recipe inside a picture"),
-    "repeat": Verb("engine.cli.repeat", "make a picture again, byte for byte"),
-    "doctor": Verb("engine.cli.doctor", "check devices, versions, folders and libraries"),
-    "export": Verb("engine.cli.export", "turn a PyTorch checkpoint into a package"),
-    "train": Verb("engine.cli.train", "train a model with one of the recipes"),
+VERBS: dict[str, tuple[str, str]] = {
+    "models": ("engine.cli.models", "list the models on the shelf; show, add, check or remove one"),
+    "render": ("engine.cli.render", "make pictures"),
+    "batch": ("engine.cli.batch", "make many pictures from a table; survives a crash"),
+    "inspect": ("engine.cli.inspect_file", "show the recipe inside a picture"),
+    "repeat": ("engine.cli.repeat", "make a picture again, byte for byte"),
+    "doctor": ("engine.cli.doctor", "check devices, versions, folders and libraries"),
+    "export": ("engine.cli.export", "turn a PyTorch checkpoint into a package"),
+    "train": ("engine.cli.train", "train a model with one of the recipes"),
 }
+"""Verb -> the module that runs it (imported only when it is asked for), and what it does."""
 
 EXAMPLES = """\
 examples:
@@ -39,7 +30,7 @@ EXIT_CODES = "exit codes: 0 done, 1 some rows failed, 2 wrong usage or bad input
 def help_page() -> str:
     """What `atelier --help` prints."""
     width = max(len(name) for name in VERBS)
-    lines = [f"  {name:{width}}  {verb.summary}" for name, verb in VERBS.items()]
+    lines = [f"  {name:{width}}  {summary}" for name, (_, summary) in VERBS.items()]
     return "\n".join([
         "usage: atelier [VERB ... | PICTURE | PACKAGE]", "",
         "Latent Atelier: a studio for generative models. Without a verb it opens the window.", "",
