@@ -44,8 +44,8 @@ def run_studio(arguments: list[str], settings: Settings, bridge: EngineBridge, r
     from PySide6.QtWidgets import QApplication
 
     from engine.packages.shelf import default_shelf
-    from gui.crash import CrashReporter, FaultLog, open_log
     from gui import probe
+    from gui.crash import CrashReporter, FaultLog, open_log
     from gui.language import Language
     from gui.probe import attach as attach_probe
     from gui.studio import Parts, Studio

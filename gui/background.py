@@ -1,4 +1,4 @@
-"""Work of the studio's own that would stall the window (copying a package in), on a thread; answers on the GUI thread."""
+"""Work of the studio's own that would stall the window (copying a package in), on a thread of its own."""
 
 from __future__ import annotations
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, QObject
+from PySide6.QtCore import QCoreApplication, QObject
 from PySide6.QtGui import QAction, QKeySequence
 
+from gui.language import QT_TRANSLATE_NOOP
 from gui.theme import Theme
 
 CONTEXT = "Commands"
@@ -72,7 +73,8 @@ COMMANDS = (
     Command("open_model", FILE, QT_TRANSLATE_NOOP("Commands", "Open model…"), "package-open", ("Ctrl+O",),
             tip=QT_TRANSLATE_NOOP("Commands", "Choose one of your models")),
     Command("add_model", FILE, QT_TRANSLATE_NOOP("Commands", "Add model package…"), "plus", ("Ctrl+Shift+A",)),
-    Command("restore_picture", FILE, QT_TRANSLATE_NOOP("Commands", "Restore from picture…"), "image", ("Ctrl+Shift+O",)),
+    Command("restore_picture", FILE, QT_TRANSLATE_NOOP("Commands", "Restore from picture…"), "image",
+            ("Ctrl+Shift+O",)),
     Command("keep", FILE, QT_TRANSLATE_NOOP("Commands", "Keep"), "download", ("Ctrl+S",), _picture,
             QT_TRANSLATE_NOOP("Commands", "Save this picture, with its recipe inside, in the keep folder"),
             starts_section=True),
@@ -92,7 +94,8 @@ COMMANDS = (
     Command("randomise", EDIT, QT_TRANSLATE_NOOP("Commands", "Randomise sliders"), "shuffle", ("Ctrl+R",),
             lambda facts: facts.sliders,
             QT_TRANSLATE_NOOP("Commands", "Throw all sliders that are not locked")),
-    Command("reset", EDIT, QT_TRANSLATE_NOOP("Commands", "Reset everything"), "rotate-ccw", ("Ctrl+Backspace",), _package),
+    Command("reset", EDIT, QT_TRANSLATE_NOOP("Commands", "Reset everything"), "rotate-ccw", ("Ctrl+Backspace",),
+            _package),
     Command("settings", EDIT, QT_TRANSLATE_NOOP("Commands", "Settings…"), "settings", ("Ctrl+,",), starts_section=True),
     Command("fit", VIEW, QT_TRANSLATE_NOOP("Commands", "Fit"), "maximize", ("Ctrl+0",), _picture,
             QT_TRANSLATE_NOOP("Commands", "Show the whole picture")),
@@ -101,7 +104,8 @@ COMMANDS = (
     Command("zoom_out", VIEW, QT_TRANSLATE_NOOP("Commands", "Zoom out"), "zoom-out", ("Ctrl+-",), _picture),
     Command("show_panel", VIEW, QT_TRANSLATE_NOOP("Commands", "Control panel"), "panel-right", ("F4",),
             checkable=True, starts_section=True),
-    Command("show_filmstrip", VIEW, QT_TRANSLATE_NOOP("Commands", "Kept pictures"), "panel-bottom", ("F6",), checkable=True),
+    Command("show_filmstrip", VIEW, QT_TRANSLATE_NOOP("Commands", "Kept pictures"), "panel-bottom", ("F6",),
+            checkable=True),
     Command("full_screen", VIEW, QT_TRANSLATE_NOOP("Commands", "Full screen"), "", ("F11",), checkable=True),
     Command("shortcuts", HELP, QT_TRANSLATE_NOOP("Commands", "Keyboard shortcuts"), "keyboard", ("F1",)),
     Command("open_log", HELP, QT_TRANSLATE_NOOP("Commands", "Open log folder")),
@@ -110,6 +114,11 @@ COMMANDS = (
     Command("about", HELP, QT_TRANSLATE_NOOP("Commands", "About Latent Atelier"), "info", starts_section=True),
     Command("about_qt", HELP, QT_TRANSLATE_NOOP("Commands", "About Qt")),
 )
+
+
+def native(keys: str) -> str:
+    """A shortcut as this system writes it."""
+    return QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText)
 
 
 class ActionSet(QObject):
@@ -124,7 +133,7 @@ class ActionSet(QObject):
             action = QAction(command.words(), self)
             action.setShortcuts([QKeySequence(keys) for keys in command.keys])
             action.setCheckable(command.checkable)
-            keys = QKeySequence(command.keys[0]).toString(QKeySequence.SequenceFormat.NativeText) if command.keys else ""
+            keys = native(command.keys[0]) if command.keys else ""
             words = QCoreApplication.translate(CONTEXT, command.tip) if command.tip else command.words().rstrip("…")
             action.setToolTip(f"{words} ({keys})" if keys else words)
             action.triggered.connect(lambda _=False, run=handlers[command.id]: run())

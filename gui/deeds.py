@@ -94,7 +94,8 @@ class Deeds(QObject):
         if (recipe := studio.session.recipe) is None:
             return
         start = studio.keeper.folder() / f"{recipe.package}.png"
-        path, _ = QFileDialog.getSaveFileName(studio.window, self.tr("Save as"), str(start), self.tr("PNG picture (*.png)"))
+        path, _ = QFileDialog.getSaveFileName(studio.window, self.tr("Save as"), str(start),
+                                              self.tr("PNG picture (*.png)"))
         if path:
             studio.keeper.save_as(recipe, Path(path))
 
@@ -116,10 +117,15 @@ class Deeds(QObject):
             form = BatchForm(studio.parts.settings, studio.words, studio.keeper.folder())
             self._batch = BatchWindow(form, studio.batches, studio.current, show_folder, studio.window)
         elif not self._batch.isVisible():
-            self._batch.begin()
+            self._batch.come_back()
         self._batch.show()
         self._batch.raise_()
         self._batch.activateWindow()
+
+    @property
+    def batch_shown(self) -> bool:
+        """Whether the batch window can be seen."""
+        return self._batch is not None and self._batch.isVisible()
 
     def settings(self) -> None:
         """Preferences."""

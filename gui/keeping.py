@@ -76,7 +76,7 @@ class Keeper(QObject):
     def _next_name(self, folder: Path, package: str) -> Path:
         """The number after the greatest one in the folder, and after those promised but not yet written."""
         pattern = re.compile(rf"{re.escape(package)}-(\d+)\.png", re.IGNORECASE)
-        names = [path.name for path in folder.iterdir()] + [path.name for path in self._promised if path.parent == folder]
+        names = [path.name for path in (*folder.iterdir(), *self._promised) if path.parent == folder]
         numbers = [int(match[1]) for name in names if (match := pattern.fullmatch(name))]
         return folder / f"{package}-{max(numbers, default=0) + 1:04d}.png"
 

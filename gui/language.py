@@ -9,6 +9,11 @@ from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QTranslator
 SUPPORTED = ("en", "zh_CN")
 
 
+def QT_TRANSLATE_NOOP(context: str, text: str) -> str:
+    """`text` as it is; Qt's translation tool finds such calls by their name and lists the text under `context`."""
+    del context
+    return text
+
 def locale_of(choice: str) -> str:
     """The locale for a setting: itself, or the system's where we speak it, or English."""
     if choice in SUPPORTED:

@@ -31,7 +31,8 @@ class Opener(QObject):
     added = Signal(object)                 # ShelfEntry
     restored = Signal(str)                 # name of the picture
 
-    def __init__(self, bridge: EngineBridge, session: Session, memory: Memory, shelf: Shelf, background: Background) -> None:
+    def __init__(self, bridge: EngineBridge, session: Session, memory: Memory, shelf: Shelf,
+                 background: Background) -> None:
         super().__init__()
         self._bridge = bridge
         self._session = session
@@ -70,7 +71,8 @@ class Opener(QObject):
     def add(self, path: Path) -> None:
         """Copy a package onto the shelf (checked first, off the GUI thread) and open it."""
         self.adding.emit(path)
-        self._background.run(lambda: self._shelf.add(path), self._added, lambda problem: self.refused.emit(problem, None))
+        self._background.run(lambda: self._shelf.add(path), self._added,
+                             lambda problem: self.refused.emit(problem, None))
 
     def restore(self, path: Path) -> None:
         """The exact state of a kept picture, undoably; opens the package it was made with when that is another one."""

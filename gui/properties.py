@@ -10,6 +10,8 @@ from PySide6.QtCore import QCoreApplication
 from engine.api import Choice, Control, ControlKind, Value
 
 CONTEXT = "Controls"
+SHOWN = 25
+"""So many letters of a text stand in an undo label."""
 SLIDERS = frozenset({ControlKind.SLIDER, ControlKind.DIRECTION})
 
 
@@ -44,7 +46,9 @@ class Words:
         if control.kind in {ControlKind.CHOICE, ControlKind.COLOR}:
             return self.choice(control, value)
         text = " ".join(str(value).split())
-        return f"“{text[:24]}…”" if len(text) > 25 else f"“{text}”" if control.kind is ControlKind.TEXT else text
+        if control.kind is not ControlKind.TEXT:
+            return text
+        return f"“{text}”" if len(text) <= SHOWN else f"“{text[:SHOWN - 1]}…”"
 
     def edit(self, control: Control, value: Value) -> str:
         """The undo label of setting `control` to `value`: "Weight +1.20 σ"."""

@@ -10,6 +10,8 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoGroup, QUndoStack
 
 from engine.api import Control, ControlKind, PackageInfo, Recipe, Value
+from engine.controls import check
+from engine.errors import ValueProblem
 from gui.properties import SLIDERS, Words, decimals, limits
 from gui.undo import Edit
 
@@ -35,6 +37,7 @@ class Session(QObject):
     opened = Signal(object)            # PackageInfo
     changed = Signal(object)           # frozenset of the names that changed
     locks_changed = Signal(object)     # frozenset of the locked names
+    refused = Signal(object)           # Problem: a value that its control does not allow
 
     def __init__(self, words: Words, dice: random.Random | None = None) -> None:
         """`words` names the undo steps; `dice` draws seeds and random styles (tests pass their own)."""
@@ -81,8 +84,14 @@ class Session(QObject):
         """Set one control; edits with the same non-zero `gesture` are one undo step."""
         desk = self._desk
         control = desk.info.control(name) if desk else None
-        if desk and control:
-            self._push(desk.recipe.with_values({name: value}), self.words.edit(control, value), gesture)
+        if desk is None or control is None:
+            return
+        try:
+            value = check(control, value)
+        except ValueProblem as error:
+            self.refused.emit(error.problem())
+            return
+        self._push(desk.recipe.with_values({name: value}), self.words.edit(control, value), gesture)
 
     def edit_many(self, values: Mapping[str, Value], text: str) -> None:
         """Set several controls as one undo step called `text`."""
@@ -105,11 +114,12 @@ class Session(QObject):
             self.locks_changed.emit(self._desk.locked)
 
     def randomise(self) -> None:
-        """Draw new positions for all sliders that are not locked: normal along directions, near the default elsewhere."""
+        """New positions for all sliders that are not locked: normal along directions, near the default elsewhere."""
         desk = self._desk
         if desk is None:
             return
-        free = [control for control in desk.info.controls if control.kind in SLIDERS and control.name not in desk.locked]
+        free = [control for control in desk.info.controls
+                if control.kind in SLIDERS and control.name not in desk.locked]
         if free:
             self.edit_many({control.name: self._draw(control) for control in free}, self.tr("Randomise sliders"))
 

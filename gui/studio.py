@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -85,7 +86,7 @@ class Studio(QObject):
         return (info, recipe) if info is not None and recipe is not None else None
 
     def begin(self, request: int, argument: str, *, crashed: bool) -> None:
-        """The first package is being opened as `request` (0: find one); `argument` is a file named on the command line."""
+        """The first package is being opened as `request` (0: find one); `argument` is a file given at the start."""
         if crashed:
             self.workspace.stage.banner.tell(FILE, self.tr("The studio ended unexpectedly last time."), self.tr(
                 "Your settings and the last state are back. The report is in the log folder."), Tone.NOTE,
@@ -137,8 +138,8 @@ class Studio(QObject):
                       undo=group.canUndo(), redo=group.canRedo(), seed=ControlKind.SEED in kinds,
                       sliders=bool(kinds & SLIDERS))
         self.actions.consider(facts)
-        for name, text, word in (("undo", group.undoText(), self.tr("Undo")), ("redo", group.redoText(), self.tr("Redo"))):
-            self.actions[name].setText(f"{word} {text}".strip())
+        self.actions["undo"].setText(f"{self.tr('Undo')} {group.undoText()}".strip())
+        self.actions["redo"].setText(f"{self.tr('Redo')} {group.redoText()}".strip())
 
     def refuse(self, problem: Problem, remedy: Remedy | None = None) -> None:
         """Tell a problem over the picture, with its remedy as a button where there is one."""
@@ -182,11 +183,12 @@ class Studio(QObject):
             signal.connect(lambda _: self.consider())
         opener.opened.connect(self._opened)
         opener.refused.connect(self._not_opened)
-        opener.adding.connect(lambda path: self.workspace.stage.toast.tell(self.tr("Checking “{0}”…").format(path.name)))
+        opener.adding.connect(lambda path: self._toast(self.tr("Checking “{0}”…").format(path.name)))
         opener.added.connect(self._added)
-        opener.restored.connect(lambda name: self.workspace.stage.toast.tell(self.tr("Restored {0}").format(name)))
+        opener.restored.connect(lambda name: self._toast(self.tr("Restored {0}").format(name)))
         self.keeper.kept.connect(self._kept)
         self.keeper.refused.connect(self.refuse)
+        self.session.refused.connect(self.refuse)
         self.batches.progressed.connect(lambda progress: self.window.status.show_batch(progress.done, progress.total))
         self.batches.ended.connect(self._batch_ended)
         self.batches.refused.connect(lambda _: self.window.status.show_batch(0, 0))
@@ -195,8 +197,9 @@ class Studio(QObject):
 
     def _batch_ended(self, report: JobReport) -> None:
         self.window.status.show_batch(0, 0)
-        made = self.tr("Batch: %n picture(s) made", "", report.done + report.skipped)
-        self.workspace.stage.toast.tell(made, self.tr("Show"), self.deeds.batch)
+        if not self.deeds.batch_shown:
+            made = self.tr("Batch: %n picture(s) made", "", report.done + report.skipped)
+            self._toast(made, self.tr("Show"), self.deeds.batch)
 
     def _may_close(self) -> bool:
         """Ask before a running batch is interrupted; it can be resumed."""
@@ -240,7 +243,7 @@ class Studio(QObject):
         self.workspace.stage.busy.set_busy(False)
 
     def _added(self, entry: ShelfEntry) -> None:
-        self.workspace.stage.toast.tell(self.tr("Added {0}").format(entry.name))
+        self._toast(self.tr("Added {0}").format(entry.name))
 
     def _shown(self, asset: Asset) -> None:
         self.window.status.show_asset(asset)
@@ -263,7 +266,10 @@ class Studio(QObject):
             self._unpictured[recipe.fingerprint()] = kept
         words = self.tr("Kept as {0}").format(path.name)
         self.workspace.stage.banner.dismiss(FILE)
-        self.workspace.stage.toast.tell(" ".join((words, *notes)), self.tr("Show in folder"), lambda: show_folder(path.parent))
+        self._toast(" ".join((words, *notes)), self.tr("Show in folder"), lambda: show_folder(path.parent))
+
+    def _toast(self, words: str, label: str = "", run: Callable[[], object] | None = None) -> None:
+        self.workspace.stage.toast.tell(words, label, run)
 
     def _recall(self, row: int) -> None:
         kept = self.kept.kept(row)

@@ -10,7 +10,7 @@ import re
 from pathlib import Path
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QSize, Qt
-from PySide6.QtGui import QImage, QImageReader
+from PySide6.QtGui import QImage, QImageReader, QImageWriter
 
 from engine.atomic import write_file
 from engine.errors import FileProblem
@@ -47,7 +47,7 @@ class Thumbnails:
         small = image.scaled(BOX, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation)
         buffer = QBuffer()
         buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-        small.save(buffer, "PNG")
+        QImageWriter(buffer, b"png").write(small)
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
             write_file(self._path(key), bytes(buffer.data().data()), overwrite=True)

@@ -1,4 +1,4 @@
-"""The main window: menus and toolbar from the command table, the workspace, the status bar; takes what is dropped on it."""
+"""The main window: menus and toolbar from the command table, the workspace, the status bar; takes drops."""
 
 from __future__ import annotations
 
@@ -60,7 +60,8 @@ class MainWindow(QMainWindow):
         name = info.name if info else self.tr("No model")
         elided = self._package.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, 220)
         self._package.setText(f" {elided}".replace("&", "&&"))
-        self._package.setToolTip(f"{info.name} {info.version}\n{info.summary}" if info else self._actions["open_model"].toolTip())
+        tip = f"{info.name} {info.version}\n{info.summary}" if info else self._actions["open_model"].toolTip()
+        self._package.setToolTip(tip)
 
     def consider_keep(self) -> None:
         """The Keep button follows its action."""

@@ -30,7 +30,8 @@ class AboutDialog(QDialog):
                     "they were made."),
             self.tr("Apache License 2.0. Qt and PySide6 are used under the LGPL 3: you may replace them with your own "
                     "build. Icons: Lucide (ISC licence)."),
-            f"PySide6 {pyside_version} · Qt {qVersion()} · Python {platform.python_version()}" + (f" · {device}" if device else ""),
+            " · ".join(word for word in (f"PySide6 {pyside_version}", f"Qt {qVersion()}",
+                                         f"Python {platform.python_version()}", device) if word),
         ]
         if info is not None:
             words.append(self.tr("Model {0} {1} ({2}): {3}").format(info.name, info.version, info.license, info.credit))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QCloseEvent, QShowEvent
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -30,8 +30,6 @@ FORM, RUN, END = 0, 1, 2
 class BatchWindow(QWidget):
     """Three pages over one `BatchBridge`."""
 
-    closed = Signal()
-
     def __init__(self, form: BatchForm, bridge: BatchBridge, current: Callable[[], tuple[PackageInfo, Recipe] | None],
                  show_folder: Callable[[Path], None], parent: QWidget | None = None) -> None:
         """`current` tells the open package and recipe; `show_folder` opens a file manager."""
@@ -41,6 +39,7 @@ class BatchWindow(QWidget):
         self._plan: JobPlan | None = None
         self._unfinished: JobPlan | None = None
         self._failures: list[RowFailed] = []
+        self._unread = False               # a batch ended while the window was closed
         self.form = form
         self.setWindowTitle(self.tr("Batch"))
         self.resize(640, 430)
@@ -71,6 +70,13 @@ class BatchWindow(QWidget):
         if now is not None:
             self.form.show_recipe(*now)
 
+    def come_back(self) -> None:
+        """Shown again: a result that was not read yet stays, anything else begins anew."""
+        if self._unread:
+            self._unread = False
+        else:
+            self.begin()
+
     def showEvent(self, event: QShowEvent) -> None:
         """In the middle of the main window; now a forecast is worth its price."""
         super().showEvent(event)
@@ -79,11 +85,6 @@ class BatchWindow(QWidget):
             self.move(parent.frameGeometry().center() - self.rect().center())
         if self.form.plan is not None:
             self._bridge.measure(self.form.plan)
-
-    def closeEvent(self, event: QCloseEvent) -> None:
-        """A running batch goes on without its window."""
-        super().closeEvent(event)
-        self.closed.emit()
 
     def _form_page(self) -> QWidget:
         page = QWidget()
@@ -166,7 +167,8 @@ class BatchWindow(QWidget):
         column.addWidget(self._result)
         column.addWidget(self._why)
         column.addWidget(self._list, 1)
-        column.addStretch(0)
+        self._room = QWidget()             # takes the list's place when there is nothing to list
+        column.addWidget(self._room, 1)
         column.addLayout(foot)
         again.clicked.connect(self.begin)
         self.go_on.clicked.connect(self._go_on)
@@ -249,14 +251,19 @@ class BatchWindow(QWidget):
         if report.failed:
             words.append(self.tr("%n could not be made:", "", len(report.failed)))
         if report.complete:
-            words.append(self.tr("In {0}, in {1}.").format(duration(report.seconds), self._plan.folder if self._plan else ""))
+            folder = self._plan.folder if self._plan else ""
+            words.append(self.tr("In {0}, in {1}.").format(duration(report.seconds), folder))
         self._why.setText(" ".join(words))
-        self._list.setPlainText("\n".join(f"{failed.row.name}: {failed.problem.sentence()}" for failed in report.failed))
+        lines = [f"{failed.row.name}: {failed.problem.sentence()}" for failed in report.failed]
+        self._list.setPlainText("\n".join(lines))
         self._list.setVisible(bool(report.failed))
+        self._room.setVisible(not report.failed)
         self.go_on.setVisible(not report.complete)
+        self._unread = not self.isVisible()
         self.pages.setCurrentIndex(END)
 
     def _refused(self, problem: Problem) -> None:
+        self._unread = not self.isVisible()
         self.pages.setCurrentIndex(FORM)
         self._error.setText(problem.sentence())
         self._error.show()

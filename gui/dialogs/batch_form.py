@@ -83,7 +83,7 @@ class BatchForm(QWidget):
         self._info, self._recipe = info, recipe
         told = [self._words.edit(control, recipe.values[control.name]) for control in info.controls
                 if recipe.values[control.name] != control.default and control.kind is not ControlKind.SEED]
-        self._about.setText(self.tr("{0}: {1}").format(info.name, ", ".join(told) if told else self.tr("default settings")))
+        self._about.setText(f"{info.name}: {', '.join(told) if told else self.tr('default settings')}")
         self._fill_menu(info)
         seed = recipe.values.get("seed")
         if isinstance(seed, int):
@@ -183,7 +183,10 @@ class BatchForm(QWidget):
         row = QHBoxLayout(kinds)
         row.setContentsMargins(2, 2, 2, 2)
         for number, text in ((COUNT, self.tr("Count")), (LIST, self.tr("List"))):
-            button = QToolButton(text=text, checkable=True, checked=number == COUNT)
+            button = QToolButton()
+            button.setText(text)
+            button.setCheckable(True)
+            button.setChecked(number == COUNT)
             button.setMinimumWidth(70)
             self._kind.addButton(button, number)
             row.addWidget(button)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QIcon, QPainter, QPen
 from PySide6.QtWidgets import (
     QDialog,
@@ -43,11 +43,12 @@ class Card(QStyledItemDelegate):
         del option, index
         return CARD
 
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> None:
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem,
+              index: QModelIndex | QPersistentModelIndex) -> None:
         """Card with picture at the left and three lines of words."""
         colors = self._theme.colors
-        state = option.state  # type: ignore[attr-defined]  # the stubs lack the public fields of style options
-        box: QRect = option.rect.adjusted(4, 4, -4, -4)  # type: ignore[attr-defined]
+        state = option.state
+        box: QRect = option.rect.adjusted(4, 4, -4, -4)
         entry = index.data(ENTRY_ROLE)
         chosen = bool(state & QStyle.StateFlag.State_Selected)
         over = bool(state & QStyle.StateFlag.State_MouseOver)
@@ -56,7 +57,8 @@ class Card(QStyledItemDelegate):
         painter.setPen(QPen(QColor(colors.accent if chosen else colors.border), 2 if chosen else 1))
         painter.setBrush(QColor(colors.hover if over or chosen else colors.field))
         painter.drawRoundedRect(QRectF(box).adjusted(0.5, 0.5, -0.5, -0.5), 7, 7)
-        picture = QRect(box.left() + 8, box.top() + (box.height() - PICTURE.height()) // 2, PICTURE.width(), PICTURE.height())
+        inset = (box.height() - PICTURE.height()) // 2
+        picture = QRect(box.topLeft() + QPoint(8, inset), PICTURE)
         self._paint_picture(painter, picture, index.data(Qt.ItemDataRole.DecorationRole))
         if isinstance(entry, ShelfEntry):
             self._paint_words(painter, box.adjusted(PICTURE.width() + 22, 9, -12, -9), entry)
@@ -104,7 +106,8 @@ class ModelsDialog(QDialog):
     chosen = Signal(object)            # Path of the package folder
     add_wanted = Signal(object)        # Path of a folder or zip
 
-    def __init__(self, shelf: Shelf, model: ShelfModel, theme: Theme, current: str, parent: QWidget | None = None) -> None:
+    def __init__(self, shelf: Shelf, model: ShelfModel, theme: Theme, current: str,
+                 parent: QWidget | None = None) -> None:
         """`current` is the digest of the open package."""
         super().__init__(parent)
         self._shelf, self._model = shelf, model
@@ -183,7 +186,8 @@ class ModelsDialog(QDialog):
         if entry is None:
             return
         asked = QMessageBox.question(self, self.tr("Remove model"), self.tr(
-            "Remove “{0}” from your models? Pictures made with it stay, but cannot be made again without it.").format(entry.name))
+            "Remove “{0}” from your models? Pictures made with it stay, but cannot be made again without it."
+        ).format(entry.name))
         if asked == QMessageBox.StandardButton.Yes:
             try:
                 self._shelf.remove(entry.folder.name)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, Signal
+from PySide6.QtCore import QCoreApplication, Signal
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gui.language import QT_TRANSLATE_NOOP
 from gui.settings import SETTINGS, Setting, Settings
 from gui.widgets.boxes import WholeBox
 
@@ -27,7 +28,8 @@ CONTEXT = "Settings"
 WORDS = {
     "system": QT_TRANSLATE_NOOP("Settings", "As the system"), "dark": QT_TRANSLATE_NOOP("Settings", "Dark"),
     "light": QT_TRANSLATE_NOOP("Settings", "Light"), "auto": QT_TRANSLATE_NOOP("Settings", "Best available"),
-    "cpu": QT_TRANSLATE_NOOP("Settings", "Processor (CPU)"), "cuda": QT_TRANSLATE_NOOP("Settings", "NVIDIA graphics (CUDA)"),
+    "cpu": QT_TRANSLATE_NOOP("Settings", "Processor (CPU)"),
+    "cuda": QT_TRANSLATE_NOOP("Settings", "NVIDIA graphics (CUDA)"),
     "directml": QT_TRANSLATE_NOOP("Settings", "Any graphics card (DirectML, Windows)"),
     "en": "English", "zh_CN": "简体中文",
 }

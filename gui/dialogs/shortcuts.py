@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication, Qt
-from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from gui.commands import COMMANDS, CONTEXT, MENUS
+from gui.commands import COMMANDS, CONTEXT, MENUS, native
 
 
 class ShortcutSheet(QDialog):
@@ -24,7 +23,7 @@ class ShortcutSheet(QDialog):
             (self.tr("Shift-drag, Shift + arrows"), self.tr("Fine steps on a slider")),
             (self.tr("Double-click, Delete"), self.tr("Reset a slider")),
         )
-        left = [self._of_menu(menu) for menu in MENUS[:1]] + [(self.tr("Mouse"), [(name, keys) for keys, name in gestures])]
+        left = [self._of_menu(MENUS[0]), (self.tr("Mouse"), [(name, keys) for keys, name in gestures])]
         right = [self._of_menu(menu) for menu in MENUS[1:]]
         for side in (left, right):
             sides.addLayout(self._side(side))
@@ -37,11 +36,8 @@ class ShortcutSheet(QDialog):
         column.addWidget(buttons)
 
     def _of_menu(self, menu: str) -> tuple[str, list[tuple[str, str]]]:
-        rows = []
-        for command in COMMANDS:
-            if command.menu == menu and command.keys:
-                keys = [QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText) for key in command.keys[:2]]
-                rows.append((command.words().rstrip("…"), "  ".join(keys)))
+        rows = [(command.words().rstrip("…"), "  ".join(native(keys) for keys in command.keys[:2]))
+                for command in COMMANDS if command.menu == menu and command.keys]
         return QCoreApplication.translate(CONTEXT, menu).replace("&", ""), rows
 
     def _side(self, groups: list[tuple[str, list[tuple[str, str]]]]) -> QGridLayout:

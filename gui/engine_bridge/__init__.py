@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 
 from engine.api import Recipe
 from engine.client import EngineClient, EngineOptions
-from engine.messages import DevicesTold, Died, Event, Failed, Frame, Opened, Ready, Restarted, Written
+from engine.messages import Died, Event, Failed, Frame, Opened, Ready, Restarted, Written
 
 _log = logging.getLogger(__name__)
 
@@ -36,9 +36,6 @@ class Engine(Protocol):
     def write(self, recipe: Recipe, path: str, *, overwrite: bool = False) -> int:
         """A picture into a file."""
 
-    def devices(self) -> int:
-        """Ask every provider."""
-
     def cancel(self, request: int | None = None) -> None:
         """Stop a request, or all."""
 
@@ -58,7 +55,6 @@ class EngineBridge(QObject):
     opened = Signal(int, object)           # request, PackageInfo
     frame = Signal(int, object)            # request, Asset
     written = Signal(int, str, object)     # request, path, notes
-    devices_told = Signal(int, object)     # request, tuple of Device
     failed = Signal(int, object)           # request, Problem
     died = Signal(str, bool)               # sentence, whether it is being started again
     restarted = Signal(object)             # Device
@@ -125,8 +121,6 @@ class EngineBridge(QObject):
                 if problem.detail:
                     _log.error("request %d failed: %s\n%s", request, problem.what, problem.detail)
                 self.failed.emit(request, problem)
-            case DevicesTold(request, devices):
-                self.devices_told.emit(request, devices)
             case Ready(_, device):
                 self.ready.emit(device)
             case Restarted(_, device):

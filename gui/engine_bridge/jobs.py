@@ -1,4 +1,4 @@
-"""The door to batches: plans and forecasts for the dialog, and a runner on a thread of its own whose words become signals."""
+"""The door to batches: plans and forecasts for the window, and a runner on a thread whose words become signals."""
 
 from __future__ import annotations
 
@@ -89,8 +89,9 @@ class BatchBridge(QObject):
 
     def _run(self, plan: JobPlan, *, resume: bool) -> None:
         # The protocol has what the runner uses; the tests' engine keeps to it.
-        runner = JobRunner(cast(EngineClient, self._bridge.engine), plan, resume=resume)
-        self._thread = threading.Thread(target=self._work, args=(runner, self._cancel), name="studio-batch", daemon=True)
+        runner = JobRunner(cast("EngineClient", self._bridge.engine), plan, resume=resume)
+        self._thread = threading.Thread(target=self._work, args=(runner, self._cancel), name="studio-batch",
+                                        daemon=True)
         self._thread.start()
 
     def _work(self, runner: JobRunner, cancel: CancelToken) -> None:

@@ -1,4 +1,4 @@
-"""A calm strip over the picture: what happened, what to do, and the remedy as a button. The last picture stays visible."""
+"""A calm strip over the picture: what happened, what to do, the remedy as a button. The last picture stays."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class Banner(QFrame):
         self._close.setAutoRaise(True)
         self._close.setToolTip(self.tr("Dismiss"))
         self._close.setAccessibleName(self.tr("Dismiss"))
-        self._close.clicked.connect(lambda: self.dismiss())
+        self._close.clicked.connect(self._put_away)
         words = QVBoxLayout()
         words.setSpacing(3)
         words.addWidget(self._what)
@@ -84,7 +84,7 @@ class Banner(QFrame):
                 old.deleteLater()
         for offer in offers:
             button = QPushButton(offer.label)
-            button.clicked.connect(lambda: self.dismiss())
+            button.clicked.connect(self._put_away)
             button.clicked.connect(lambda _=False, run=offer.run: run())
             self._buttons.addWidget(button)
         self.setAccessibleName(f"{what} {remedy}".strip())
@@ -101,6 +101,9 @@ class Banner(QFrame):
         """Take the message away (only one about `topic`, if that is given)."""
         if not topic or topic == self.topic:
             self.hide()
+
+    def _put_away(self) -> None:
+        self.dismiss()
 
     def _restyle(self) -> None:
         colors = self._theme.colors

@@ -34,11 +34,12 @@ class Thumbnail(QStyledItemDelegate):
         del option, index
         return CELL
 
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> None:
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem,
+              index: QModelIndex | QPersistentModelIndex) -> None:
         """Card, picture, ring."""
         colors = self._theme.colors
-        state = option.state  # type: ignore[attr-defined]  # the stubs lack the public fields of style options
-        box: QRect = option.rect.adjusted(3, 3, -3, -3)  # type: ignore[attr-defined]
+        state = option.state
+        box: QRect = option.rect.adjusted(3, 3, -3, -3)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(QColor(colors.border), 1))

@@ -47,8 +47,8 @@ class Group(QWidget):
 
     def has_something(self) -> bool:
         """Whether any field is meant to be seen."""
-        return any(not item.widget().isHidden() for i in range(self._column.count())
-                   if (item := self._column.itemAt(i)) is not None)
+        return any(not field.isHidden() for field in self._body.findChildren(
+            Field, options=Qt.FindChildOption.FindDirectChildrenOnly))
 
     def _fold(self, open_: bool) -> None:
         self._body.setVisible(open_)

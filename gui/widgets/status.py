@@ -81,7 +81,8 @@ class StatusStrip(QWidget):
         """The engine's state; `words` replace the usual ones."""
         usual = {
             EngineState.STARTING: self.tr("Engine is starting"), EngineState.READY: self.tr("Ready"),
-            EngineState.RESTARTING: self.tr("Engine is being started again"), EngineState.STOPPED: self.tr("Engine stopped"),
+            EngineState.RESTARTING: self.tr("Engine is being started again"),
+            EngineState.STOPPED: self.tr("Engine stopped"),
         }
         self._dot.show_state(state)
         self._engine.setText(words or usual[state])
@@ -91,7 +92,8 @@ class StatusStrip(QWidget):
         asked = device.requested not in {"auto", ""} and bool(device.why)
         text = self.tr("{0} (asked for: {1})").format(device.name, requested) if asked else device.name
         self._device.setText(text)
-        lines = (self.tr("Requested: {0}").format(requested), self.tr("Running on: {0}").format(device.actual), device.why)
+        lines = (self.tr("Requested: {0}").format(requested), self.tr("Running on: {0}").format(device.actual),
+                 device.why)
         self._device.setToolTip("\n".join(line for line in lines if line))
 
     def show_asset(self, asset: Asset) -> None:

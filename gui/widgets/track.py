@@ -1,4 +1,4 @@
-"""A slider's track: real values, filled from the default, jump on click, Shift for fine steps, double-click to reset."""
+"""A slider's track: real values, filled from the default; a click jumps, Shift is fine, a double-click resets."""
 
 from __future__ import annotations
 

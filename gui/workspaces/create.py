@@ -122,9 +122,9 @@ class CreateWorkspace(QWidget):
             self.stage.banner.tell(ENGINE, sentence, self.tr("It is being started again. Nothing is lost."))
         else:
             self.stage.busy.set_busy(False)
-            self.stage.banner.tell(ENGINE, sentence, self.tr(
-                "It ended too often to be started again by itself. Your work is safe; try other values, or start it again."),
-                Tone.DANGER)
+            remedy = self.tr("It ended too often to be started again by itself. Your work is safe: "
+                             "try other values, then start the engine from the Help menu.")
+            self.stage.banner.tell(ENGINE, sentence, remedy, Tone.DANGER)
 
     def _restarted(self, _device: object) -> None:
         if self.stage.banner.topic == ENGINE and not self.stage.banner.isHidden():

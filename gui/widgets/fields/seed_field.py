@@ -24,7 +24,7 @@ class SeedBox(RealBox):
         """Inverse of `textFromValue`."""
         return float(text) if text.isdecimal() else self.value()
 
-    def validate(self, text: str, position: int) -> object:
+    def validate(self, text: str, position: int) -> tuple[QValidator.State, str, int]:
         """Digits only, not above the greatest seed."""
         if not text:
             return QValidator.State.Intermediate, text, position

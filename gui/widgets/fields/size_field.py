@@ -69,7 +69,8 @@ class SizeField(Field):
     def _make_menu(self) -> QMenu:
         menu = QMenu(self)
         sizes = (
-            (self.tr("Square, small"), 512, 512), (self.tr("Square"), 1024, 1024), (self.tr("Square, large"), 2048, 2048),
+            (self.tr("Square, small"), 512, 512), (self.tr("Square"), 1024, 1024),
+            (self.tr("Square, large"), 2048, 2048),
             (self.tr("Banner"), 1600, 400), (self.tr("Wide screen"), 1920, 1080), (self.tr("Ultra HD"), 3840, 2160),
             (self.tr("Portrait post"), 1080, 1350), (self.tr("Story"), 1080, 1920),
             (self.tr("A4, 300 dpi"), 2480, 3508), (self.tr("A3, 300 dpi"), 3508, 4961), (self.tr("Icon"), 256, 256),

@@ -30,12 +30,13 @@ class ValueBox(RealBox):
         except ValueError:
             return self.value()
 
-    def validate(self, text: str, position: int) -> object:
+    def validate(self, text: str, position: int) -> tuple[QValidator.State, str, int]:
         """Any start of a number is welcome while typing."""
         bare = text.removesuffix(self.suffix()).strip()
         good = all(letter in "+-−0123456789., " for letter in bare)
-        return (QValidator.State.Acceptable if good and any(c.isdigit() for c in bare)
-                else QValidator.State.Intermediate if good else QValidator.State.Invalid), text, position
+        whole = good and any(letter.isdigit() for letter in bare)
+        states = QValidator.State
+        return states.Acceptable if whole else states.Intermediate if good else states.Invalid, text, position
 
 
 class SliderField(Field):

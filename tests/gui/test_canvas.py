@@ -1,0 +1,143 @@
+"""Zoom, pan, memory and what really reaches the window."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
+from PySide6.QtGui import QImage, QWheelEvent
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from gui.theme import Theme
+from gui.widgets.canvas import Canvas, image_of
+from gui.widgets.view import View
+
+CTRL = Qt.KeyboardModifier.ControlModifier
+
+
+@pytest.fixture
+def canvas(qtbot: QtBot, theme: Theme) -> Canvas:
+    made = Canvas(theme)
+    qtbot.addWidget(made)
+    made.resize(400, 300)
+    made.show()
+    qtbot.waitExposed(made)
+    return made
+
+
+def picture(width: int, height: int, channels: int = 3, shade: int = 200) -> np.ndarray:
+    return np.full((height, width, channels), shade, np.uint8)
+
+
+def wheel(canvas: Canvas, at: QPointF, ticks: int, keys: Qt.KeyboardModifier = CTRL) -> None:
+    event = QWheelEvent(at, QPointF(canvas.mapToGlobal(at.toPoint())), QPoint(), QPoint(0, 120 * ticks),
+                        Qt.MouseButton.NoButton, keys, Qt.ScrollPhase.NoScrollPhase, False)
+    QApplication.sendEvent(canvas, event)
+
+
+def under(canvas: Canvas, at: QPointF) -> QPointF:
+    """The picture point under a widget point."""
+    target = canvas._view.target()
+    return QPointF((at.x() - target.x()) / target.width(), (at.y() - target.y()) / target.height())
+
+
+def test_painted_tells_the_stamp_once_per_picture(canvas: Canvas, qtbot: QtBot) -> None:
+    told = []
+    canvas.painted.connect(told.append)
+    for stamp in (3, 8):
+        with qtbot.waitSignal(canvas.painted):
+            canvas.show_picture(picture(64, 32), stamp)
+    canvas.update()
+    QApplication.processEvents()
+    assert told == [3, 8]
+
+
+@pytest.mark.parametrize("channels", [1, 3, 4])
+def test_the_picture_does_not_share_memory_with_the_array(canvas: Canvas, channels: int) -> None:
+    pixels = picture(64, 32, channels)
+    canvas.show_picture(pixels, 1)
+    before = canvas.image()
+    pixels[:] = 0
+    assert canvas.image() == before
+    assert image_of(picture(5, 3, channels)).pixelColor(4, 2).red() == (200 if channels < 4 else pytest.approx(200, abs=1))
+
+
+def test_fit_shows_all_and_follows_the_window(canvas: Canvas, qtbot: QtBot) -> None:
+    canvas.show_picture(picture(1000, 500), 1)
+    assert QRectF(canvas.rect()).contains(canvas._view.target())
+    canvas.resize(300, 200)
+    assert QRectF(canvas.rect()).contains(canvas._view.target())
+
+
+def test_zoom_keeps_the_point_under_the_cursor(canvas: Canvas) -> None:
+    canvas.show_picture(picture(1000, 500), 1)
+    at = QPointF(140, 120)
+    before, zoom = under(canvas, at), canvas.zoom
+    wheel(canvas, at, 3)
+    assert canvas.zoom == pytest.approx(zoom * 1.2**3)
+    assert under(canvas, at).x() == pytest.approx(before.x(), abs=0.003)
+    assert under(canvas, at).y() == pytest.approx(before.y(), abs=0.003)
+
+
+def test_one_to_one_is_one_device_pixel_at_any_ratio() -> None:
+    for ratio in (1.0, 2.0):
+        view = View()
+        view.set_window(800, 600, ratio)
+        view.set_picture(512, 256)
+        view.zoom_to(1.0, QPointF(400, 300))
+        assert view.target().width() * ratio == 512
+        assert (view.target().x() * ratio) % 1 == 0
+
+
+def test_a_picture_cannot_be_lost(canvas: Canvas) -> None:
+    canvas.show_picture(picture(300, 200), 1)
+    for _ in range(100):
+        wheel(canvas, QPointF(10, 10), 10, Qt.KeyboardModifier.NoModifier)
+    assert canvas._view.target().intersects(QRectF(canvas.rect()))
+
+
+def test_a_drag_pans(canvas: Canvas, qtbot: QtBot) -> None:
+    canvas.show_picture(picture(1000, 500), 1)
+    canvas.actual_size()
+    before = canvas._view.target().topLeft()
+    qtbot.mousePress(canvas, Qt.MouseButton.MiddleButton, pos=QPoint(100, 100))
+    qtbot.mouseMove(canvas, QPoint(130, 90))
+    qtbot.mouseRelease(canvas, Qt.MouseButton.MiddleButton, pos=QPoint(130, 90))
+    assert canvas._view.target().topLeft() - before == QPointF(30, -10)
+
+
+def test_a_new_size_is_fitted_only_while_fitted(canvas: Canvas) -> None:
+    canvas.show_picture(picture(1000, 500), 1)
+    canvas.actual_size()
+    canvas.show_picture(picture(400, 400), 2)
+    assert canvas.zoom == 1.0
+    canvas.fit()
+    canvas.show_picture(picture(4000, 400), 3)
+    assert QRectF(canvas.rect()).contains(canvas._view.target())
+
+
+def test_transparency_shows_the_checkerboard(canvas: Canvas) -> None:
+    clear = picture(100, 100, 4)
+    clear[..., 3] = 0
+    canvas.show_picture(clear, 1)
+    shot = canvas.grab().toImage()
+    middle = canvas._view.target().center().toPoint()
+    shades = {shot.pixelColor(middle + QPoint(x, y)).name() for x in range(0, 40, 4) for y in range(0, 40, 4)}
+    assert len(shades) == 2
+
+
+def test_copy_keeps_alpha_and_opaque_pictures_stay_opaque(canvas: Canvas) -> None:
+    canvas.show_picture(picture(10, 10, 4, 128), 1)
+    assert canvas.image().format() == QImage.Format.Format_RGBA8888
+    canvas.show_picture(picture(10, 10, 3, 128), 2)
+    assert canvas.image().format() == QImage.Format.Format_RGB888
+
+
+def test_a_large_picture_shown_small_is_averaged_not_sampled(canvas: Canvas) -> None:
+    lines = picture(2000, 2000)
+    lines[:, ::2] = 0
+    canvas.show_picture(lines, 1)
+    shot = canvas.grab().toImage()
+    middle = canvas._view.target().center().toPoint()
+    assert {abs(shot.pixelColor(middle + QPoint(x, 0)).red() - 100) < 12 for x in range(20)} == {True}
