@@ -79,4 +79,6 @@ def file_path(text: str) -> Path:
     if any("\ud800" <= letter <= "\udfff" for letter in text):  # bytes that the locale cannot read
         raise argparse.ArgumentTypeError("the path is not UTF-8 text; use another name, or a UTF-8 locale "
                                          "(LC_ALL=C.UTF-8)")
+    if text == "-":
+        raise argparse.ArgumentTypeError("standard input and output are not used; give a name")
     return Path(text).expanduser()

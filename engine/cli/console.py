@@ -14,6 +14,8 @@ from contextlib import AbstractContextManager, nullcontext
 from textwrap import wrap
 from typing import Any, TextIO
 
+from engine.errors import FileProblem
+
 _DIRECTION_MARKS = (0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A))
 _CONTROL = dict.fromkeys((*range(32), *range(127, 160), *_DIRECTION_MARKS), "\N{REPLACEMENT CHARACTER}")
 _CONTROL |= dict.fromkeys(map(ord, "\t\n\r"), " ")
@@ -65,11 +67,8 @@ class Console:
 
     def lines(self, lines: Iterable[str]) -> None:
         """Text for people; silent with --json."""
-        if not self.as_json and self._out is not None:
-            with self.aside():
-                for line in lines:
-                    self._out.write(line + "\n")
-                self._out.flush()
+        if not self.as_json:
+            self._write(self._out, "".join(line + "\n" for line in lines))
 
     def line(self, text: object = "") -> None:
         """One line for people, made harmless; silent with --json."""
@@ -79,8 +78,7 @@ class Console:
         """The one JSON document of this run; silent without --json."""
         if self.as_json and self._out is not None:
             text = json.dumps(document, indent=2, ensure_ascii=not self._speaks_unicode(), allow_nan=False)
-            self._out.write(text + "\n")
-            self._out.flush()
+            self._write(self._out, text + "\n")
 
     def note(self, text: object) -> None:
         """A remark on stderr: something a person should know although the work goes on."""
@@ -93,10 +91,21 @@ class Console:
         self.document({"problem": shown, "exit_code": problem["exit_code"], **(more or {})})
 
     def _complain(self, line: str) -> None:
-        if self._err is not None:
+        self._write(self._err, line + "\n")
+
+    def _write(self, stream: TextIO | None, text: str) -> None:
+        """Print; a reader that left (BrokenPipeError) is the caller's business, a disk that is full a FileProblem."""
+        if stream is None:
+            return
+        try:
             with self.aside():
-                self._err.write(line + "\n")
-                self._err.flush()
+                stream.write(text)
+                stream.flush()
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            raise FileProblem(f"The result could not be printed: {error.strerror or error}.",
+                              "Send the output elsewhere.", str(getattr(stream, "name", ""))) from error
 
     def _speaks_unicode(self) -> bool:
         return (getattr(self._out, "encoding", "") or "").lower().replace("-", "") in {"utf8", "utf8sig"}

@@ -9,8 +9,9 @@ import traceback
 from collections.abc import Callable
 from datetime import UTC, datetime
 
+from engine.api import Problem
 from engine.cli.console import Console
-from engine.errors import AtelierError, ExitCode
+from engine.errors import AtelierError, Cancelled, ExitCode
 from engine.paths import state_folder
 
 READER_LEFT = 141  # 128 + SIGPIPE: what every tool answers when `| head` has read enough
@@ -21,22 +22,36 @@ def guarded(work: Callable[[], int], console: Console) -> int:
     try:
         return work()
     except AtelierError as error:
-        problem = error.problem()
-        console.problem({"code": problem.code, "what": problem.what, "remedy": problem.remedy,
-                         "subject": problem.subject, "exit_code": problem.exit_code})
-        return problem.exit_code
+        return _tell(error.problem(), console)
     except KeyboardInterrupt:
-        console.problem({"code": "cancelled", "what": "Cancelled.", "remedy": "", "subject": "",
-                         "exit_code": int(ExitCode.CANCELLED)})
-        return int(ExitCode.CANCELLED)
+        return _tell(Cancelled().problem(), console)
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or Python complains again while it ends
+        drop_output()
         return READER_LEFT
     except Exception as error:  # noqa: BLE001 - a designer never sees a traceback
-        return _report(error, console)
+        return _tell(_report(error), console)
 
 
-def _report(error: Exception, console: Console) -> int:
+def _tell(problem: Problem, console: Console) -> int:
+    """Print the sentence (as well as that is still possible) and return the exit code."""
+    try:
+        console.problem({"code": problem.code, "what": problem.what, "remedy": problem.remedy,
+                         "subject": problem.subject, "exit_code": problem.exit_code})
+    except OSError:  # FileProblem included: the very stream is the problem
+        drop_output()
+    return problem.exit_code
+
+
+def drop_output() -> None:
+    """Send what is still buffered nowhere, or Python complains again while it ends."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for stream in (sys.stdout, sys.stderr):
+        if stream is not None:
+            os.dup2(nowhere, stream.fileno())
+    os.close(nowhere)
+
+
+def _report(error: Exception) -> Problem:
     """Write the traceback to a file and say where it is."""
     text = f"{' '.join(sys.argv)}\n{sys.version}\n{platform.platform()}\n\n{''.join(traceback.format_exception(error))}"
     path = state_folder() / f"crash-{datetime.now(tz=UTC):%Y%m%d-%H%M%S}-{os.getpid()}.txt"
@@ -46,6 +61,5 @@ def _report(error: Exception, console: Console) -> int:
         remedy = f"This is a fault of Latent Atelier. Please report it with the file {path}."
     except OSError:
         remedy = "This is a fault of Latent Atelier, and its report could not be written."
-    console.problem({"code": "bug", "what": f"Internal error ({type(error).__name__}: {error}).", "remedy": remedy,
-                     "subject": str(path), "exit_code": int(ExitCode.ENGINE_FAILURE)})
-    return int(ExitCode.ENGINE_FAILURE)
+    return Problem("bug", f"Internal error ({type(error).__name__}: {error}).", remedy, str(path),
+                   int(ExitCode.ENGINE_FAILURE))

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
+from difflib import get_close_matches
 from importlib import import_module
 from typing import Protocol, cast
 
-from engine.cli.arguments import Parser
+from engine.cli.arguments import Parser, UsageProblem
 from engine.cli.console import Console
 from engine.cli.crash import guarded
 from engine.cli.verbs import VERBS
@@ -30,6 +31,10 @@ def run(verb: str, arguments: Sequence[str]) -> int:
 
 
 def _run(verb: str, arguments: Sequence[str], console: Console) -> int:
+    if verb not in VERBS:
+        near = get_close_matches(verb, VERBS, n=1)
+        raise UsageProblem(f"There is no verb `{verb}`.",
+                           f"Did you mean `{near[0]}`?" if near else "`atelier --help` lists them.", verb)
     module = cast("VerbModule", import_module(VERBS[verb][0]))
     try:
         given = module.parser().parse_args(arguments)

@@ -106,6 +106,26 @@ def test_a_reader_that_left_is_no_fault():
         assert child.wait() == READER_LEFT
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no such device here")
+@pytest.mark.parametrize("words", [["models"], ["models", "--json"], ["--help"], ["nonsense", "--json"]])
+def test_an_output_that_is_full_is_no_traceback(words: list[str]):
+    door = Path(atelier.__file__)
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run([sys.executable, str(door), *words], stdout=full, stderr=subprocess.PIPE, text=True,
+                              check=False)
+    assert done.returncode == 2, done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_closed_streams_are_no_fault():
+    door = Path(atelier.__file__)
+    for closed in ("<&-", ">&-", "2>&-", "<&- >&- 2>&-"):
+        line = f'"{sys.executable}" "{door}" models {closed}'
+        done = subprocess.run(["sh", "-c", line], capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+        assert done.stderr.count("\n") <= 1
+
+
 def test_a_missing_window_system_is_a_sentence(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
     monkeypatch.setitem(sys.modules, "gui.app", None)
     monkeypatch.setattr("builtins.__import__", _without_qt(__import__))
