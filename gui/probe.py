@@ -1,4 +1,4 @@
-"""A start-up probe for tests and benchmarks: with LATENT_ATELIER_PROBE=FILE the studio tells what showed when, and closes.
+"""A start-up probe for benchmarks: with LATENT_ATELIER_PROBE=FILE the studio tells what showed when, and closes.
 
 The file is one JSON object with two moments in seconds since the epoch: `window` (the first window is on the screen)
 and `picture` (so is the first picture). The starter of the program knows when it began.
