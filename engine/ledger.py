@@ -102,9 +102,13 @@ class Ledger:
     def reopened(self, number: int, *, well: bool) -> bool:
         """One of our own re-openings was answered; False when the number is not one of them."""
         folder = self._reopening.pop(number, None)
-        if folder is not None and not well:
+        if folder is None:
+            return False
+        if well:
+            self._kills.pop(_key(Open(number, folder)), None)
+        else:
             self._packages.pop(folder, None)
-        return folder is not None
+        return True
 
     @property
     def reopening(self) -> bool:
@@ -126,18 +130,23 @@ class Ledger:
             return None
         key = _key(message)
         self._kills[key] += 1
+        if outcome.request in self._reopening:
+            # It opened before, so the death may be by chance: only a hang is taken for certain (see also `fail_all`).
+            if outcome.reason is Reason.LOAD:
+                self.reopened(outcome.request, well=False)
+            return None
         problem = _verdict(message, outcome, self._kills[key])
         if problem is None:
-            return None
-        if self.reopened(outcome.request, well=False):
             return None
         self.answered(outcome.request)
         return Failed(outcome.request, problem)
 
     def fail_all(self, problem: Problem) -> list[Failed]:
-        """Close every request with the same problem."""
+        """Close every request with the same problem; packages that ended the engine again and again are let go."""
         failed = [Failed(number, problem) for number in self._open]
         self._open.clear()
+        for folder in [folder for folder in self._packages if self._kills[_key(Open(0, folder))] >= MAX_KILLS]:
+            del self._packages[folder]
         return failed
 
     def forgive(self) -> None:

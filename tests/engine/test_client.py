@@ -9,6 +9,8 @@ import sys
 import threading
 import time
 from dataclasses import replace
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -46,7 +48,7 @@ def test_a_picture_arrives_with_its_recipe_and_device():
         assert client.last_device.actual == "FakeProvider"
 
 
-def test_a_file_is_written_and_never_over_another(tmp_path):
+def test_a_file_is_written_and_never_over_another(tmp_path: Path):
     with running() as (client, heard):
         written = heard.answer(client.write(recipe(), str(tmp_path / "a.png")))
         assert isinstance(written, Written)
@@ -116,7 +118,7 @@ def test_an_equal_preview_that_is_still_open_is_the_same_request():
         assert client.preview(recipe(seed=5)) == client.preview(recipe(seed=5))
 
 
-def test_a_preview_goes_between_the_rows_of_a_batch(tmp_path):
+def test_a_preview_goes_between_the_rows_of_a_batch(tmp_path: Path):
     with running() as (client, heard):
         rows = [client.write(recipe(do="slow", seconds=0.1, seed=n), str(tmp_path / f"{n}.png")) for n in range(6)]
         heard.answer(rows[0])
@@ -127,7 +129,7 @@ def test_a_preview_goes_between_the_rows_of_a_batch(tmp_path):
         heard.answer(rows[-1])
 
 
-def test_inference_goes_on_while_a_file_is_being_written(tmp_path):
+def test_inference_goes_on_while_a_file_is_being_written(tmp_path: Path):
     with running() as (client, heard):
         client.write(recipe(write_seconds=0.5), str(tmp_path / "a.png"))
         began = time.monotonic()
@@ -140,7 +142,7 @@ def test_inference_goes_on_while_a_file_is_being_written(tmp_path):
 
 @pytest.mark.parametrize(("do", "name"), [("abort", "SIGABRT"), ("segv", "SIGSEGV")])
 @linux
-def test_a_recipe_that_kills_twice_is_set_aside_and_the_others_go_on(do, name):
+def test_a_recipe_that_kills_twice_is_set_aside_and_the_others_go_on(do: str, name: str):
     with running() as (client, heard):
         before = client.render(recipe(seed=1))
         killer = client.render(recipe(do=do, seed=13))
@@ -161,7 +163,7 @@ def test_a_recipe_that_kills_twice_is_set_aside_and_the_others_go_on(do, name):
 
 
 @linux
-def test_a_recipe_that_kills_once_gets_its_picture(tmp_path):
+def test_a_recipe_that_kills_once_gets_its_picture(tmp_path: Path):
     with running() as (client, heard):
         frame = heard.answer(client.render(recipe(do="die_once", marker=str(tmp_path / "marker"))))
         assert isinstance(frame, Frame)
@@ -301,8 +303,9 @@ def test_cancelling_everything():
 
 # Bad orders
 
-@pytest.mark.parametrize("value", [float("nan"), "\ud800", None, "x" * 2_000_000], ids=["nan", "surrogate", "none", "long"])
-def test_an_order_that_cannot_be_sent_fails_alone(value):
+@pytest.mark.parametrize("value", [float("nan"), "\ud800", None, "x" * 2_000_000],
+                         ids=["nan", "surrogate", "none", "long"])
+def test_an_order_that_cannot_be_sent_fails_alone(value: Any):
     with running() as (client, heard):
         assert heard.answer(client.preview(recipe(bad=value))).problem.code == "value"
         assert isinstance(heard.answer(client.render(recipe())), Frame)
@@ -350,7 +353,7 @@ def test_closing_ends_a_child_that_hangs():
 
 
 def test_closing_from_a_handler_does_not_hang():
-    with running() as (client, heard):
+    with running() as (client, _):
         done = threading.Event()
 
         def end(event: object) -> None:
@@ -362,7 +365,7 @@ def test_closing_from_a_handler_does_not_hang():
         assert done.wait(10)
 
 
-def test_a_file_in_the_making_is_finished_when_closing(tmp_path):
+def test_a_file_in_the_making_is_finished_when_closing(tmp_path: Path):
     with running() as (client, heard):
         client.write(recipe(write_seconds=0.3), str(tmp_path / "a.png"))
         heard.answer(client.render(recipe(seed=2)))
@@ -389,7 +392,7 @@ with running() as (client, heard):
 
 @linux
 @pytest.mark.parametrize("manner", ["idle", "hang"])
-def test_the_child_dies_with_a_parent_that_was_killed(manner):
+def test_the_child_dies_with_a_parent_that_was_killed(manner: str):
     with subprocess.Popen([sys.executable, "-c", PARENT, manner], stdout=subprocess.PIPE, text=True) as parent:
         assert parent.stdout is not None
         pid = int(parent.stdout.readline())
@@ -409,13 +412,12 @@ def test_ctrl_c_is_the_parents_business():
 
 
 @linux
-def test_the_child_has_no_socket_and_little_environment(monkeypatch):
+def test_the_child_has_no_socket_and_little_environment(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("SECRET_TOKEN", "hunter2")
     with running() as (_, heard):
-        folder = f"/proc/{pid_of(heard)}"
-        assert not [link for fd in os.listdir(f"{folder}/fd") if "socket" in (link := os.readlink(f"{folder}/fd/{fd}"))]
-        with open(f"{folder}/environ", "rb") as file:
-            environment = file.read()
+        process = Path(f"/proc/{pid_of(heard)}")
+        assert not [link for link in map(Path.readlink, (process / "fd").iterdir()) if "socket" in str(link)]
+        environment = (process / "environ").read_bytes()
         assert b"SECRET_TOKEN" not in environment
         assert b"OMP_NUM_THREADS=1" in environment
 
@@ -425,7 +427,7 @@ def test_many_restarts_leave_no_descriptors_or_threads():
     options = EngineOptions(max_deaths=100)
     with running(options) as (_, heard):
         def state() -> tuple[int, int]:
-            return len(os.listdir("/proc/self/fd")), threading.active_count()
+            return len(list(Path("/proc/self/fd").iterdir())), threading.active_count()
         before = state()
         for death in range(1, 6):
             os.kill(heard.wait(Ready, count=death).pid, signal.SIGKILL)

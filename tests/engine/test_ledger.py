@@ -30,7 +30,7 @@ def ledger() -> Ledger:
     return result
 
 
-def test_after_a_death_packages_come_first_and_of_the_previews_only_the_newest(ledger):
+def test_after_a_death_packages_come_first_and_of_the_previews_only_the_newest(ledger: Ledger):
     ledger.opened("/a")
     ledger.opened("/b")
     asked(ledger, Preview(1, RECIPES[1]), Render(2, RECIPES[2]), Preview(3, RECIPES[3]), Write(4, RECIPES[4], "/x.png"))
@@ -43,20 +43,20 @@ def test_after_a_death_packages_come_first_and_of_the_previews_only_the_newest(l
     assert not ledger.reopening
 
 
-def test_a_package_that_is_being_opened_is_not_opened_twice(ledger):
+def test_a_package_that_is_being_opened_is_not_opened_twice(ledger: Ledger):
     ledger.opened("/a")
     asked(ledger, Open(1, "/a"))
     assert ledger.to_ask() == [Open(1, "/a")]
 
 
-def test_a_package_that_cannot_be_reopened_is_forgotten(ledger):
+def test_a_package_that_cannot_be_reopened_is_forgotten(ledger: Ledger):
     ledger.opened("/a")
     (message,) = ledger.to_ask()
     assert ledger.reopened(message.request, well=False)
     assert ledger.to_ask() == []
 
 
-def test_the_first_death_is_forgiven_and_the_second_is_not(ledger):
+def test_the_first_death_is_forgiven_and_the_second_is_not(ledger: Ledger):
     asked(ledger, Render(1, RECIPES[1]), Render(2, RECIPES[2]))
     assert ledger.blame(died(1)) is None
     assert ledger.numbers() == (1, 2)
@@ -69,7 +69,7 @@ def test_the_first_death_is_forgiven_and_the_second_is_not(ledger):
     assert ledger.numbers() == (2,)
 
 
-def test_a_recipe_that_was_set_aside_is_refused_until_forgiven(ledger):
+def test_a_recipe_that_was_set_aside_is_refused_until_forgiven(ledger: Ledger):
     asked(ledger, Render(1, RECIPES[1]))
     ledger.blame(died(1))
     asked(ledger, Preview(2, RECIPES[1]))
@@ -84,7 +84,7 @@ def test_a_recipe_that_was_set_aside_is_refused_until_forgiven(ledger):
 
 @pytest.mark.parametrize(("reason", "phase", "code"), [
     (Reason.LOAD, "load", "deadline"), (Reason.RUN, "run", "deadline"), (Reason.CANCEL, "run", "cancelled")])
-def test_what_we_ended_ourselves_is_not_tried_again(ledger, reason, phase, code):
+def test_what_we_ended_ourselves_is_not_tried_again(ledger: Ledger, reason: Reason, phase: Phase, code: str):
     asked(ledger, Render(1, RECIPES[1]))
     failed = ledger.blame(died(1, reason, phase))
     assert failed is not None
@@ -92,12 +92,12 @@ def test_what_we_ended_ourselves_is_not_tried_again(ledger, reason, phase, code)
 
 
 @pytest.mark.parametrize("outcome", [died(None, phase="idle"), died(1, phase="write"), died(7)])
-def test_nobody_is_blamed_who_was_not_at_work(ledger, outcome):
+def test_nobody_is_blamed_who_was_not_at_work(ledger: Ledger, outcome: Outcome):
     asked(ledger, Render(1, RECIPES[1]))
     assert [ledger.blame(outcome) for _ in range(3)] == [None, None, None]
 
 
-def test_a_package_that_kills_twice_is_set_aside_and_may_be_tried_anew(ledger):
+def test_a_package_that_kills_twice_is_set_aside_and_may_be_tried_anew(ledger: Ledger):
     asked(ledger, Open(1, "/a"))
     assert ledger.blame(died(1, phase="load")) is None
     failed = ledger.blame(died(1, phase="load"))
@@ -106,29 +106,49 @@ def test_a_package_that_kills_twice_is_set_aside_and_may_be_tried_anew(ledger):
     assert ledger.refusal(Open(2, "/a")) is None
 
 
-def test_a_package_that_kills_at_reopening_is_dropped(ledger):
+def test_a_package_that_kills_at_every_reopening_is_let_go_when_the_keeper_gives_up(ledger: Ledger):
     ledger.opened("/a")
     for _ in range(2):
         (message,) = ledger.to_ask()
         assert ledger.blame(died(message.request, phase="load")) is None
+    assert len(ledger.to_ask()) == 1
+    ledger.fail_all(PROBLEM)
     assert ledger.to_ask() == []
 
 
-def test_an_answered_preview_closes_the_older_ones(ledger):
+def test_a_package_that_reopens_in_the_end_is_forgiven(ledger: Ledger):
+    ledger.opened("/a")
+    for _ in range(2):
+        (message,) = ledger.to_ask()
+        ledger.blame(died(message.request, phase="load"))
+    (message,) = ledger.to_ask()
+    ledger.reopened(message.request, well=True)
+    ledger.fail_all(PROBLEM)
+    assert len(ledger.to_ask()) == 1
+
+
+def test_a_package_that_hangs_at_reopening_is_let_go_at_once(ledger: Ledger):
+    ledger.opened("/a")
+    (message,) = ledger.to_ask()
+    assert ledger.blame(died(message.request, Reason.LOAD, "load")) is None
+    assert ledger.to_ask() == []
+
+
+def test_an_answered_preview_closes_the_older_ones(ledger: Ledger):
     asked(ledger, Preview(1, RECIPES[1]), Preview(2, RECIPES[2]), Preview(3, RECIPES[3]), Render(4, RECIPES[4]))
     assert ledger.answered(2) == Preview(2, RECIPES[2])
     assert ledger.numbers() == (3, 4)
     assert ledger.answered(1) is None
 
 
-def test_only_the_newest_open_preview_counts_as_the_same(ledger):
+def test_only_the_newest_open_preview_counts_as_the_same(ledger: Ledger):
     asked(ledger, Preview(1, RECIPES[1]), Preview(2, RECIPES[2]))
     assert ledger.same_preview(RECIPES[2]) == 2
     assert ledger.same_preview(RECIPES[1]) is None
     assert ledger.same_preview(Recipe("glyphs", "d", {"seed": 2.0})) is None  # another file, byte for byte
 
 
-def test_when_all_fails_all_are_closed(ledger):
+def test_when_all_fails_all_are_closed(ledger: Ledger):
     asked(ledger, Render(1, RECIPES[1]), Devices(2))
     assert ledger.fail_all(PROBLEM) == [Failed(1, PROBLEM), Failed(2, PROBLEM)]
     assert ledger.numbers() == ()

@@ -25,7 +25,7 @@ from engine.outcome import Outcome, Reason
     (Outcome(Reason.GARBAGE, -9, "idle", stderr=("x",)), "The engine sent something unreadable and was ended."),
     (Outcome(Reason.ENDED, None), "The engine ended with exit code None while it was starting."),
 ])
-def test_sentences(outcome, sentence):
+def test_sentences(outcome: Outcome, sentence: str):
     assert outcome.sentence() == sentence
 
 

@@ -43,7 +43,7 @@ def beat_for(watch: Watch, clock: Clock, seconds: float, phase: Phase, request: 
 @pytest.mark.parametrize(("phase", "limit", "reason"), [
     (Phase.START, 30.0, Reason.START), (Phase.LOAD, 20.0, Reason.LOAD), (Phase.RUN, 60.0, Reason.RUN),
     (Phase.WRITE, 60.0, Reason.RUN)])
-def test_each_phase_has_its_deadline(watch, clock, phase, limit, reason):
+def test_each_phase_has_its_deadline(watch: Watch, clock: Clock, phase: Phase, limit: float, reason: Reason):
     watch.beat(Beat(phase, 0.0, 1))
     beat_for(watch, clock, limit, phase, 1)
     assert watch.check() is None
@@ -51,26 +51,26 @@ def test_each_phase_has_its_deadline(watch, clock, phase, limit, reason):
     assert watch.check() == Overdue(reason, limit)
 
 
-def test_the_deadline_begins_anew_with_each_request(watch, clock):
+def test_the_deadline_begins_anew_with_each_request(watch: Watch, clock: Clock):
     beat_for(watch, clock, 50.0, Phase.RUN, 1)
     beat_for(watch, clock, 50.0, Phase.RUN, 2)
     assert watch.check() is None
 
 
-def test_idling_has_no_deadline_but_silence_has(watch, clock):
+def test_idling_has_no_deadline_but_silence_has(watch: Watch, clock: Clock):
     beat_for(watch, clock, 10_000.0, Phase.IDLE)
     assert watch.check() is None
     clock.time += 5.1
     assert watch.check() == Overdue(Reason.SILENT, 5.0)
 
 
-def test_silence_is_allowed_while_a_graph_loads(watch, clock):
+def test_silence_is_allowed_while_a_graph_loads(watch: Watch, clock: Clock):
     watch.beat(Beat(Phase.LOAD, 0.0, 1))
     clock.time += 19.0
     assert watch.check() is None
 
 
-def test_any_event_is_a_sign_of_life(watch, clock):
+def test_any_event_is_a_sign_of_life(watch: Watch, clock: Clock):
     watch.beat(Beat(Phase.RUN, 0.0, 1))
     clock.time += 4.0
     watch.heard()
@@ -78,13 +78,13 @@ def test_any_event_is_a_sign_of_life(watch, clock):
     assert watch.check() is None
 
 
-def test_one_request_may_have_its_own_deadline(watch, clock):
+def test_one_request_may_have_its_own_deadline(watch: Watch, clock: Clock):
     watch.allow(1, 2.0)
     beat_for(watch, clock, 2.5, Phase.RUN, 1)
     assert watch.check() == Overdue(Reason.RUN, 2.0)
 
 
-def test_a_cancel_that_is_not_obeyed_is_overdue_only_for_the_request_that_runs(watch, clock):
+def test_a_cancel_that_is_not_obeyed_is_overdue_only_for_the_request_that_runs(watch: Watch, clock: Clock):
     watch.cancel_asked(2)
     beat_for(watch, clock, 3.0, Phase.RUN, 1)
     assert watch.check() is None
@@ -92,14 +92,14 @@ def test_a_cancel_that_is_not_obeyed_is_overdue_only_for_the_request_that_runs(w
     assert watch.check() == Overdue(Reason.CANCEL, 2.0)
 
 
-def test_an_answered_cancel_is_forgotten(watch, clock):
+def test_an_answered_cancel_is_forgotten(watch: Watch, clock: Clock):
     watch.cancel_asked(1)
     watch.over(1)
     beat_for(watch, clock, 3.0, Phase.RUN, 1)
     assert watch.check() is None
 
 
-def test_a_verdict_stands_until_the_next_child(watch, clock):
+def test_a_verdict_stands_until_the_next_child(watch: Watch, clock: Clock):
     watch.beat(Beat(Phase.IDLE, 0.0))
     clock.time += 6.0
     assert watch.check() is not None
@@ -110,7 +110,7 @@ def test_a_verdict_stands_until_the_next_child(watch, clock):
     assert watch.doing == (Phase.START, None)
 
 
-def test_a_nap_of_our_own_is_not_the_childs_silence(clock):
+def test_a_nap_of_our_own_is_not_the_childs_silence(clock: Clock):
     awake = AwakeClock(clock)
     begin = awake.now()
     for _ in range(10):

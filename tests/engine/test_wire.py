@@ -6,6 +6,7 @@ import os
 import struct
 import threading
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 import pytest
@@ -15,6 +16,7 @@ from engine.messages import (
     Again,
     Beat,
     Cancel,
+    ChildEvent,
     Devices,
     DevicesTold,
     Failed,
@@ -25,6 +27,7 @@ from engine.messages import (
     Preview,
     Ready,
     Render,
+    Request,
     Shutdown,
     Stepped,
     Write,
@@ -36,7 +39,8 @@ from engine.messages import (
 )
 from engine.wire import MAGIC, MAX_HEADER, FrameReader, FrameWriter, WireError, widen
 
-RECIPE = Recipe("glyphs", "sha256:1", {"seed": 2**32 - 1, "weight": -0.5, "text": "Ätna\n字", "size": (64, 32), "on": True})
+RECIPE = Recipe("glyphs", "sha256:1",
+                {"seed": 2**32 - 1, "weight": -0.5, "text": "Ätna\n字", "size": (64, 32), "on": True})
 INFO = PackageInfo("glyphs", "Glyphs", "1", "decoder", "sha256:1", "s", "CC0-1.0", "c", "/x", (
     Control("seed", ControlKind.SEED, "Seed", 0),
     Control("mode", ControlKind.CHOICE, "Mode", "line", choices=(Choice("line", "Line", {"zh_CN": "行"}),),
@@ -59,7 +63,7 @@ def pipe() -> Iterator[tuple[int, int]]:
 @pytest.mark.parametrize("message", [
     Open(1, "/models/grün"), Preview(2, RECIPE), Render(3, RECIPE), Write(4, RECIPE, "/a/b.png", True), Devices(5),
     Cancel(6), Cancel(None), Shutdown()])
-def test_requests_come_out_as_they_went_in(pipe, message):
+def test_requests_come_out_as_they_went_in(pipe: tuple[int, int], message: Request):
     read, write = pipe
     FrameWriter(write).write(*encode(message))
     frame = FrameReader(read).read()
@@ -69,9 +73,9 @@ def test_requests_come_out_as_they_went_in(pipe, message):
 
 @pytest.mark.parametrize("event", [
     Ready(7, Device("auto", "CPUExecutionProvider", "CPU"), {"numpy": "2"}), Opened(1, INFO),
-    Written(1, "/a.png", 10, "ab", ("note",)), Stepped(1, Progress(1, 3, "x", None)), DevicesTold(1, (Device("a", "b", "c"),)),
-    Failed(1, Problem("model", "What.", "Remedy.", "s", 3, "d")), Beat(Phase.RUN, 0.5, None), Again(4, 3)])
-def test_events_come_out_as_they_went_in(pipe, event):
+    Written(1, "/a.png", 10, "ab", ("note",)), Stepped(1, Progress(1, 3, "x", None)),
+    DevicesTold(1, (Device("a", "b", "c"),)), Failed(1, Problem("model", "What.", "Remedy.", "s", 3, "d")), Beat(Phase.RUN, 0.5, None), Again(4, 3)])
+def test_events_come_out_as_they_went_in(pipe: tuple[int, int], event: ChildEvent):
     read, write = pipe
     FrameWriter(write).write(*encode(event))
     frame = FrameReader(read).read()
@@ -79,7 +83,7 @@ def test_events_come_out_as_they_went_in(pipe, event):
     assert decode_event(*frame) == event
 
 
-def test_a_picture_larger_than_the_pipe_arrives_in_pieces_and_whole(pipe):
+def test_a_picture_larger_than_the_pipe_arrives_in_pieces_and_whole(pipe: tuple[int, int]):
     read, write = pipe
     widen(read)
     pixels = np.random.default_rng(0).integers(0, 256, (513, 1024, 4), np.uint8)
@@ -95,7 +99,7 @@ def test_a_picture_larger_than_the_pipe_arrives_in_pieces_and_whole(pipe):
     assert not event.asset.pixels.flags.writeable
 
 
-def test_bytes_that_dribble_in_one_by_one_make_a_frame(pipe):
+def test_bytes_that_dribble_in_one_by_one_make_a_frame(pipe: tuple[int, int]):
     read, write = pipe
     whole_read, whole_write = os.pipe()
     FrameWriter(whole_write).write(*encode(Open(1, "x")))
@@ -114,7 +118,7 @@ def test_bytes_that_dribble_in_one_by_one_make_a_frame(pipe):
     assert decode_request(*frame) == Open(1, "x")
 
 
-def test_a_clean_end_is_none_and_a_cut_frame_is_an_error(pipe):
+def test_a_clean_end_is_none_and_a_cut_frame_is_an_error(pipe: tuple[int, int]):
     read, write = pipe
     os.close(write)
     assert FrameReader(read).read() is None
@@ -147,7 +151,7 @@ def framed(header: bytes, length: int | None = None, magic: bytes = MAGIC) -> by
     framed(b'{"kind":"Beat","buffers":[1.5]}'),
     framed(b'{"kind":"Beat","buffers":[0,0,0,0,0]}'),
 ], ids=range(12))
-def test_garbage_is_refused(pipe, garbage):
+def test_garbage_is_refused(pipe: tuple[int, int], garbage: bytes):
     read, write = pipe
     os.write(write, garbage)
     with pytest.raises(WireError):
@@ -160,14 +164,14 @@ def test_garbage_is_refused(pipe, garbage):
     {"kind": "Opened", "request": 1, "info": {"id": 5}},
     {"kind": "Render", "request": 1},  # a request is no event
 ])
-def test_events_that_say_nonsense_are_refused(header):
+def test_events_that_say_nonsense_are_refused(header: dict[str, Any]):
     with pytest.raises(WireError):
         decode_event(header, ())
 
 
 @pytest.mark.parametrize(("shape", "size"), [((0, 4, 4), 0), ((4, 4, 2), 32), ((4, 4, 4), 63), ((-4, -4, 4), 64),
                                              ((20_000, 1, 1), 20_000), ((4, 4), 16)])
-def test_pictures_whose_shape_and_bytes_disagree_are_refused(shape, size):
+def test_pictures_whose_shape_and_bytes_disagree_are_refused(shape: tuple[int, ...], size: int):
     header, _ = encode(Frame(1, Asset(RECIPE, np.zeros((4, 4, 4), np.uint8)), False))
     with pytest.raises(WireError):
         decode_event({**header, "shape": list(shape)}, (np.zeros(size, np.uint8),))
@@ -175,11 +179,11 @@ def test_pictures_whose_shape_and_bytes_disagree_are_refused(shape, size):
 
 @pytest.mark.parametrize("value", [float("nan"), float("inf"), None, "\ud800", b"bytes", "x" * 2_000_000, (1, 2, 3),
                                    np.float32(1), [1, "a"]], ids=str)
-def test_values_that_no_frame_can_carry_are_refused_before_they_are_sent(value):
+def test_values_that_no_frame_can_carry_are_refused_before_they_are_sent(value: Any):
     with pytest.raises(WireError):
         check_sendable(Preview(1, Recipe("a", "b", {"x": value})))
 
 
-def test_a_frame_that_the_other_side_would_refuse_is_not_written(pipe):
+def test_a_frame_that_the_other_side_would_refuse_is_not_written(pipe: tuple[int, int]):
     with pytest.raises(WireError):
         FrameWriter(pipe[1]).write({"kind": "x" * (MAX_HEADER + 1)})

@@ -41,7 +41,8 @@ class Listener:
                     return found[count - 1]
                 left = deadline - time.monotonic()
                 if left <= 0:
-                    raise AssertionError(f"no {kind.__name__} came; there were {self.events}")
+                    last = "\n".join(str(event)[:200] for event in self.events[-20:])
+                    raise AssertionError(f"no {kind.__name__} came; the last events were\n{last}")
                 self._changed.wait(left)
 
     def answer(self, request: int) -> Any:
