@@ -86,7 +86,8 @@ class Template:
     def _value(self, control: Control, spec: str | None) -> Callable[[_Place], str]:
         name = control.name
         if spec is None:
-            return lambda place: slug(format_value(control, place.recipe.values[name]))
+            number = control.kind in _WHOLE_KINDS | _REAL_KINDS  # keeps its sign, which a slug would lose
+            return lambda place: (str if number else slug)(format_value(control, place.recipe.values[name]))
         if control.kind in _WHOLE_KINDS:
             width = self._width(name, spec)
             return lambda place: f"{place.recipe.values[name]:0{width}}"

@@ -84,7 +84,7 @@ def test_a_recipe_that_was_set_aside_is_refused_until_forgiven(ledger: Ledger):
 
 @pytest.mark.parametrize(("reason", "phase", "code"), [
     (Reason.LOAD, "load", "deadline"), (Reason.RUN, "run", "deadline"), (Reason.CANCEL, "run", "cancelled")])
-def test_what_we_ended_ourselves_is_not_tried_again(ledger: Ledger, reason: Reason, phase: Phase, code: str):
+def test_what_we_ended_ourselves_is_not_tried_again(ledger: Ledger, reason: Reason, phase: str, code: str):
     asked(ledger, Render(1, RECIPES[1]))
     failed = ledger.blame(died(1, reason, phase))
     assert failed is not None

@@ -74,7 +74,8 @@ def test_requests_come_out_as_they_went_in(pipe: tuple[int, int], message: Reque
 @pytest.mark.parametrize("event", [
     Ready(7, Device("auto", "CPUExecutionProvider", "CPU"), {"numpy": "2"}), Opened(1, INFO),
     Written(1, "/a.png", 10, "ab", ("note",)), Stepped(1, Progress(1, 3, "x", None)),
-    DevicesTold(1, (Device("a", "b", "c"),)), Failed(1, Problem("model", "What.", "Remedy.", "s", 3, "d")), Beat(Phase.RUN, 0.5, None), Again(4, 3)])
+    DevicesTold(1, (Device("a", "b", "c"),)), Failed(1, Problem("model", "What.", "Remedy.", "s", 3, "d")),
+    Beat(Phase.RUN, 0.5, None), Again(4, 3)])
 def test_events_come_out_as_they_went_in(pipe: tuple[int, int], event: ChildEvent):
     read, write = pipe
     FrameWriter(write).write(*encode(event))
