@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import stat
 from pathlib import Path
 from typing import NoReturn
 
@@ -70,6 +71,18 @@ def whole(text: str, least: int, most: int | None = None) -> int:
     if number < least or (most is not None and number > most):
         raise argparse.ArgumentTypeError(f"{text!r} is not a whole number {bounds}")
     return number
+
+
+def input_path(text: str) -> Path:
+    """A path to read; a pipe or a device, which might never end, is a slip."""
+    path = file_path(text)
+    try:
+        mode = path.stat().st_mode
+    except OSError:
+        return path  # whoever opens it says what is wrong, in better words
+    if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
+        raise argparse.ArgumentTypeError(f"“{text}” is neither a file nor a folder")
+    return path
 
 
 def file_path(text: str) -> Path:

@@ -8,13 +8,14 @@ from typing import Any
 
 from engine.api import PackageInfo, Problem
 from engine.cancel import CancelToken
-from engine.cli.arguments import Parser, UsageProblem, add_engine, file_path, verb_parser
+from engine.cli.arguments import Parser, UsageProblem, add_engine, file_path, input_path, verb_parser
 from engine.cli.bars import Bar
 from engine.cli.catalog import package_folder
 from engine.cli.console import Console
 from engine.cli.engine import engine_for, opened
 from engine.cli.interrupt import on_interrupt
 from engine.cli.naming import is_dir
+from engine.cli.remarks import Remarks
 from engine.cli.units import duration, size
 from engine.cli.values import add_sets, recipe_from
 from engine.errors import Cancelled, ExitCode
@@ -44,7 +45,7 @@ A job file (TOML) says what to combine:
 def parser() -> Parser:
     """The arguments."""
     made = verb_parser("batch", "Make many pictures from a table or a job file.", EXAMPLES)
-    made.add_argument("job", metavar="JOB.toml|TABLE.csv", type=file_path, help="what to make")
+    made.add_argument("job", metavar="JOB.toml|TABLE.csv", type=input_path, help="what to make")
     made.add_argument("-o", "--output", type=file_path, required=True, metavar="FOLDER", help="where to")
     made.add_argument("--package", metavar="ID", help="the model (a table does not name one)")
     made.add_argument("--template", metavar="T", help="file names, for example {model}_{seed:06}_{row}")
@@ -64,8 +65,10 @@ def run(given: argparse.Namespace, console: Console) -> int:
     token = CancelToken()
     with on_interrupt(token.cancel, console), engine_for(given) as engine, Bar(console) as bar:
         opened(engine, folder, console)
+        remarks = Remarks(console)
         runner = JobRunner(engine.client, plan, resume=given.resume)
-        report = runner.run(bar.update, token, lambda row: _row(row, console))
+        report = runner.run(bar.update, token, lambda row: _row(row, remarks, console))
+        remarks.close()
     return _report(report, plan, console)
 
 
@@ -113,14 +116,14 @@ def _resumable(plan: JobPlan) -> bool:
     return before is not None and before.fingerprint() == plan.fingerprint()
 
 
-def _row(row: RowDone | RowFailed, console: Console) -> None:
+def _row(row: RowDone | RowFailed, remarks: Remarks, console: Console) -> None:
     """Remarks about one row; a row that went well is silent."""
     name = f"row {row.row.index + 1} ({row.row.name})"
     if isinstance(row, RowFailed):
         console.note(f"{name} was not made. {row.problem.sentence()}")
         return
     for note in row.notes:
-        console.note(f"{name}: {note}")
+        remarks.tell(name, note)
 
 
 def _report(report: JobReport, plan: JobPlan, console: Console) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from engine.api import Value
-from engine.cli.arguments import Parser, file_path, verb_parser
+from engine.cli.arguments import Parser, input_path, verb_parser
 from engine.cli.console import Console, table
 from engine.packages.shelf import default_shelf
 from engine.provenance import Provenance, read_recipe
@@ -18,7 +18,7 @@ EXAMPLES = """\
 def parser() -> Parser:
     """The arguments."""
     made = verb_parser("inspect", "Show the recipe and provenance inside a picture.", EXAMPLES)
-    made.add_argument("file", metavar="FILE", type=file_path, help="a PNG that Latent Atelier wrote")
+    made.add_argument("file", metavar="FILE", type=input_path, help="a PNG that Latent Atelier wrote")
     return made
 
 

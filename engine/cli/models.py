@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.api import PackageInfo
-from engine.cli.arguments import Parser, add_engine, add_json, file_path, verb_parser
+from engine.cli.arguments import Parser, add_engine, add_json, input_path, verb_parser
 from engine.cli.catalog import package_folder
 from engine.cli.console import Console, table
 from engine.cli.sheet import control_table, package_document
@@ -34,10 +34,11 @@ def parser() -> Parser:
     show = actions.add_parser("show", prog="atelier models show", description="Describe one model and its controls.")
     show.add_argument("model", metavar="ID", help="a model on the shelf, or the path of a package folder")
     add = actions.add_parser("add", prog="atelier models add", description="Put a package on the shelf.")
-    add.add_argument("path", metavar="PATH", type=file_path, help="a package folder, or a zip of one")
+    add.add_argument("path", metavar="PATH", type=input_path, help="a package folder, or a zip of one")
     check = actions.add_parser("check", prog="atelier models check",
                                description="Check every file of a package and render one picture with it.")
-    check.add_argument("path", metavar="PATH", help="a package folder, a zip of one, or the id of a model on the shelf")
+    check.add_argument("path", metavar="PATH", type=input_path,
+                       help="a package folder, a zip of one, or the id of a model on the shelf")
     check.add_argument("--files-only", action="store_true", help="do not run the model")
     add_engine(check)
     remove = actions.add_parser("remove", prog="atelier models remove", description="Take a package off the shelf.")
@@ -109,9 +110,9 @@ def _add(path: Path, console: Console) -> None:
 
 def _check(given: argparse.Namespace, console: Console) -> None:
     """Every digest, then a picture in an engine of its own; a zip is unpacked aside."""
-    path = Path(given.path).expanduser()
+    path: Path = given.path
     if not os.path.lexists(path):
-        path = package_folder(given.path)
+        path = package_folder(str(path))
     with tempfile.TemporaryDirectory(prefix="atelier-check-") as scratch:
         folder = path
         if path.is_file():

@@ -15,6 +15,7 @@ from engine.cli.catalog import package_folder
 from engine.cli.console import Console
 from engine.cli.engine import engine_for, opened
 from engine.cli.naming import targets
+from engine.cli.remarks import Remarks
 from engine.cli.values import add_values, counted, recipe_from
 from engine.errors import AtelierError, ExitCode
 from engine.packages.describe import describe
@@ -66,27 +67,29 @@ def _make(engine: BlockingEngine, info: PackageInfo, work: Sequence[tuple[Recipe
     """Files and failures; a fault of one picture among many does not stop the others."""
     files: list[dict[str, Any]] = []
     failed: list[dict[str, Any]] = []
+    remarks = Remarks(console)
     with Bar(console) as bar:
         for done, (recipe, path) in enumerate(work):
             bar.update(Progress(done, len(work), info.id))
             try:
-                files.append(_write(engine, recipe, path, given, console))
+                files.append(_write(engine, recipe, path, given, remarks))
+                console.line(path)
             except AtelierError as error:
                 problem = error.problem()
                 if len(work) == 1 or problem.code not in _OF_THIS_PICTURE:
                     raise
                 failed.append(_failure(recipe, path, problem, console))
         bar.update(Progress(len(work), len(work), info.id))
+    remarks.close()
     return files, failed
 
 
 def _write(engine: BlockingEngine, recipe: Recipe, path: Path, given: argparse.Namespace,
-           console: Console) -> dict[str, Any]:
-    """One picture, told in one line."""
+           remarks: Remarks) -> dict[str, Any]:
+    """One picture."""
     written = engine.write(recipe, str(path.absolute()), overwrite=given.force)
-    console.line(path)
     for note in written.notes:
-        console.note(f"{path.name}: {note}")
+        remarks.tell(path.name, note)
     return {"path": written.path, "bytes": written.bytes, "sha256": written.sha256, "notes": list(written.notes),
             "recipe": recipe.to_dict()}
 

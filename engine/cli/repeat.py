@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from engine.api import PackageInfo
-from engine.cli.arguments import Parser, add_engine, file_path, verb_parser
+from engine.cli.arguments import Parser, add_engine, file_path, input_path, verb_parser
 from engine.cli.catalog import package_folder
 from engine.cli.console import Console
 from engine.cli.engine import engine_for, opened
@@ -38,7 +38,7 @@ class Difference(NamedTuple):
 def parser() -> Parser:
     """The arguments."""
     made = verb_parser("repeat", "Make a picture again, byte for byte.", EXAMPLES)
-    made.add_argument("file", metavar="FILE", type=file_path, help="a PNG that Latent Atelier wrote")
+    made.add_argument("file", metavar="FILE", type=input_path, help="a PNG that Latent Atelier wrote")
     made.add_argument("-o", "--output", type=file_path, required=True, metavar="OUT", help="a new file, or a folder")
     made.add_argument("--package", metavar="ID-OR-FOLDER", help="the model, when it is not on the shelf")
     made.add_argument("--any-version", action="store_true", help="use another version of the model; the result differs")

@@ -1,5 +1,6 @@
 """Packages with one fault each: a sentence that names the fault, the exit code, and nothing written."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -91,6 +92,16 @@ def test_a_manifest_cannot_steer_the_terminal(bare: Program):
         ran = bare(*words)
         assert ran.code == 0
         assert not any(mark in ran.out for mark in ("\x1b", "\u202e", "\x07"))
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
+def test_a_pipe_without_end_is_not_waited_for(bare: Program, tmp_path: Path):
+    os.mkfifo(tmp_path / "pipe")
+    for words in (("inspect", "pipe"), ("repeat", "pipe", "-o", "x.png"), ("models", "add", "pipe"),
+                  ("models", "check", "pipe"), ("batch", "pipe", "-o", "out"), ("inspect", "/dev/zero")):
+        ran = bare(*words, timeout=20)
+        assert ran.code == 2
+        assert "neither a file nor a folder" in ran.err
 
 
 @pytest.mark.parametrize("name", ["gone", "file.txt", "empty"])
