@@ -21,7 +21,7 @@ _NARROW = frozenset("ijlftrI1.,:;!|'\"()[]-")
 _BROAD = frozenset("mwMWQO@%&")
 _WORTH = 1.12
 
-_LOW = frozenset("acemnorsuvwxz.,:;_-")
+_LOW = frozenset("acegmnopqrsuvwxyz.,:;_-")
 _DESCENDING = frozenset("gjpqyQ,;()[]{}|@_/\\")
 _CAPITAL_HEIGHT = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789tij\"'*!?&%$#+=<>")
 _X_HEIGHT = 0.75    # a generous one: the style's own is not known here

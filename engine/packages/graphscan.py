@@ -19,7 +19,8 @@ ALLOWED_DOMAINS = frozenset({"", "ai.onnx", "com.microsoft"})
 REFUSED_OPERATORS = frozenset({"EPContext", "PyOp", "PythonOp", "ExternalData"})
 MAX_NODES = 200_000
 """After inlining local functions on paper; the largest honest graphs of this field have about 10,000."""
-MAX_DEPTH = 32
+MAX_DEPTH = 16
+MAX_CALLS = 100
 MAX_IR = 13
 
 _Buffer = memoryview
@@ -111,7 +112,7 @@ def _check_calls(main: _Body, functions: dict[tuple[str, str], _Body], path: Pat
 def _expanded(body: _Body, functions: dict[tuple[str, str], _Body], sizes: dict[tuple[str, str], int],
               above: tuple[tuple[str, str], ...]) -> int:
     """How many nodes `body` has once every local function is written out; each function is counted once."""
-    if len(above) > MAX_DEPTH * 4:
+    if len(above) > MAX_CALLS:
         return MAX_NODES + 1
     total = body.nodes
     for key, times in body.calls.items():

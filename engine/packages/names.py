@@ -16,8 +16,9 @@ _RESERVED = frozenset({"con", "prn", "aux", "nul", "conin$", "conout$"}
                       | {f"{stem}{digit}" for stem in ("com", "lpt") for digit in "0123456789"})
 _DATA = frozenset({".onnx", ".npy", ".json", ".png", ".jpg", ".jpeg", ".webp", ".txt", ".md", ".csv"})
 _CODE = frozenset({
-    ".py", ".pyc", ".pyd", ".pyz", ".so", ".dll", ".dylib", ".exe", ".com", ".bat", ".cmd", ".ps1", ".sh", ".js", ".jar",
-    ".vbs", ".lua", ".rb", ".pl", ".wasm", ".pkl", ".pickle", ".pt", ".pth", ".ckpt", ".joblib", ".h5", ".keras", ".ort",
+    ".py", ".pyc", ".pyd", ".pyz", ".so", ".dll", ".dylib", ".exe", ".com", ".bat", ".cmd", ".ps1", ".sh", ".js",
+    ".jar", ".vbs", ".lua", ".rb", ".pl", ".wasm",
+    ".pkl", ".pickle", ".pt", ".pth", ".ckpt", ".joblib", ".h5", ".keras", ".ort",
 })
 
 

@@ -119,11 +119,12 @@ class Shelf:
 
     def _admit(self, quarantine: Path, home: Path) -> ShelfEntry:
         """Check what was copied and give it its place."""
-        opened = verified(quarantine, full=True)
+        stated = read_manifest(quarantine)
+        place = home / f"{stated.manifest.id}-{stated.digest.removeprefix('sha256:')[:12]}"
+        opened = verified(quarantine, full=True, later=place)
         for entry in self.packages():
-            if entry.problem is None and entry.id == opened.manifest.id and entry.digest == opened.digest:
+            if entry.id == opened.manifest.id and entry.digest == opened.digest and _is_sound(entry):
                 return entry
-        place = home / f"{opened.manifest.id}-{opened.digest.removeprefix('sha256:')[:12]}"
         if place.exists():  # the same package, damaged since: the sound copy takes its place
             place.rename(quarantine.with_name(f"{quarantine.name}-old"))
         quarantine.rename(place)
@@ -172,6 +173,15 @@ def _newest_first(entry: ShelfEntry) -> tuple[bool, tuple[int, ...], bool]:
     """Sound before broken, high versions before low, added before bundled."""
     numbers = tuple(-int(part) for part in re.findall(r"\d+", entry.version)[:6])
     return entry.problem is not None, numbers, entry.bundled
+
+
+def _is_sound(entry: ShelfEntry) -> bool:
+    """Whether every file of an installed package is still what it should be."""
+    try:
+        verified(entry.folder, full=True)
+    except PackageError:
+        return False
+    return True
 
 
 def _copy(source: Path, target: Path) -> None:

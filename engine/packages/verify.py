@@ -44,8 +44,11 @@ def verify(folder: Path, full: bool = True) -> Manifest:
     return verified(folder, full=full).manifest
 
 
-def verified(folder: Path, *, full: bool = True) -> ManifestFile:
-    """`verify`, with the raw JSON and the digest of exactly the manifest bytes that were checked."""
+def verified(folder: Path, *, full: bool = True, later: Path | None = None) -> ManifestFile:
+    """`verify`, with the raw JSON and the digest of exactly the manifest bytes that were checked.
+
+    `later` is where the folder is about to be renamed to: the verdict is remembered for that place.
+    """
     opened = read_manifest(folder)
     check_manifest(opened.manifest, str(folder))
     listed = _listed(opened.manifest)
@@ -59,7 +62,7 @@ def verified(folder: Path, *, full: bool = True) -> ManifestFile:
     if _states(folder, listed) != states:
         raise PackageError(f"“{folder.name}” changed while it was being checked.",
                            "Try again when nothing writes to it.", str(folder))
-    _remember(folder, opened.digest, states)
+    _remember(later or folder, opened.digest, states)
     return opened
 
 
@@ -95,7 +98,7 @@ def _states(folder: Path, listed: dict[str, _Listed]) -> dict[str, list[int]]:
 
 
 def _state(entry: os.DirEntry[str], listed: dict[str, _Listed], subject: str, *, own: bool) -> list[int]:
-    """Size and modification time of one directory entry that is a plain, listed file."""
+    """Size, modification and change time of one directory entry that is a plain, listed file."""
     name = entry.name
     info = os.lstat(entry.path)  # the entry's own stat has no link count on Windows
     if stat.S_ISLNK(info.st_mode) or getattr(info, "st_reparse_tag", 0) in _REPARSE_LINKS:
@@ -111,7 +114,7 @@ def _state(entry: os.DirEntry[str], listed: dict[str, _Listed], subject: str, *,
         raise _unsound(f"“{shown(name)}” shares its contents with a file elsewhere (hard link)", subject)
     if name in listed and info.st_size != listed[name].bytes:
         raise _changed(name, subject)
-    return [info.st_size, info.st_mtime_ns, info.st_ino]
+    return [info.st_size, info.st_mtime_ns, info.st_ctime_ns]
 
 
 def _check_digest(path: Path, promise: _Listed) -> None:

@@ -1,0 +1,111 @@
+"""Coverage from distance: areas, edges, thin lines, places."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from engine.glyphs.color import tinted
+from engine.glyphs.field import Fields, Stamp, oversampling, paint
+
+SIZE, SPREAD = 64, 6.0
+
+
+def disc(radius: float = 18.0, centre: float = 32.0) -> np.ndarray:
+    y, x = np.mgrid[0:SIZE, 0:SIZE] + 0.5
+    return np.clip((radius - np.hypot(x - centre, y - centre)) / SPREAD, -1, 1).astype(np.float32)
+
+
+def stroke(width: float) -> np.ndarray:
+    """A vertical line of that width in field pixels."""
+    _, x = np.mgrid[0:SIZE, 0:SIZE] + 0.5
+    return np.clip((width / 2 - np.abs(x - 32.3)) / SPREAD, -1, 1).astype(np.float32)
+
+
+def drawn(field: np.ndarray, scale: float, x: float = 0.0, y: float = 0.0, size: int | None = None) -> np.ndarray:
+    side = size or int(np.ceil(SIZE * scale)) + 4
+    return paint(Fields(field[None]), [Stamp(0, x, y)], scale, SPREAD, side, side)
+
+
+@pytest.mark.parametrize("scale", [0.15, 0.3, 0.6, 1.0, 1.37, 4.0, 16.0])
+def test_a_disc_has_the_area_of_a_disc_at_any_size(scale: float):
+    area = drawn(disc(), scale).sum() / 255
+    assert area == pytest.approx(np.pi * (18 * scale) ** 2, rel=0.01 if scale >= 0.6 else 0.04)
+
+
+@pytest.mark.parametrize("scale", [1.0, 4.0, 16.0])
+def test_edges_are_about_one_pixel_soft_at_any_size(scale: float):
+    picture = drawn(disc(18.3, 32.1), scale)
+    row = picture[int(32 * scale)]
+    soft = int(((row > 12) & (row < 243)).sum())
+    assert 1 <= soft <= 4
+    assert row.max() == 255
+    assert row[0] == 0
+
+
+@pytest.mark.parametrize("width", [0.8, 1.5, 3.0])
+@pytest.mark.parametrize("scale", [0.2, 0.33, 0.5])
+def test_a_hairline_keeps_its_grey_when_it_gets_thinner_than_a_pixel(width: float, scale: float):
+    ink = drawn(stroke(width), scale)[int(20 * scale)].sum() / 255
+    assert ink == pytest.approx(width * scale, rel=0.35, abs=0.03)
+
+
+def test_a_shift_by_half_a_pixel_moves_the_middle_by_half_a_pixel():
+    def middle(x: float) -> float:
+        picture = drawn(disc(), 2.0, x=x, size=140).astype(float)
+        return float((picture.sum(axis=0) * np.arange(140)).sum() / picture.sum())
+
+    assert middle(3.5) - middle(3.0) == pytest.approx(0.5, abs=0.01)
+    assert middle(3.125) - middle(3.0) == pytest.approx(0.125, abs=0.01)
+
+
+def test_a_whole_pixel_shift_moves_the_very_same_picture():
+    a, b = drawn(disc(), 1.3, x=2.25, size=100), drawn(disc(), 1.3, x=7.25, size=100)
+    assert np.array_equal(a[:, :90], b[:, 5:95])
+
+
+def test_letters_unite_and_are_cut_at_the_picture_edge():
+    stack = np.stack([disc(), stroke(4.0)])
+    both = paint(Fields(stack), [Stamp(0, 0, 0), Stamp(1, 0, 0)], 1.0, SPREAD, SIZE, SIZE)
+    one, two = (paint(Fields(stack), [Stamp(k, 0, 0)], 1.0, SPREAD, SIZE, SIZE) for k in (0, 1))
+    assert np.array_equal(both, np.maximum(one, two))
+    cut = paint(Fields(stack), [Stamp(0, -30, -30), Stamp(0, 50, 50), Stamp(0, 500, 0), Stamp(1, 0, -500)], 1.0, SPREAD, 64, 64)
+    assert cut[0, 0] == 255
+    assert cut.shape == (64, 64)
+
+
+def test_a_field_without_ink_and_a_text_without_letters_draw_nothing():
+    empty = np.full((1, SIZE, SIZE), -1, np.float32)
+    assert not paint(Fields(empty), [Stamp(0, 0, 0)], 2.0, SPREAD, 80, 80).any()
+    assert not paint(Fields(empty[:0]), [], 2.0, SPREAD, 80, 80).any()
+
+
+def test_very_large_letters_are_drawn_in_bands_without_a_seam(monkeypatch: pytest.MonkeyPatch):
+    whole = drawn(disc(), 5.0)
+    monkeypatch.setattr("engine.glyphs.field._BAND", 37)
+    assert np.abs(drawn(disc(), 5.0).astype(int) - whole).max() <= 1
+
+
+def test_only_shrinking_is_oversampled():
+    assert [oversampling(scale) for scale in (4.0, 1.0, 0.9, 0.5, 0.34, 0.01)] == [1, 1, 2, 2, 3, 8]
+
+
+def test_colours_are_exact_at_both_ends_and_mixed_in_between():
+    coverage = np.array([[0, 128, 255]], np.uint8)
+    assert tinted(coverage, "#ff0000", "#0000ff").tolist() == [[[0, 0, 255], [128, 0, 127], [255, 0, 0]]]
+    assert tinted(coverage, "#10e0f0", None).tolist() == [[[16, 224, 240, 0], [16, 224, 240, 128], [16, 224, 240, 255]]]
+
+
+def test_transparent_over_a_colour_equals_that_colour_as_paper():
+    coverage = drawn(disc(), 1.0)
+    clear = tinted(coverage, "#201005", None).astype(float)
+    alpha = clear[..., 3:] / 255
+    over = np.rint(clear[..., :3] * alpha + np.array([250, 248, 243]) * (1 - alpha))
+    assert np.abs(over - tinted(coverage, "#201005", "#faf8f3")).max() <= 1
+
+
+@pytest.mark.parametrize("paper", ["#123456", None])
+def test_an_empty_picture_is_all_paper(paper: str | None):
+    pixels = tinted(np.zeros((3, 5), np.uint8), "#ffffff", paper)
+    assert pixels.shape == (3, 5, 3 if paper else 4)
+    assert (pixels[..., :3] == ([0x12, 0x34, 0x56] if paper else 255)).all()

@@ -1,0 +1,37 @@
+"""What screens learn of a package without running it."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from engine.errors import PackageError
+from engine.packages.describe import describe
+from engine.packages.manifest import manifest_digest
+from tests import fakes
+
+
+def test_the_description_carries_identity_and_controls(tmp_path: Path):
+    folder = fakes.tiny_glyphs(tmp_path / "p")
+    info = describe(folder)
+    assert (info.id, info.version, info.family, info.folder) == ("tiny-glyphs", "1.0.0", "decoder", str(folder))
+    assert info.digest == manifest_digest(folder)
+    assert info.control("weight") is not None
+    assert set(info.default_recipe().values) == {control.name for control in info.controls}
+
+
+def test_an_unknown_family_is_named(tmp_path: Path):
+    with pytest.raises(PackageError, match="“hologram”.*this version runs: decoder"):
+        describe(fakes.tiny_glyphs(tmp_path / "p", family="hologram"))
+
+
+def test_describing_needs_no_runtime_and_no_pillow(tmp_path: Path):
+    folder = fakes.tiny_glyphs(tmp_path / "p")
+    code = ("import sys, json, pathlib; from engine.packages.describe import describe;"
+            f"describe(pathlib.Path({str(folder)!r})); print(json.dumps(sorted(sys.modules)))")
+    loaded = set(json.loads(subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout))
+    assert not loaded & {"onnxruntime", "PIL", "PySide6", "onnx"}
