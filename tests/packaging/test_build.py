@@ -10,6 +10,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -116,8 +117,9 @@ def test_training_verbs_say_that_torch_is_not_here(folder: Path, bare: dict[str,
 
 def test_the_studio_opens_shows_a_picture_and_closes(folder: Path, bare: dict[str, str], tmp_path: Path) -> None:
     report = tmp_path / "startup.json"
+    begun = time.time()
     run(folder, {**bare, "QT_QPA_PLATFORM": "offscreen", "LATENT_ATELIER_PROBE": str(report)},
         program="latent-atelier")
-    marks = json.loads(report.read_text())
+    marks = {name: moment - begun for name, moment in json.loads(report.read_text()).items()}
     print(marks)
-    assert 0 < marks["window"] <= marks["picture"] < 60
+    assert 0 < marks["window"] <= marks["picture"] < 60  # how fast is for the benchmarks to say
