@@ -11,14 +11,15 @@ from tqdm import tqdm
 from engine.api import Progress
 from engine.cli.console import Console
 
+_FORMAT = "{l_bar}{bar}| {n_fmt}/{total_fmt} [{elapsed}, {remaining} left]{postfix}"
+
 
 class Bar:
     """A bar that follows `Progress` events; made for a `with` block."""
 
-    def __init__(self, console: Console, unit: str = "picture") -> None:
-        """Silent unless `console` is a terminal."""
+    def __init__(self, console: Console) -> None:
+        """Silent unless `console` is a terminal and there is more than one thing to do."""
         self._console = console
-        self._unit = unit
         self._bar: tqdm[Never] | None = None
 
     def __enter__(self) -> Self:
@@ -32,10 +33,10 @@ class Bar:
 
     def update(self, progress: Progress) -> None:
         """Show `progress`; the bar appears with the first one."""
-        if not self._console.terminal:
+        if not self._console.terminal or progress.total == 1:
             return
         if self._bar is None:
-            self._bar = tqdm(total=progress.total, initial=progress.done, unit=" " + self._unit, dynamic_ncols=True)
+            self._bar = tqdm(total=progress.total, initial=progress.done, bar_format=_FORMAT, dynamic_ncols=True)
             self._console.aside = tqdm.external_write_mode
         bar = self._bar
         bar.total = progress.total

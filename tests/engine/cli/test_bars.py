@@ -20,6 +20,14 @@ def test_nothing_is_drawn_into_a_file(capsys: pytest.CaptureFixture[str]):
     assert capsys.readouterr() == ("", "")
 
 
+def test_one_thing_needs_no_bar(monkeypatch: pytest.MonkeyPatch):
+    screen = Terminal()
+    monkeypatch.setattr("sys.stderr", screen)
+    with Bar(Console(out=io.StringIO(), err=screen)) as bar:
+        bar.update(Progress(0, 1))
+    assert screen.getvalue() == ""
+
+
 def test_a_terminal_sees_the_count_on_stderr(monkeypatch: pytest.MonkeyPatch):
     screen = Terminal()
     monkeypatch.setattr("sys.stderr", screen)
