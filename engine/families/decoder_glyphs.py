@@ -60,7 +60,7 @@ class GlyphModel:
         model_ms = self._decode(self._space.point(recipe), known, progress)
         progress.check()
         advances = {**self._advances, **dict.fromkeys(missing, self._box_advance)}
-        alone = word(recipe, "mode") == CHARACTER  # an alphabet exported letter by letter shares scale and baseline
+        alone = word(recipe, "mode") == CHARACTER
         layout = place(lines, advances, self._metrics, width, height, snug=not alone)
         scale = layout.cap_pixels / self._glyphs.cap_height
         coverage = paint(self._fields, self._stamps(layout, scale), scale, self._spread, width, height)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.glyphs.resample import Span, axis
+from engine.glyphs.resample import axis
 
 FieldImage = NDArray[np.float32]
 """[height, width] float32; positive inside; 1.0 is `spread` field pixels"""
@@ -22,6 +22,7 @@ Coverage = NDArray[np.uint8]
 
 _BAND = 1024            # output rows worked on at once: bounds the memory of very large letters
 _MAX_OVERSAMPLING = 8
+_FLATTEST = 0.6         # below this slope no edge is made out of what may be a hairline's ridge
 
 
 @dataclass(frozen=True)
@@ -67,10 +68,12 @@ def paint(fields: Fields, stamps: Sequence[Stamp], scale: float, spread: float, 
         if down is None or across is None:
             continue
         right = columns.matrix(across).T
-        for band in rows.pieces(down, _BAND):
+        for band, first, last in rows.pieces(down, _BAND):
             ink = fields.stack[stamp.field, band.low:band.high, across.low:across.high]
             part = np.asarray(rows.matrix(band) @ ink @ right, np.float32)
-            _unite(canvas, band, across, _coverage(part, pixels, factor))
+            grey = _coverage(part, pixels, factor)[first - band.first:last - band.first]
+            target = canvas[first:last, across.first:across.last]
+            np.maximum(target, grey, out=target)  # where letters touch, the darker of both counts
     return canvas
 
 
@@ -79,15 +82,14 @@ def oversampling(scale: float) -> int:
     return 1 if scale >= 1 else min(_MAX_OVERSAMPLING, math.ceil(1 / scale))
 
 
-def _unite(canvas: Coverage, down: Span, across: Span, grey: Coverage) -> None:
-    """Where letters touch, the darker of both counts."""
-    target = canvas[down.first:down.last, across.first:across.last]
-    np.maximum(target, grey, out=target)
-
-
 def _coverage(part: FieldImage, pixels: float, factor: int) -> Coverage:
-    """Distance to coverage over one sample (a ramp one sample wide), averaged over the samples of a pixel."""
-    part *= np.float32(pixels * 255)
+    """Distance to coverage over one sample, averaged over the samples of a pixel.
+
+    A learned field is not a true distance: where it is too flat an edge would smear over several pixels, where it is
+    too steep it would be jagged. Dividing by the local slope makes every edge one sample wide, whatever the field.
+    """
+    part *= np.float32(pixels)
+    part *= np.float32(255) / _slope(part)
     part += np.float32(128)  # half of 255, and the half that rounds
     np.maximum(part, np.float32(0), out=part)
     np.minimum(part, np.float32(255), out=part)
@@ -95,6 +97,25 @@ def _coverage(part: FieldImage, pixels: float, factor: int) -> Coverage:
         rows, columns = part.shape[0] // factor, part.shape[1] // factor
         part = part.reshape(rows, factor, columns, factor).mean(axis=(1, 3), dtype=np.float32)
     return part.astype(np.uint8)
+
+
+def _slope(part: FieldImage) -> FieldImage:
+    """Steepness per sample by central differences (1 for a true distance), never less than `_FLATTEST`."""
+    square = np.ones_like(part)
+    if part.shape[0] > 2 and part.shape[1] > 2:  # noqa: PLR2004 - a middle with neighbours on both sides
+        down = part[2:] - part[:-2]
+        down *= down
+        square[1:-1] = down
+        square[0], square[-1] = square[1], square[-2]
+        across = part[:, 2:] - part[:, :-2]
+        across *= across
+        square[:, 1:-1] += across
+        square[:, 0] += across[:, 0]
+        square[:, -1] += across[:, -1]
+        square *= np.float32(0.25)
+    np.sqrt(square, out=square)
+    np.maximum(square, np.float32(_FLATTEST), out=square)
+    return square
 
 
 def _extent(inside: NDArray[np.bool_]) -> tuple[list[int], list[int]]:

@@ -15,6 +15,9 @@ LEADING = 1.0
 MARGIN = 0.09
 """Of the shorter side of the picture, left free on every side."""
 
+ALONE_MARGIN = 0.04
+"""The same for one letter, whose ascent and descent keep room already."""
+
 MAX_LINES = 40
 _BLANKS = frozenset(" \u00a0\u2002\u2003\u2009\u202f\u3000")
 _NARROW = frozenset("ijlftrI1.,:;!|'\"()[]-")
@@ -101,11 +104,13 @@ def place(lines: Sequence[str], advances: Mapping[str, float], metrics: Metrics,
           snug: bool = True) -> Layout:
     """Fit the lines into width x height pixels, centred, as large as the margins allow.
 
-    `snug` centres by what these letters need; otherwise every text of as many lines gets the same baselines.
+    `snug` centres by what these letters need. Otherwise the middle of a capital is the middle of the picture, and every
+    letter gets the same scale and baseline (an alphabet exported letter by letter).
     """
-    rise = metrics.rise(lines[0]) if snug else metrics.ascent
-    fall = metrics.fall(lines[-1]) if snug else metrics.descent
-    margin = MARGIN * min(width, height)
+    half = max(metrics.ascent - 0.5, metrics.descent + 0.5)
+    rise = metrics.rise(lines[0]) if snug else half + 0.5
+    fall = metrics.fall(lines[-1]) if snug else half - 0.5
+    margin = (MARGIN if snug else ALONE_MARGIN) * min(width, height)
     widths = [sum(_advance(c, advances, metrics) for c in line) for line in lines]
     block = (len(lines) - 1) * metrics.pitch + rise + fall
     room_x, room_y = max(width - 2 * margin, 1.0), max(height - 2 * margin, 1.0)

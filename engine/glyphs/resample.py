@@ -52,12 +52,19 @@ class Axis:
         last = min(room, math.ceil(snapped + min((end + 0.5) * scale, self._size * scale)))
         return self._between(first, last, edge, phase) if first < last else None
 
-    def pieces(self, span: Span, longest: int) -> list[Span]:
-        """The span cut into pieces of at most `longest` pixels."""
+    def pieces(self, span: Span, longest: int) -> list[tuple[Span, int, int]]:
+        """The span in pieces of at most `longest` pixels, each with a pixel more on either side where there is one.
+
+        Per piece: the span with its neighbours, and the first and last pixel that are its own.
+        """
         if span.last - span.first <= longest:
-            return [span]
-        starts = range(span.first, span.last, longest)
-        return [self._between(start, min(start + longest, span.last), span.edge, span.phase) for start in starts]
+            return [(span, span.first, span.last)]
+        result = []
+        for first in range(span.first, span.last, longest):
+            last = min(first + longest, span.last)
+            around = self._between(max(first - 1, span.first), min(last + 1, span.last), span.edge, span.phase)
+            result.append((around, first, last))
+        return result
 
     def matrix(self, span: Span) -> Matrix:
         """[samples of the span, high - low] weights; rows sum to 1."""

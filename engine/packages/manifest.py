@@ -19,7 +19,7 @@ MAX_BYTES = 1 << 20
 MAX_DEPTH = 16
 
 Id = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9._-]{0,63}$")]
-ControlId = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_]{0,31}$")]
+ControlId = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_-]{0,31}$")]
 Sha256 = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$")]
 Bytes = Annotated[int, Meta(ge=0, le=1 << 33)]
 Words = Annotated[str, Meta(max_length=4000)]

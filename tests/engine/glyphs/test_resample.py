@@ -53,7 +53,11 @@ def test_pieces_join_to_the_whole():
     assert span is not None
     field = np.random.default_rng(1).normal(size=32).astype(np.float32)
     whole = axis.matrix(span) @ field[span.low:span.high]
-    parts = [axis.matrix(piece) @ field[piece.low:piece.high] for piece in axis.pieces(span, 50)]
+    parts = []
+    for piece, first, last in axis.pieces(span, 50):
+        assert (piece.first, piece.last) == (max(first - 1, span.first), min(last + 1, span.last))
+        values = axis.matrix(piece) @ field[piece.low:piece.high]
+        parts.append(values[first - piece.first:last - piece.first])
     assert len(parts) > 3
     assert np.concatenate(parts) == pytest.approx(whole, abs=1e-6)
 
