@@ -1,7 +1,7 @@
 """Golden pictures: compared with a small tolerance, renewed on request.
 
-`python -m pytest -p tests.golden_support --renew-golden tests/engine` writes them anew; look at every one before keeping
-it. Tolerance: coverage may differ by a few steps between processors, never in shape.
+`python -m pytest -p tests.golden_support --renew-golden tests/engine` writes them anew; look at every one before
+keeping it. Tolerance: coverage may differ by a few steps between processors, never in shape.
 """
 
 from __future__ import annotations

@@ -68,7 +68,8 @@ def test_of_many_writers_exactly_one_wins(tmp_path: Path, monkeypatch: pytest.Mo
     assert names(tmp_path) == ["a"]
 
 
-def test_the_file_is_durable_before_it_has_its_name_and_the_folder_after(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def test_the_file_is_durable_before_it_has_its_name_and_the_folder_after(tmp_path: Path,
+                                                                         monkeypatch: pytest.MonkeyPatch):
     order: list[str] = []
     fsync, link = os.fsync, os.link
 
@@ -101,7 +102,8 @@ def test_a_real_full_disk_leaves_nothing_and_says_so(tmp_path: Path):
 
 
 @pytest.mark.parametrize(("number", "kind", "words"), [
-    (errno.ENOSPC, DiskFull, "full"), (errno.EROFS, FileProblem, "read-only"), (errno.EACCES, FileProblem, "permission"),
+    (errno.ENOSPC, DiskFull, "full"), (errno.EROFS, FileProblem, "read-only"),
+    (errno.EACCES, FileProblem, "permission"),
     (errno.EIO, FileProblem, "failed"), (errno.EMFILE, FileProblem, "cannot be used"),
 ])
 @pytest.mark.parametrize("call", ["open", "fsync"])

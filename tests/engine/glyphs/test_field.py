@@ -69,7 +69,8 @@ def test_letters_unite_and_are_cut_at_the_picture_edge():
     both = paint(Fields(stack), [Stamp(0, 0, 0), Stamp(1, 0, 0)], 1.0, SPREAD, SIZE, SIZE)
     one, two = (paint(Fields(stack), [Stamp(k, 0, 0)], 1.0, SPREAD, SIZE, SIZE) for k in (0, 1))
     assert np.array_equal(both, np.maximum(one, two))
-    cut = paint(Fields(stack), [Stamp(0, -30, -30), Stamp(0, 50, 50), Stamp(0, 500, 0), Stamp(1, 0, -500)], 1.0, SPREAD, 64, 64)
+    stamps = [Stamp(0, -30, -30), Stamp(0, 50, 50), Stamp(0, 500, 0), Stamp(1, 0, -500)]
+    cut = paint(Fields(stack), stamps, 1.0, SPREAD, 64, 64)
     assert cut[0, 0] == 255
     assert cut.shape == (64, 64)
 

@@ -51,9 +51,12 @@ def link() -> zipfile.ZipInfo:
 
 
 @pytest.mark.parametrize(("name", "words"), [
-    ("../a.txt", "folder"), ("/a.txt", "folder|outside"), ("C:a.txt", "outside"), ("a\\b.txt", "outside"), ("con.txt", "not allowed"),
-    ("a.txt:ads", "outside"), ("a.txt.", "not allowed"), ("a\u202et.txt", "not allowed"), ("x" * 300 + ".txt", "not allowed"),
-    ("run.py", "code"), ("lib.so", "code"), ("sub/a.txt", "outside"), ("inner.zip", "kind of file"), ("MANIFEST.JSON", "one file"),
+    ("../a.txt", "folder"), ("/a.txt", "folder|outside"), ("C:a.txt", "outside"), ("a\\b.txt", "outside"),
+    ("con.txt", "not allowed"),
+    ("a.txt:ads", "outside"), ("a.txt.", "not allowed"), ("a\u202et.txt", "not allowed"),
+    ("x" * 300 + ".txt", "not allowed"),
+    ("run.py", "code"), ("lib.so", "code"), ("sub/a.txt", "outside"), ("inner.zip", "kind of file"),
+    ("MANIFEST.JSON", "one file"),
     (link(), "link"),
 ])
 def test_names_and_links_that_could_do_harm_are_refused(tmp_path: Path, name: str, words: str):
@@ -101,7 +104,7 @@ def test_entries_that_share_bytes_are_refused(tmp_path: Path):
     assert first.filename == "a.txt"
     end = struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, 3, 3, len(directory) + len(twin), start, 0)
     path.write_bytes(data[:start] + directory + twin + end)
-    with pytest.raises(PackageError, match="share the same bytes|whole zip"):
+    with pytest.raises(PackageError, match=r"share the same bytes|whole zip"):
         unpacked(path)
 
 
@@ -128,7 +131,8 @@ def test_encrypted_and_odd_methods_are_refused(tmp_path: Path):
 
 
 @pytest.mark.parametrize("spoil", [
-    lambda data: data[:-5], lambda data: data + b"trailing", lambda data: b"MZ" + data, lambda _: b"", lambda _: b"PK\x03\x04",
+    lambda data: data[:-5], lambda data: data + b"trailing", lambda data: b"MZ" + data, lambda _: b"",
+    lambda _: b"PK\x03\x04",
     lambda data: data[:40] + bytes(20) + data[60:], lambda data: data[:len(data) // 2],
 ])
 def test_anything_but_a_whole_zip_is_refused(tmp_path: Path, spoil: object):

@@ -25,7 +25,7 @@ def test_the_description_carries_identity_and_controls(tmp_path: Path):
 
 
 def test_an_unknown_family_is_named(tmp_path: Path):
-    with pytest.raises(PackageError, match="“hologram”.*this version runs: decoder"):
+    with pytest.raises(PackageError, match=r"“hologram”.*this version runs: decoder"):
         describe(fakes.tiny_glyphs(tmp_path / "p", family="hologram"))
 
 
@@ -33,5 +33,5 @@ def test_describing_needs_no_runtime_and_no_pillow(tmp_path: Path):
     folder = fakes.tiny_glyphs(tmp_path / "p")
     code = ("import sys, json, pathlib; from engine.packages.describe import describe;"
             f"describe(pathlib.Path({str(folder)!r})); print(json.dumps(sorted(sys.modules)))")
-    loaded = set(json.loads(subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout))
-    assert not loaded & {"onnxruntime", "PIL", "PySide6", "onnx"}
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert not set(json.loads(ran.stdout)) & {"onnxruntime", "PIL", "PySide6", "onnx"}

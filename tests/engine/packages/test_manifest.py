@@ -69,8 +69,10 @@ def test_the_schema_refuses_what_we_refuse(tmp_path: Path):
 
 
 @pytest.mark.parametrize(("path", "value", "words"), [
-    ("format", 2, "format 2"), ("format", 0, "faulty"), ("format", ..., "format"), ("id", "Bad Id", "id"), ("id", "../x", "id"),
-    ("version", "one", "version"), ("latent.dim", "eight", "latent.dim"), ("latent.dim", 0, "dim"), ("latent.dim", True, "dim"),
+    ("format", 2, "format 2"), ("format", 0, "faulty"), ("format", ..., "format"), ("id", "Bad Id", "id"),
+    ("id", "../x", "id"),
+    ("version", "one", "version"), ("latent.dim", "eight", "latent.dim"), ("latent.dim", 0, "dim"),
+    ("latent.dim", True, "dim"),
     ("image.channels", 2, "channels"), ("graphs", {}, "graphs"), ("graphs.decoder.sha256", "00", "sha256"),
     ("controls.directions.0.sigma", 0.0, "sigma"), ("latent.prior", "uniform", "prior"), ("license", "", "license"),
 ])

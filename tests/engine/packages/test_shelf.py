@@ -51,7 +51,8 @@ def test_a_folder_is_copied_in_checked_and_found(shelf: Shelf, tmp_path: Path):
     assert not [p for p in (tmp_path / "models").iterdir() if p.name.startswith(".")]
 
 
-def test_what_was_checked_while_adding_is_not_hashed_again(shelf: Shelf, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def test_what_was_checked_while_adding_is_not_hashed_again(shelf: Shelf, tmp_path: Path,
+                                                           monkeypatch: pytest.MonkeyPatch):
     entry = shelf.add(fakes.tiny_color(tmp_path / "made"))
     monkeypatch.setattr(verify, "_check_digest", lambda *_: pytest.fail("a file was hashed"))
     verify.verify(entry.folder, full=False)

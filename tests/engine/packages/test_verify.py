@@ -23,7 +23,8 @@ def test_sound_files_pass(tmp_path: Path, build: Callable[[Path], Path]):
 
 @pytest.mark.parametrize(("build", "words"), [
     (fakes.missing_graph, "decoder.onnx.*missing"), (fakes.wrong_digest, "decoder.onnx.*changed or is damaged"),
-    (fakes.newer_format, "format 2"), (fakes.path_escape, "outside its own folder"), (fakes.code_file, "helpers.py.*code"),
+    (fakes.newer_format, "format 2"), (fakes.path_escape, "outside its own folder"),
+    (fakes.code_file, "helpers.py.*code"),
     (lambda p: fakes.code_file(p, list_it=True), "helpers.py.*code"), (fakes.unlisted_file, "notes.txt.*not list"),
     (fakes.not_onnx, "decoder.onnx.*not a whole ONNX"), (fakes.billion_laughs, "unfolds"),
     (fakes.foreign_operator, "evil.corp"),

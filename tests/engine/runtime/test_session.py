@@ -59,8 +59,8 @@ def test_a_graph_of_another_shape_is_told_when_it_is_loaded(tmp_path: Path, runt
     (("outputs", "advance", "name"), "width", "no output “width”"), (("inputs", "latent", "name"), "z", "no input “z”"),
     (("inputs", "condition", "dtype"), "int32", "int64"), (("inputs", "latent", "shape"), ["batch", 9], "shape"),
 ])
-def test_ports_unlike_the_manifest_are_named(tmp_path: Path, runtime: Runtime, place: tuple[str, str, str], value: object,
-                                             words: str):
+def test_ports_unlike_the_manifest_are_named(tmp_path: Path, runtime: Runtime, place: tuple[str, str, str],
+                                             value: object, words: str):
     folder = fakes.tiny_glyphs(tmp_path / "p")
     whole = read_manifest_dict(folder)
     whole["graphs"]["decoder"][place[0]][place[1]][place[2]] = value
@@ -126,9 +126,9 @@ def test_a_cancelled_request_does_not_start(tmp_path: Path, runtime: Runtime):
 
 
 @pytest.mark.parametrize("build", [fakes.tiny_glyphs, fakes.wrong_shape, fakes.nan_output])
-def test_nothing_is_printed(tmp_path: Path, runtime: Runtime, capfd: pytest.CaptureFixture[str], build: Callable[[Path], Path]):
-    try:
-        opened(build(tmp_path / "p"), runtime).run({"latent": np.zeros((1, 8), np.float32), "condition": np.array([99])})
-    except ModelError:
-        pass
+def test_nothing_is_printed(tmp_path: Path, runtime: Runtime, capfd: pytest.CaptureFixture[str],
+                            build: Callable[[Path], Path]):
+    wrong = {"latent": np.zeros((1, 8), np.float32), "condition": np.array([99])}
+    with pytest.raises(ModelError):
+        opened(build(tmp_path / "p"), runtime).run(wrong)
     assert capfd.readouterr() == ("", "")

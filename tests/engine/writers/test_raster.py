@@ -44,8 +44,10 @@ def test_another_file_is_never_replaced_unasked(tmp_path: Path):
     assert (tmp_path / "a.png").read_bytes() != b"mine"
 
 
-@pytest.mark.parametrize("pixels", [np.full((8, 8, 3), 77, np.uint8), np.zeros((8, 8, 4), np.uint8),
-                                    np.full((500, 500, 1), 9, np.uint8) + (np.arange(500) % 3)[:, None, None].astype(np.uint8)])
+VEIL = np.full((500, 500, 1), 9, np.uint8) + (np.arange(500) % 3)[:, None, None].astype(np.uint8)
+
+
+@pytest.mark.parametrize("pixels", [np.full((8, 8, 3), 77, np.uint8), np.zeros((8, 8, 4), np.uint8), VEIL])
 def test_a_blank_picture_is_refused_with_a_remedy(tmp_path: Path, pixels: np.ndarray):
     assert is_constant(pixels)
     with pytest.raises(ModelError, match="blank") as caught:
