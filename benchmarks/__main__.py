@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import platform
 import subprocess
 import sys
@@ -32,7 +33,8 @@ def main() -> int:
     if given.json:
         print(json.dumps([asdict(one) for one in rows], indent=1, ensure_ascii=False))
     else:
-        print(f"{given.package}, {given.threads} thread(s) on both sides, {cores()} cores, {platform.platform()}\n")
+        busy = f" (load {os.getloadavg()[0]:.1f})" if hasattr(os, "getloadavg") else ""
+        print(f"{given.package}; {given.threads} thread(s) on both sides; {cores()} cores{busy}; {platform.platform()}\n")
         print(table(rows))
     for name in missing:
         sys.stderr.write(f"benchmarks: {name} could not be measured, see above.\n")
