@@ -25,6 +25,7 @@ from engine.jobs.plan import JobPlan
 from engine.jobs.runner import JobReport, JobRunner, RowDone, RowFailed
 from engine.jobs.source import package_named_by, plan_from_file
 from engine.packages.describe import describe
+from engine.packages.shelf import default_shelf
 
 EXAMPLES = """\
   atelier batch table.csv --package glyphs -o pictures --dry-run     names, time and disk first
@@ -47,7 +48,7 @@ def parser() -> Parser:
     made = verb_parser("batch", "Make many pictures from a table or a job file.", EXAMPLES)
     made.add_argument("job", metavar="JOB.toml|TABLE.csv", type=input_path, help="what to make")
     made.add_argument("-o", "--output", type=file_path, required=True, metavar="FOLDER", help="where to")
-    made.add_argument("--package", metavar="ID", help="the model (a table does not name one)")
+    made.add_argument("--package", metavar="ID", help="the model, when the job does not name it and there are several")
     made.add_argument("--template", metavar="T", help="file names, for example {model}_{seed:06}_{row}")
     add_sets(made)
     made.add_argument("--dry-run", action="store_true", help="tell names, count, time and disk; make nothing")
@@ -78,9 +79,18 @@ def _package(given: argparse.Namespace) -> str:
         return str(given.package)
     named = package_named_by(given.job)
     if named is None:
-        raise UsageProblem(f"The table “{given.job.name}” does not name a model.", "Add --package ID.", str(given.job))
+        return _only_model(given.job)
     beside = given.job.parent / named
     return str(beside) if "/" in named and is_dir(beside) else named
+
+
+def _only_model(table: Path) -> str:
+    """The model for a table, which names none: the only one there is. Raises UsageProblem when there is a choice."""
+    known = sorted({entry.id for entry in default_shelf().packages() if entry.problem is None})
+    if len(known) == 1:
+        return known[0]
+    raise UsageProblem(f"The table “{table.name}” does not name a model.",
+                       f"Add --package with one of: {', '.join(known) or '(no model is installed)'}.", str(table))
 
 
 def _plan(given: argparse.Namespace, info: PackageInfo, console: Console) -> JobPlan:

@@ -5,24 +5,38 @@ from __future__ import annotations
 import os
 from collections.abc import Container, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from engine.api import ControlKind, PackageInfo, Recipe
 from engine.atomic import explained
-from engine.cli.arguments import UsageProblem
+from engine.cli.arguments import UsageProblem, file_path
 from engine.errors import FileProblem
 
 PICTURE = ".png"
 
 
-def targets(out: Path, info: PackageInfo, recipes: Sequence[Recipe], *, force: bool) -> list[Path]:
+class Output(NamedTuple):
+    """Where `-o` points: a file to make, or a folder to put files into."""
+
+    path: Path
+    folder: bool
+
+
+def output(text: str) -> Output:
+    """`-o` as typed: a folder is one that exists, ends with a slash, or has no ending."""
+    path = file_path(text)
+    return Output(path, text.endswith(("/", os.sep)) or is_dir(path) or not path.suffix)
+
+
+def targets(out: Output, info: PackageInfo, recipes: Sequence[Recipe], *, force: bool) -> list[Path]:
     """One path per recipe; folders that are missing are made. Raises UsageProblem or FileProblem."""
-    if is_folder(out):
-        make_folder(out)
-        return _numbered(out, info, recipes, force=force)
+    if out.folder:
+        make_folder(out.path)
+        return _numbered(out.path, info, recipes, force=force)
     if len(recipes) > 1:
-        raise UsageProblem(f"{len(recipes)} pictures do not fit into the one file “{out.name}”.",
-                           "Give a folder to -o.", str(out))
-    return [single(out, force=force)]
+        raise UsageProblem(f"{len(recipes)} pictures do not fit into the one file “{out.path.name}”.",
+                           "Give a folder to -o.", str(out.path))
+    return [single(out.path, force=force)]
 
 
 def single(out: Path, *, force: bool) -> Path:
@@ -35,11 +49,6 @@ def single(out: Path, *, force: bool) -> Path:
         raise FileProblem(f"“{out.name}” already exists in {out.parent}.",
                           "Choose another name, or replace it with --force.", str(out))
     return out
-
-
-def is_folder(out: Path) -> bool:
-    """Whether `-o out` means a folder: it is one, or its name has no ending."""
-    return is_dir(out) or not out.suffix
 
 
 def inside(folder: Path, name: str, *, force: bool) -> Path:

@@ -9,12 +9,12 @@ from typing import Any
 
 from engine.api import PackageInfo, Problem, Progress, Recipe
 from engine.blocking import BlockingEngine
-from engine.cli.arguments import Parser, add_engine, file_path, positive, verb_parser
+from engine.cli.arguments import Parser, add_engine, positive, verb_parser
 from engine.cli.bars import Bar
 from engine.cli.catalog import package_folder
 from engine.cli.console import Console
 from engine.cli.engine import engine_for, opened
-from engine.cli.naming import targets
+from engine.cli.naming import output, targets
 from engine.cli.remarks import Remarks
 from engine.cli.values import add_values, counted, recipe_from
 from engine.errors import AtelierError, ExitCode
@@ -39,7 +39,7 @@ def parser() -> Parser:
     made.add_argument("model", metavar="ID", help="a model on the shelf, or the path of a package folder")
     add_values(made)
     made.add_argument("--count", type=positive, metavar="N", default=1, help="how many, with rising seeds (default 1)")
-    made.add_argument("-o", "--output", type=file_path, required=True, metavar="FILE-OR-FOLDER", help="where to")
+    made.add_argument("-o", "--output", type=output, required=True, metavar="FILE-OR-FOLDER", help="where to")
     made.add_argument("--force", action="store_true", help="replace files of the same name")
     add_engine(made)
     return made

@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from engine.api import PackageInfo
-from engine.cli.arguments import Parser, add_engine, file_path, input_path, verb_parser
+from engine.cli.arguments import Parser, add_engine, input_path, verb_parser
 from engine.cli.catalog import package_folder
 from engine.cli.console import Console
 from engine.cli.engine import engine_for, opened
-from engine.cli.naming import inside, is_folder, single
+from engine.cli.naming import inside, output, single
 from engine.errors import ExitCode, PackageError
 from engine.packages.describe import describe
 from engine.packages.shelf import default_shelf
@@ -39,7 +39,7 @@ def parser() -> Parser:
     """The arguments."""
     made = verb_parser("repeat", "Make a picture again, byte for byte.", EXAMPLES)
     made.add_argument("file", metavar="FILE", type=input_path, help="a PNG that Latent Atelier wrote")
-    made.add_argument("-o", "--output", type=file_path, required=True, metavar="OUT", help="a new file, or a folder")
+    made.add_argument("-o", "--output", type=output, required=True, metavar="OUT", help="a new file, or a folder")
     made.add_argument("--package", metavar="ID-OR-FOLDER", help="the model, when it is not on the shelf")
     made.add_argument("--any-version", action="store_true", help="use another version of the model; the result differs")
     made.add_argument("--force", action="store_true", help="replace a file of the same name")
@@ -52,8 +52,8 @@ def run(given: argparse.Namespace, console: Console) -> int:
     found = read_recipe(given.file)
     folder = _folder(given, found)
     original = _sha256(given.file)
-    out = (inside(given.output, given.file.name, force=given.force) if is_folder(given.output)
-           else single(given.output, force=given.force))
+    out = (inside(given.output.path, given.file.name, force=given.force) if given.output.folder
+           else single(given.output.path, force=given.force))
     with engine_for(given) as engine:
         info = opened(engine, folder, console)
         recipe = replace(found.recipe, digest=info.digest)
