@@ -19,9 +19,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return serve(given[1:])
     if not given or _is_document(given[0]):
         return open_studio(given)
-    from engine.cli.main import main as command_line
+    try:
+        from engine.cli.main import main as command_line
 
-    return command_line(given)
+        return command_line(given)
+    except KeyboardInterrupt:  # so early, or so late, that no verb could answer it
+        return 130
 
 
 def open_studio(documents: Sequence[str] = ()) -> int:

@@ -65,7 +65,7 @@ def run(given: argparse.Namespace, console: Console) -> int:
         return _tell(given, plan, folder, console)
     token = CancelToken()
     with on_interrupt(token.cancel, console), engine_for(given) as engine, Bar(console) as bar:
-        opened(engine, folder, console)
+        opened(engine, folder, console, token)
         remarks = Remarks(console)
         runner = JobRunner(engine.client, plan, resume=given.resume)
         report = runner.run(bar.update, token, lambda row: _row(row, remarks, console))

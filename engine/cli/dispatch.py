@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import signal
 from collections.abc import Sequence
 from difflib import get_close_matches
 from importlib import import_module
@@ -27,6 +28,7 @@ class VerbModule(Protocol):
 def run(verb: str, arguments: Sequence[str]) -> int:
     """Run `atelier VERB ARGUMENTS...`; returns the exit code."""
     console = Console(as_json="--json" in arguments)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # to be ended is to be cancelled: nothing half-written
     return guarded(lambda: _run(verb, arguments, console), console)
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from engine.api import Device, PackageInfo
 from engine.blocking import BlockingEngine
+from engine.cancel import CancelToken
 from engine.cli.console import Console
 from engine.client import EngineClient, EngineOptions
 
@@ -21,9 +22,9 @@ def engine_for(given: argparse.Namespace) -> Iterator[BlockingEngine]:
         yield engine
 
 
-def opened(engine: BlockingEngine, folder: Path, console: Console) -> PackageInfo:
+def opened(engine: BlockingEngine, folder: Path, console: Console, cancel: CancelToken | None = None) -> PackageInfo:
     """Open a package; by then the device is known, and announced when it is not the one asked for."""
-    info = engine.open(str(folder))
+    info = engine.open(str(folder), cancel)
     announce(engine.client.last_device, console)
     return info
 
