@@ -1,0 +1,1 @@
+"""Plain network definitions, one a file."""

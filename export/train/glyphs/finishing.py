@@ -1,0 +1,89 @@
+"""The last step: held-out figures, contact sheets and the package, all from one checkpoint."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import torch
+
+from export.train.glyphs.build import build, file_digest, fit, load_average
+from export.train.glyphs.codes import Codes
+from export.train.glyphs.dataset import Faces
+from export.train.glyphs.evaluate import score
+from export.train.glyphs.sheets import alphabet_sheet, curve, filmstrip, held_out_sheet, random_sheet, read_log
+
+_LOGS: Final = Path("export/train/glyphs/log")
+_STAGES: Final = ("field", "detail", "style", "joint")
+_THIN: Final = 4
+
+
+@dataclass(frozen=True)
+class Finish:
+    """What to finish, and where to."""
+
+    checkpoint: Path
+    package: Path
+    docs: Path
+    version: str
+    variety: float
+    directions: tuple[str, ...]
+    refine: int
+
+
+def finish(faces_file: Path, drawn: Path, run: Path, what: Finish) -> None:
+    """Evaluate, draw every sheet, write logs and package; `metrics.json` lies beside the sheets."""
+    torch.set_num_threads(1)
+    codes = Codes(Faces(faces_file, drawn), drawn, 1)
+    fitted = fit(load_average(what.checkpoint), codes, what.directions, drawn / "measured.npy")
+    what.docs.mkdir(parents=True, exist_ok=True)
+    plain = score(fitted.model, codes, fitted.styles)
+    refined = score(fitted.model, codes, fitted.styles, what.refine) if what.refine else None
+    figures = {key: value for key, value in plain.items() if key.startswith("iou") or key in {"faces", "advance_error"}}
+    if refined:
+        figures |= {f"refined_{key}": value for key, value in refined.items() if key.startswith("iou")}
+    source: dict[str, Any] = {
+        "recipe": "export/train/glyphs",
+        "trained": dt.datetime.now(tz=dt.UTC).date().isoformat(),
+        "checkpoint_sha256": file_digest(what.checkpoint),
+        "torch": torch.__version__.split("+")[0],
+        "metrics": {"held_out": figures} | _effort(run),
+    }
+    build(fitted, codes, what.package, source, what.version, what.variety)
+    random_sheet(fitted, what.docs / "random-styles.png", what.variety)
+    alphabet_sheet(fitted, what.docs / "alphabets.png", what.variety)
+    held_out_sheet(fitted, codes, what.docs / "held-out.png")
+    for direction in fitted.directions:
+        filmstrip(fitted, direction.name, what.docs / f"direction-{direction.name}.png")
+    _keep_logs(run, what.docs)
+    report = {"source": source, "held_out": plain, "refined": refined, "directions": [
+        {"name": d.name, "correlation": round(d.correlation, 4), "own": round(d.own, 4)} for d in fitted.directions
+    ]}  # fmt: skip
+    (what.docs / "metrics.json").write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
+
+
+def _effort(run: Path) -> dict[str, Any]:
+    """Steps and CPU minutes of every stage that ran."""
+    last = {name: read_log(run / f"{name}.jsonl")[-1] for name in _STAGES if (run / f"{name}.jsonl").is_file()}
+    return {
+        "steps": {name: line["step"] for name, line in last.items()},
+        "cpu_minutes": {name: line["cpu_minutes"] for name, line in last.items()},
+    }
+
+
+def _keep_logs(run: Path, docs: Path) -> None:
+    """Copy thinned logs into the project and draw the curve of held-out IoU."""
+    _LOGS.mkdir(parents=True, exist_ok=True)
+    logs = {}
+    for name in _STAGES:
+        path = run / f"{name}.jsonl"
+        if not path.is_file():
+            continue
+        lines = read_log(path)
+        logs[name] = lines
+        kept = [line for number, line in enumerate(lines) if "held_out_iou" in line or number % _THIN == 0]
+        (_LOGS / f"{name}.jsonl").write_text("".join(json.dumps(line) + "\n" for line in kept), encoding="utf-8")
+    curve(logs, docs / "curve.png")
