@@ -34,7 +34,7 @@ def main() -> int:
         print(json.dumps([asdict(one) for one in rows], indent=1, ensure_ascii=False))
     else:
         busy = f" (load {os.getloadavg()[0]:.1f})" if hasattr(os, "getloadavg") else ""
-        print(f"{given.package}; {given.threads} thread(s) on both sides; {cores()} cores{busy}; {platform.platform()}\n")
+        print(f"{given.package}; {given.threads} thread(s) on both sides; {cores()} cores{busy}; {platform.system()}\n")
         print(table(rows))
     for name in missing:
         sys.stderr.write(f"benchmarks: {name} could not be measured, see above.\n")
