@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QCoreApplication, QObject
 from PySide6.QtGui import QAction, QKeySequence
 
-from gui.language import QT_TRANSLATE_NOOP
+from gui.marking import QT_TRANSLATE_NOOP
 from gui.theme import Theme
 
 CONTEXT = "Commands"

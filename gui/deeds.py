@@ -10,22 +10,18 @@ from PySide6.QtCore import QObject, QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QApplication, QDialog, QFileDialog
 
-from gui.dialogs.about import AboutDialog
-from gui.dialogs.batch import BatchWindow
-from gui.dialogs.batch_form import BatchForm
-from gui.dialogs.models import ModelsDialog
-from gui.dialogs.settings import SettingsDialog
-from gui.dialogs.shortcuts import ShortcutSheet
-from gui.models.shelf import ShelfModel
-
 if TYPE_CHECKING:
+    from gui.dialogs.batch import BatchWindow
     from gui.studio import Studio
 
 ZOOM_STEP = 1.25
 
 
 class Deeds(QObject):
-    """The commands' hands. Dialogs are window-modal at most and never stop the engine or the canvas."""
+    """The commands' hands. Dialogs are window-modal at most and never stop the engine or the canvas.
+
+    Each is imported when it is first asked for: the window must not wait for them.
+    """
 
     def __init__(self, studio: Studio) -> None:
         super().__init__()
@@ -61,6 +57,9 @@ class Deeds(QObject):
 
     def open_model(self) -> None:
         """The shelf."""
+        from gui.dialogs.models import ModelsDialog
+        from gui.models.shelf import ShelfModel
+
         studio = self._studio
         model = ShelfModel(studio.parts.shelf, studio.faces, self)
         digest = studio.session.info.digest if studio.session.info else ""
@@ -112,14 +111,18 @@ class Deeds(QObject):
 
     def batch(self) -> None:
         """The batch window; a running batch shows its progress there."""
+        from gui.dialogs.batch import BatchWindow
+        from gui.dialogs.batch_form import BatchForm
+
         studio = self._studio
         if self._batch is None:
             form = BatchForm(studio.parts.settings, studio.words, studio.keeper.folder())
             self._batch = BatchWindow(form, studio.batches, studio.current, show_folder, studio.window)
-        elif not self._batch.isVisible():
+        elif self._batch.isVisible():
+            self._batch.raise_()
+        else:
             self._batch.come_back()
         self._batch.show()
-        self._batch.raise_()
         self._batch.activateWindow()
 
     @property
@@ -129,6 +132,8 @@ class Deeds(QObject):
 
     def settings(self) -> None:
         """Preferences."""
+        from gui.dialogs.settings import SettingsDialog
+
         studio = self._studio
         device = studio.device.name if studio.device else ""
         dialog = SettingsDialog(studio.parts.settings, studio.keeper.folder(), device, studio.window)
@@ -170,6 +175,8 @@ class Deeds(QObject):
 
     def shortcuts(self) -> None:
         """The sheet of keys."""
+        from gui.dialogs.shortcuts import ShortcutSheet
+
         self._show("shortcuts", ShortcutSheet(self._studio.window))
 
     def open_log(self) -> None:
@@ -178,6 +185,8 @@ class Deeds(QObject):
 
     def about(self) -> None:
         """Versions, licences, credits."""
+        from gui.dialogs.about import AboutDialog
+
         studio = self._studio
         device = studio.device.name if studio.device else ""
         self._show("about", AboutDialog(studio.parts.theme, studio.session.info, device, studio.window))

@@ -9,11 +9,6 @@ from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QTranslator
 SUPPORTED = ("en", "zh_CN")
 
 
-def QT_TRANSLATE_NOOP(context: str, text: str) -> str:
-    """`text` as it is; Qt's translation tool finds such calls by their name and lists the text under `context`."""
-    del context
-    return text
-
 def locale_of(choice: str) -> str:
     """The locale for a setting: itself, or the system's where we speak it, or English."""
     if choice in SUPPORTED:
@@ -41,7 +36,7 @@ class Language:
         if self.locale != "en":
             qt = Path(QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath))
             self._install(qt / f"qtbase_{self.locale}.qm")
-            self._install(self._folder / f"atelier_{self.locale}.qm")
+        self._install(self._folder / f"atelier_{self.locale}.qm")    # English has one too, for its plurals
         return self.locale
 
     def _install(self, path: Path) -> None:

@@ -11,7 +11,6 @@ from engine.api import PackageInfo, Problem, Recipe
 from engine.controls import check_recipe, check_values
 from engine.errors import AtelierError, PackageError, ValueProblem
 from engine.packages.shelf import Shelf, ShelfEntry
-from engine.provenance import read_recipe
 from gui.background import Background
 from gui.engine_bridge import EngineBridge
 from gui.memory import Memory
@@ -76,6 +75,8 @@ class Opener(QObject):
 
     def restore(self, path: Path) -> None:
         """The exact state of a kept picture, undoably; opens the package it was made with when that is another one."""
+        from engine.provenance import read_recipe
+
         try:
             recipe = read_recipe(path).recipe
         except AtelierError as error:

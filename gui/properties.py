@@ -8,8 +8,10 @@ from __future__ import annotations
 from PySide6.QtCore import QCoreApplication
 
 from engine.api import Choice, Control, ControlKind, Value
+from gui.marking import QT_TRANSLATE_NOOP
 
 CONTEXT = "Controls"
+ON, OFF = QT_TRANSLATE_NOOP("Controls", "on"), QT_TRANSLATE_NOOP("Controls", "off")
 SHOWN = 25
 """So many letters of a text stand in an undo label."""
 SLIDERS = frozenset({ControlKind.SLIDER, ControlKind.DIRECTION})
@@ -40,7 +42,7 @@ class Words:
         if isinstance(value, tuple):
             return f"{value[0]} × {value[1]}"
         if isinstance(value, bool):
-            return QCoreApplication.translate(CONTEXT, "on" if value else "off")
+            return self.text(ON if value else OFF)
         if control.kind in SLIDERS:
             return number_text(control, float(value))
         if control.kind in {ControlKind.CHOICE, ControlKind.COLOR}:

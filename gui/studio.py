@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QPoint, QTimer
 from PySide6.QtGui import QGuiApplication
@@ -17,7 +18,6 @@ from gui.background import Background
 from gui.commands import ActionSet, Facts
 from gui.deeds import Deeds, show_folder
 from gui.engine_bridge import EngineBridge
-from gui.engine_bridge.jobs import BatchBridge, JobReport
 from gui.keeping import Keeper
 from gui.language import Language
 from gui.memory import Memory
@@ -33,6 +33,9 @@ from gui.widgets.canvas import image_of
 from gui.widgets.status import EngineState
 from gui.window import MainWindow
 from gui.workspaces.create import CreateWorkspace
+
+if TYPE_CHECKING:
+    from gui.engine_bridge.jobs import BatchBridge, JobReport
 
 _log = logging.getLogger(__name__)
 FILE = "file"
@@ -66,7 +69,7 @@ class Studio(QObject):
         self.faces = Thumbnails(parts.state / "faces")     # the last picture of each package
         self.keeper = Keeper(parts.bridge, parts.settings)
         self.opener = Opener(parts.bridge, self.session, self.memory, parts.shelf, self.background)
-        self.batches = BatchBridge(parts.bridge)
+        self._batches: BatchBridge | None = None
         self.device: Device | None = None
         self._state = EngineState.STARTING
         self._unpictured: dict[str, Kept] = {}             # kept before their picture came, by fingerprint
@@ -79,6 +82,19 @@ class Studio(QObject):
     def workspace(self) -> CreateWorkspace:
         """The create workspace of the present window."""
         return self.window.workspace
+
+    @property
+    def batches(self) -> BatchBridge:
+        """The runner of batches; made (and imported) for the first one."""
+        if self._batches is None:
+            from gui.engine_bridge.jobs import BatchBridge
+
+            self._batches = BatchBridge(self.parts.bridge)
+            self._batches.progressed.connect(
+                lambda progress: self.window.status.show_batch(progress.done, progress.total))
+            self._batches.ended.connect(self._batch_ended)
+            self._batches.refused.connect(lambda _: self.window.status.show_batch(0, 0))
+        return self._batches
 
     def current(self) -> tuple[PackageInfo, Recipe] | None:
         """The open package and the recipe on the canvas."""
@@ -127,7 +143,8 @@ class Studio(QObject):
             _log.warning("%s", problem)    # nobody is left to tell
         self.background.close()
         self.deeds.close()
-        self.batches.close()
+        if self._batches is not None:
+            self._batches.close()
         self.parts.bridge.close()
 
     def consider(self) -> None:
@@ -138,8 +155,8 @@ class Studio(QObject):
                       undo=group.canUndo(), redo=group.canRedo(), seed=ControlKind.SEED in kinds,
                       sliders=bool(kinds & SLIDERS))
         self.actions.consider(facts)
-        self.actions["undo"].setText(f"{self.tr('Undo')} {group.undoText()}".strip())
-        self.actions["redo"].setText(f"{self.tr('Redo')} {group.redoText()}".strip())
+        self.actions["undo"].setText(self.tr("Undo {0}").format(group.undoText()).strip())
+        self.actions["redo"].setText(self.tr("Redo {0}").format(group.redoText()).strip())
 
     def refuse(self, problem: Problem, remedy: Remedy | None = None) -> None:
         """Tell a problem over the picture, with its remedy as a button where there is one."""
@@ -189,9 +206,6 @@ class Studio(QObject):
         self.keeper.kept.connect(self._kept)
         self.keeper.refused.connect(self.refuse)
         self.session.refused.connect(self.refuse)
-        self.batches.progressed.connect(lambda progress: self.window.status.show_batch(progress.done, progress.total))
-        self.batches.ended.connect(self._batch_ended)
-        self.batches.refused.connect(lambda _: self.window.status.show_batch(0, 0))
         self.parts.settings.changed.connect(self._setting_changed)
         self.consider()
 
@@ -203,7 +217,7 @@ class Studio(QObject):
 
     def _may_close(self) -> bool:
         """Ask before a running batch is interrupted; it can be resumed."""
-        if not self.batches.running:
+        if self._batches is None or not self._batches.running:
             return True
         asked = QMessageBox.question(self.window, self.tr("A batch is running"), self.tr(
             "Quit now? What is made so far stays, and the batch can be resumed from its folder."))

@@ -6,19 +6,18 @@ from PySide6.QtCore import QCoreApplication
 
 MINUTE, HOUR = 60, 3600
 KILO = 1000
-CONTEXT = "Amounts"
 
 
 def duration(seconds: float) -> str:
     """"8 s", "3 min", "2 h 10 min"."""
-    tr = QCoreApplication.translate
     if seconds < 1:
-        return tr(CONTEXT, "less than a second")
+        return QCoreApplication.translate("Amounts", "less than a second")
     if seconds < 1.5 * MINUTE:
-        return tr(CONTEXT, "{0} s").format(round(seconds))
+        return QCoreApplication.translate("Amounts", "{0} s").format(round(seconds))
     if seconds < 1.5 * HOUR:
-        return tr(CONTEXT, "{0} min").format(round(seconds / MINUTE))
-    return tr(CONTEXT, "{0} h {1} min").format(int(seconds // HOUR), round(seconds % HOUR / MINUTE))
+        return QCoreApplication.translate("Amounts", "{0} min").format(round(seconds / MINUTE))
+    hours, minutes = divmod(round(seconds / MINUTE), MINUTE)
+    return QCoreApplication.translate("Amounts", "{0} h {1} min").format(hours, minutes)
 
 
 def size(count: float) -> str:

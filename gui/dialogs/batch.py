@@ -83,6 +83,9 @@ class BatchWindow(QWidget):
         parent = self.parentWidget()
         if parent is not None and not event.spontaneous():
             self.move(parent.frameGeometry().center() - self.rect().center())
+        self._measure_now()
+
+    def _measure_now(self) -> None:
         if self.form.plan is not None:
             self._bridge.measure(self.form.plan)
 

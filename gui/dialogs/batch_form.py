@@ -83,7 +83,8 @@ class BatchForm(QWidget):
         self._info, self._recipe = info, recipe
         told = [self._words.edit(control, recipe.values[control.name]) for control in info.controls
                 if recipe.values[control.name] != control.default and control.kind is not ControlKind.SEED]
-        self._about.setText(f"{info.name}: {', '.join(told) if told else self.tr('default settings')}")
+        words = ", ".join(told) if told else self.tr("default settings")
+        self._about.setText(f"{info.name}: {words}")
         self._fill_menu(info)
         seed = recipe.values.get("seed")
         if isinstance(seed, int):

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui.language import QT_TRANSLATE_NOOP
+from gui.marking import QT_TRANSLATE_NOOP
 from gui.settings import SETTINGS, Setting, Settings
 from gui.widgets.boxes import WholeBox
 

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
+    QVBoxLayout,
     QWidget,
 )
 
@@ -102,8 +103,10 @@ class Filmstrip(QFrame):
         self._hint = QLabel(self.tr("Pictures you keep (Ctrl+S) appear here. Click one to come back to it."))
         self._hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._hint.setProperty("role", "muted")
-        self._pages = QStackedLayout(self)
-        self._pages.setContentsMargins(8, 4, 8, 4)
+        self._pages = QStackedLayout()
+        frame = QVBoxLayout(self)
+        frame.setContentsMargins(10, 5, 10, 5)
+        frame.addLayout(self._pages)
         self._pages.addWidget(self._hint)
         self._pages.addWidget(self._list)
         self._list.clicked.connect(lambda index: self.chosen.emit(index.row()))

@@ -10,9 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.api import Asset, Choice, Control, ControlKind, Device, PackageInfo, Problem, Recipe
+from engine.errors import Cancelled
 from engine.messages import Died, Event, Failed, Frame, Opened, Ready, Restarted, Written
 from engine.outcome import Outcome, Reason
 
+CONTENT = b"a picture of thirty-five bytes size"
 CPU = Device("auto", "CPUExecutionProvider", "CPU, 1 thread")
 
 
@@ -64,6 +66,7 @@ class ScriptedEngine:
         self.asked: list[tuple[str, object]] = []
         self.previews: list[tuple[int, Recipe]] = []
         self.closed = False
+        self.cancel_answers = False
         self.refuse_writes: Problem | None = None
         self._handlers: list[Callable[[Event], None]] = []
         self._number = 0
@@ -90,20 +93,19 @@ class ScriptedEngine:
             self.answer(number, recipe)
         return number
 
-    def write(self, recipe: Recipe, path: str, *, overwrite: bool = False) -> int:
+    def write(self, recipe: Recipe, path: str, *, overwrite: bool = False, run_deadline: float | None = None) -> int:
         number = self._next("write", (recipe, path, overwrite))
         if self.refuse_writes:
             self.say(Failed(number, self.refuse_writes))
         elif not self.silent:
-            Path(path).write_bytes(b"picture")
-            self.say(Written(number, path, 7, "0" * 64))
+            Path(path).write_bytes(CONTENT)
+            self.say(Written(number, path, len(CONTENT), hashlib.sha256(CONTENT).hexdigest()))
         return number
-
-    def devices(self) -> int:
-        return self._next("devices", None)
 
     def cancel(self, request: int | None = None) -> None:
         self._next("cancel", request)
+        if self.cancel_answers and request is not None:
+            self.say(Failed(request, Cancelled().problem()))
 
     def close(self, timeout: float = 2.0) -> None:
         self.closed = True

@@ -38,14 +38,14 @@ def edits(panel: ControlPanel) -> list[tuple[str, object, object]]:
     return heard
 
 
-def drag(qtbot: QtBot, track: Track, start: float, *ways: float, keys: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+def drag(qtbot: QtBot, track: Track, start: float, *ways: float) -> None:
     """Press at a share of the track's width and move by pixels."""
     at = QPoint(round(track.width() * start), track.height() // 2)
-    qtbot.mousePress(track, Qt.MouseButton.LeftButton, keys, at)
+    qtbot.mousePress(track, Qt.MouseButton.LeftButton, pos=at)
     for way in ways:
         at += QPoint(round(way), 0)
         qtbot.mouseMove(track, at)
-    qtbot.mouseRelease(track, Qt.MouseButton.LeftButton, keys, at)
+    qtbot.mouseRelease(track, Qt.MouseButton.LeftButton, pos=at)
 
 
 def test_every_kind_of_control_has_a_field() -> None:

@@ -1,0 +1,55 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="en_US" sourcelanguage="en_US">
+    <context>
+        <name>BatchForm</name>
+        <message numerus="yes">
+            <source>%n picture(s)</source>
+            <translation>
+                <numerusform>%n picture</numerusform>
+                <numerusform>%n pictures</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>BatchWindow</name>
+        <message numerus="yes">
+            <source>%n failed</source>
+            <translation>
+                <numerusform>%n failed</numerusform>
+                <numerusform>%n failed</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n picture(s) made</source>
+            <translation>
+                <numerusform>%n picture made</numerusform>
+                <numerusform>%n pictures made</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n of them had been made before.</source>
+            <translation>
+                <numerusform>%n of them had been made before.</numerusform>
+                <numerusform>%n of them had been made before.</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n could not be made:</source>
+            <translation>
+                <numerusform>%n could not be made:</numerusform>
+                <numerusform>%n could not be made:</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>Studio</name>
+        <message numerus="yes">
+            <source>Batch: %n picture(s) made</source>
+            <translation>
+                <numerusform>Batch: %n picture made</numerusform>
+                <numerusform>Batch: %n pictures made</numerusform>
+            </translation>
+        </message>
+    </context>
+</TS>

@@ -1,0 +1,1079 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="zh_CN" sourcelanguage="en_US">
+    <context>
+        <name>AboutDialog</name>
+        <message>
+            <source>About {0}</source>
+            <translation>关于 {0}</translation>
+        </message>
+        <message>
+            <source>An offline studio for generative models: sliders that mean something, pictures that remember how they were made.</source>
+            <translation>离线的生成模型工作室：每个滑块都有明确含义，每张图片都记得自己是如何生成的。</translation>
+        </message>
+        <message>
+            <source>Apache License 2.0. Qt and PySide6 are used under the LGPL 3: you may replace them with your own build. Icons: Lucide (ISC licence).</source>
+            <translation>Apache 许可证 2.0。Qt 与 PySide6 依 LGPL 3 使用，您可以换成自己构建的版本。图标：Lucide（ISC 许可证）。</translation>
+        </message>
+        <message>
+            <source>Model {0} {1} ({2}): {3}</source>
+            <translation>模型 {0} {1}（{2}）：{3}</translation>
+        </message>
+    </context>
+    <context>
+        <name>Amounts</name>
+        <message>
+            <source>less than a second</source>
+            <translation>不到一秒</translation>
+        </message>
+        <message>
+            <source>{0} s</source>
+            <translation>{0} 秒</translation>
+        </message>
+        <message>
+            <source>{0} min</source>
+            <translation>{0} 分钟</translation>
+        </message>
+        <message>
+            <source>{0} h {1} min</source>
+            <translation>{0} 小时 {1} 分钟</translation>
+        </message>
+    </context>
+    <context>
+        <name>Banner</name>
+        <message>
+            <source>Dismiss</source>
+            <translation>关闭提示</translation>
+        </message>
+    </context>
+    <context>
+        <name>BatchForm</name>
+        <message>
+            <source>First seed</source>
+            <translation>起始种子</translation>
+        </message>
+        <message>
+            <source>Number of pictures</source>
+            <translation>图片数量</translation>
+        </message>
+        <message>
+            <source>default settings</source>
+            <translation>默认设置</translation>
+        </message>
+        <message numerus="yes">
+            <source>%n picture(s)</source>
+            <translation>
+                <numerusform>%n 张图片</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>about {0}</source>
+            <translation>约 {0}</translation>
+        </message>
+        <message>
+            <source>{0} free</source>
+            <translation>剩余空间 {0}</translation>
+        </message>
+        <message>
+            <source>Choose a folder.</source>
+            <translation>请选择文件夹。</translation>
+        </message>
+        <message>
+            <source>Count</source>
+            <translation>数量</translation>
+        </message>
+        <message>
+            <source>List</source>
+            <translation>列表</translation>
+        </message>
+        <message>
+            <source>Browse…</source>
+            <translation>浏览…</translation>
+        </message>
+        <message>
+            <source>Insert</source>
+            <translation>插入</translation>
+        </message>
+        <message>
+            <source>Seeds</source>
+            <translation>种子</translation>
+        </message>
+        <message>
+            <source>Folder</source>
+            <translation>文件夹</translation>
+        </message>
+        <message>
+            <source>File names</source>
+            <translation>文件名</translation>
+        </message>
+        <message>
+            <source>Settings</source>
+            <translation>设置</translation>
+        </message>
+        <message>
+            <source>Forecast</source>
+            <translation>预计</translation>
+        </message>
+        <message>
+            <source>pictures, from seed</source>
+            <translation>张图片，起始种子</translation>
+        </message>
+        <message>
+            <source>Folder for the batch</source>
+            <translation>批量输出文件夹</translation>
+        </message>
+    </context>
+    <context>
+        <name>BatchWindow</name>
+        <message>
+            <source>Batch</source>
+            <translation>批量生成</translation>
+        </message>
+        <message>
+            <source>Resume</source>
+            <translation>继续</translation>
+        </message>
+        <message>
+            <source>Start</source>
+            <translation>开始</translation>
+        </message>
+        <message>
+            <source>Close</source>
+            <translation>关闭</translation>
+        </message>
+        <message>
+            <source>You can go on working, or close this window: the batch continues.</source>
+            <translation>您可以继续工作或关闭此窗口，批量生成会继续进行。</translation>
+        </message>
+        <message>
+            <source>Cancel batch</source>
+            <translation>取消批量</translation>
+        </message>
+        <message>
+            <source>New batch</source>
+            <translation>新建批量</translation>
+        </message>
+        <message>
+            <source>Open folder</source>
+            <translation>打开文件夹</translation>
+        </message>
+        <message>
+            <source>This folder holds an unfinished batch of {0} pictures ({1}).</source>
+            <translation>此文件夹中有一个未完成的批量任务，共 {0} 张图片（{1}）。</translation>
+        </message>
+        <message>
+            <source>Stopping after the pictures at hand…</source>
+            <translation>完成当前图片后停止…</translation>
+        </message>
+        <message>
+            <source>{0} of {1} pictures</source>
+            <translation>{0} / {1} 张图片</translation>
+        </message>
+        <message>
+            <source>{0} left</source>
+            <translation>剩余 {0}</translation>
+        </message>
+        <message>
+            <source>Starting…</source>
+            <translation>正在开始…</translation>
+        </message>
+        <message numerus="yes">
+            <source>%n failed</source>
+            <translation>
+                <numerusform>%n 张失败</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n picture(s) made</source>
+            <translation>
+                <numerusform>已生成 %n 张图片</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n of them had been made before.</source>
+            <translation>
+                <numerusform>其中 %n 张此前已生成。</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>You stopped the batch. It can be resumed.</source>
+            <translation>您已停止批量任务，之后可以继续。</translation>
+        </message>
+        <message numerus="yes">
+            <source>%n could not be made:</source>
+            <translation>
+                <numerusform>%n 张未能生成：</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>In {0}, in {1}.</source>
+            <translation>用时 {0}，保存在 {1}。</translation>
+        </message>
+    </context>
+    <context>
+        <name>Canvas</name>
+        <message>
+            <source>Picture</source>
+            <translation>图片</translation>
+        </message>
+        <message>
+            <source>{0} by {1} pixels</source>
+            <translation>{0} × {1} 像素</translation>
+        </message>
+    </context>
+    <context>
+        <name>ColorField</name>
+        <message>
+            <source>{0}: choose a colour</source>
+            <translation>{0}：选择颜色</translation>
+        </message>
+        <message>
+            <source>{0}, as #rrggbb</source>
+            <translation>{0}，格式 #rrggbb</translation>
+        </message>
+        <message>
+            <source>None</source>
+            <translation>无</translation>
+        </message>
+        <message>
+            <source>Transparent</source>
+            <translation>透明</translation>
+        </message>
+        <message>
+            <source>{0}: transparent</source>
+            <translation>{0}：透明</translation>
+        </message>
+    </context>
+    <context>
+        <name>Commands</name>
+        <message>
+            <source>&amp;File</source>
+            <translation>文件(&amp;F)</translation>
+        </message>
+        <message>
+            <source>&amp;Edit</source>
+            <translation>编辑(&amp;E)</translation>
+        </message>
+        <message>
+            <source>&amp;View</source>
+            <translation>视图(&amp;V)</translation>
+        </message>
+        <message>
+            <source>&amp;Help</source>
+            <translation>帮助(&amp;H)</translation>
+        </message>
+        <message>
+            <source>Open model…</source>
+            <translation>打开模型…</translation>
+        </message>
+        <message>
+            <source>Choose one of your models</source>
+            <translation>从您的模型中选择</translation>
+        </message>
+        <message>
+            <source>Add model package…</source>
+            <translation>添加模型包…</translation>
+        </message>
+        <message>
+            <source>Restore from picture…</source>
+            <translation>从图片恢复…</translation>
+        </message>
+        <message>
+            <source>Keep</source>
+            <translation>保留</translation>
+        </message>
+        <message>
+            <source>Save this picture, with its recipe inside, in the keep folder</source>
+            <translation>将此图片连同配方一起保存到保留文件夹</translation>
+        </message>
+        <message>
+            <source>Save as…</source>
+            <translation>另存为…</translation>
+        </message>
+        <message>
+            <source>Open keep folder</source>
+            <translation>打开保留文件夹</translation>
+        </message>
+        <message>
+            <source>Batch…</source>
+            <translation>批量生成…</translation>
+        </message>
+        <message>
+            <source>Render many seeds with the present settings</source>
+            <translation>用当前设置生成多个种子</translation>
+        </message>
+        <message>
+            <source>Quit</source>
+            <translation>退出</translation>
+        </message>
+        <message>
+            <source>Undo</source>
+            <translation>撤销</translation>
+        </message>
+        <message>
+            <source>Redo</source>
+            <translation>重做</translation>
+        </message>
+        <message>
+            <source>Copy image</source>
+            <translation>复制图片</translation>
+        </message>
+        <message>
+            <source>New seed</source>
+            <translation>新种子</translation>
+        </message>
+        <message>
+            <source>Another picture with the same settings</source>
+            <translation>相同设置下的另一张图片</translation>
+        </message>
+        <message>
+            <source>Previous seed</source>
+            <translation>上一个种子</translation>
+        </message>
+        <message>
+            <source>Randomise sliders</source>
+            <translation>随机调整滑块</translation>
+        </message>
+        <message>
+            <source>Throw all sliders that are not locked</source>
+            <translation>随机设置所有未锁定的滑块</translation>
+        </message>
+        <message>
+            <source>Reset everything</source>
+            <translation>全部重置</translation>
+        </message>
+        <message>
+            <source>Settings…</source>
+            <translation>设置…</translation>
+        </message>
+        <message>
+            <source>Fit</source>
+            <translation>适合窗口</translation>
+        </message>
+        <message>
+            <source>Show the whole picture</source>
+            <translation>显示整张图片</translation>
+        </message>
+        <message>
+            <source>Actual pixels</source>
+            <translation>实际像素</translation>
+        </message>
+        <message>
+            <source>Zoom in</source>
+            <translation>放大</translation>
+        </message>
+        <message>
+            <source>Zoom out</source>
+            <translation>缩小</translation>
+        </message>
+        <message>
+            <source>Control panel</source>
+            <translation>控制面板</translation>
+        </message>
+        <message>
+            <source>Kept pictures</source>
+            <translation>保留的图片</translation>
+        </message>
+        <message>
+            <source>Full screen</source>
+            <translation>全屏</translation>
+        </message>
+        <message>
+            <source>Keyboard shortcuts</source>
+            <translation>键盘快捷键</translation>
+        </message>
+        <message>
+            <source>Open log folder</source>
+            <translation>打开日志文件夹</translation>
+        </message>
+        <message>
+            <source>Restart engine</source>
+            <translation>重启引擎</translation>
+        </message>
+        <message>
+            <source>Start the process that runs models again; nothing is lost</source>
+            <translation>重新启动运行模型的进程，不会丢失任何内容</translation>
+        </message>
+        <message>
+            <source>About Latent Atelier</source>
+            <translation>关于 Latent Atelier</translation>
+        </message>
+        <message>
+            <source>About Qt</source>
+            <translation>关于 Qt</translation>
+        </message>
+    </context>
+    <context>
+        <name>ControlPanel</name>
+        <message>
+            <source>Controls</source>
+            <translation>控制项</translation>
+        </message>
+    </context>
+    <context>
+        <name>Controls</name>
+        <message>
+            <source>on</source>
+            <translation>开</translation>
+        </message>
+        <message>
+            <source>off</source>
+            <translation>关</translation>
+        </message>
+        <message>
+            <source>Text</source>
+            <translation>文字</translation>
+        </message>
+        <message>
+            <source>Style</source>
+            <translation>风格</translation>
+        </message>
+        <message>
+            <source>Seed</source>
+            <translation>种子</translation>
+        </message>
+        <message>
+            <source>Picture</source>
+            <translation>图片</translation>
+        </message>
+        <message>
+            <source>Thin</source>
+            <translation>细</translation>
+        </message>
+        <message>
+            <source>Heavy</source>
+            <translation>粗</translation>
+        </message>
+        <message>
+            <source>Back</source>
+            <translation>后倾</translation>
+        </message>
+        <message>
+            <source>Leaning</source>
+            <translation>前倾</translation>
+        </message>
+        <message>
+            <source>Narrow</source>
+            <translation>窄</translation>
+        </message>
+        <message>
+            <source>Wide</source>
+            <translation>宽</translation>
+        </message>
+        <message>
+            <source>Even</source>
+            <translation>均匀</translation>
+        </message>
+        <message>
+            <source>Contrasted</source>
+            <translation>强对比</translation>
+        </message>
+        <message>
+            <source>Sans</source>
+            <translation>无衬线</translation>
+        </message>
+        <message>
+            <source>Serif</source>
+            <translation>有衬线</translation>
+        </message>
+        <message>
+            <source>Small</source>
+            <translation>矮</translation>
+        </message>
+        <message>
+            <source>Tall</source>
+            <translation>高</translation>
+        </message>
+        <message>
+            <source>Average</source>
+            <translation>平均</translation>
+        </message>
+        <message>
+            <source>Extreme</source>
+            <translation>极端</translation>
+        </message>
+        <message>
+            <source>A line of text, or one letter alone.</source>
+            <translation>一行文字，或单独一个字符。</translation>
+        </message>
+        <message>
+            <source>What is written; new lines are kept, and long lines are broken where that lets the letters grow.</source>
+            <translation>要显示的文字；保留换行，过长的行会自动折行以便字母更大。</translation>
+        </message>
+        <message>
+            <source>The letter that is drawn; all letters share one scale and baseline.</source>
+            <translation>要绘制的字符；所有字符共用同一比例和基线。</translation>
+        </message>
+        <message>
+            <source>Thin to heavy stems</source>
+            <translation>笔画由细到粗</translation>
+        </message>
+        <message>
+            <source>Upright to leaning, towards an italic</source>
+            <translation>由正体到倾斜，接近意大利体</translation>
+        </message>
+        <message>
+            <source>Narrow to wide letters</source>
+            <translation>字母由窄到宽</translation>
+        </message>
+        <message>
+            <source>Even strokes to thick stems with hairlines</source>
+            <translation>由均匀笔画到粗细对比强烈</translation>
+        </message>
+        <message>
+            <source>Plain feet to serifs</source>
+            <translation>由无衬线到有衬线</translation>
+        </message>
+        <message>
+            <source>Small to tall lower case</source>
+            <translation>小写字母由矮到高</translation>
+        </message>
+        <message>
+            <source>The number of a style: the same number always gives the same style.</source>
+            <translation>风格的编号：同一编号总是得到同一风格。</translation>
+        </message>
+        <message>
+            <source>How far the seed may stray from the average style: 0 is the average itself, 1 the seed's full character, above 1 exaggerates it.</source>
+            <translation>种子可以偏离平均风格多远：0 为平均风格，1 为种子的完整个性，大于 1 则夸张。</translation>
+        </message>
+        <message>
+            <source>The colour of the letters.</source>
+            <translation>字母的颜色。</translation>
+        </message>
+        <message>
+            <source>The colour behind the letters, or none for a transparent picture.</source>
+            <translation>字母背后的颜色；选“无”则图片透明。</translation>
+        </message>
+        <message>
+            <source>Width and height; letters are drawn sharp at any size.</source>
+            <translation>宽度和高度；任何尺寸下字母都清晰锐利。</translation>
+        </message>
+        <message>
+            <source>What the picture shows.</source>
+            <translation>图片的内容。</translation>
+        </message>
+        <message>
+            <source>Each pixel of the model becomes a block of that many pixels.</source>
+            <translation>模型的每个像素放大为相应大小的方块。</translation>
+        </message>
+    </context>
+    <context>
+        <name>CrashReporter</name>
+        <message>
+            <source>Something went wrong inside Latent Atelier.</source>
+            <translation>Latent Atelier 内部出现了问题。</translation>
+        </message>
+        <message>
+            <source>This is a fault of the program, not yours. Your work is kept and you can go on. If it happens again, please report it with the log file:
+{0}</source>
+            <translation>这是程序的错误，与您无关。您的工作已保留，可以继续。如果再次发生，请附上日志文件反馈：
+{0}</translation>
+        </message>
+        <message>
+            <source>Copy report</source>
+            <translation>复制报告</translation>
+        </message>
+    </context>
+    <context>
+        <name>CreateWorkspace</name>
+        <message>
+            <source>Starting the engine</source>
+            <translation>正在启动引擎</translation>
+        </message>
+        <message>
+            <source>The first picture appears in a moment.</source>
+            <translation>第一张图片马上出现。</translation>
+        </message>
+        <message>
+            <source>Undo</source>
+            <translation>撤销</translation>
+        </message>
+        <message>
+            <source>It is being started again. Nothing is lost.</source>
+            <translation>正在重新启动，不会丢失任何内容。</translation>
+        </message>
+        <message>
+            <source>It ended too often to be started again by itself. Your work is safe: try other values, then start the engine from the Help menu.</source>
+            <translation>引擎多次中断，不再自动重启。您的工作是安全的：请尝试其他数值，然后从“帮助”菜单重启引擎。</translation>
+        </message>
+    </context>
+    <context>
+        <name>Deeds</name>
+        <message>
+            <source>Add a package</source>
+            <translation>添加模型包</translation>
+        </message>
+        <message>
+            <source>Packages (manifest.json *.zip)</source>
+            <translation>模型包 (manifest.json *.zip)</translation>
+        </message>
+        <message>
+            <source>Restore from picture</source>
+            <translation>从图片恢复</translation>
+        </message>
+        <message>
+            <source>Pictures (*.png)</source>
+            <translation>图片 (*.png)</translation>
+        </message>
+        <message>
+            <source>Save as</source>
+            <translation>另存为</translation>
+        </message>
+        <message>
+            <source>PNG picture (*.png)</source>
+            <translation>PNG 图片 (*.png)</translation>
+        </message>
+        <message>
+            <source>Picture copied</source>
+            <translation>图片已复制</translation>
+        </message>
+    </context>
+    <context>
+        <name>EmptyState</name>
+        <message>
+            <source>Open a model…</source>
+            <translation>打开模型…</translation>
+        </message>
+    </context>
+    <context>
+        <name>Filmstrip</name>
+        <message>
+            <source>Kept pictures</source>
+            <translation>保留的图片</translation>
+        </message>
+        <message>
+            <source>Pictures you keep (Ctrl+S) appear here. Click one to come back to it.</source>
+            <translation>您保留的图片（Ctrl+S）会出现在这里，单击即可回到该状态。</translation>
+        </message>
+    </context>
+    <context>
+        <name>MainWindow</name>
+        <message>
+            <source>No model</source>
+            <translation>没有模型</translation>
+        </message>
+        <message>
+            <source>Tools</source>
+            <translation>工具</translation>
+        </message>
+        <message>
+            <source>Model</source>
+            <translation>模型</translation>
+        </message>
+    </context>
+    <context>
+        <name>ModelsDialog</name>
+        <message>
+            <source>Models</source>
+            <translation>模型</translation>
+        </message>
+        <message>
+            <source>Add package…</source>
+            <translation>添加模型包…</translation>
+        </message>
+        <message>
+            <source>Remove</source>
+            <translation>移除</translation>
+        </message>
+        <message>
+            <source>No models yet. Add a package folder or zip, or drop one on the window.</source>
+            <translation>还没有模型。请添加模型包文件夹或 zip，或将其拖到窗口上。</translation>
+        </message>
+        <message>
+            <source>Add a package folder or zip, or drop one on the window.</source>
+            <translation>添加模型包文件夹或 zip，或将其拖到窗口上。</translation>
+        </message>
+        <message>
+            <source>Add a package</source>
+            <translation>添加模型包</translation>
+        </message>
+        <message>
+            <source>Packages (manifest.json *.zip)</source>
+            <translation>模型包 (manifest.json *.zip)</translation>
+        </message>
+        <message>
+            <source>Remove model</source>
+            <translation>移除模型</translation>
+        </message>
+        <message>
+            <source>Remove “{0}” from your models? Pictures made with it stay, but cannot be made again without it.</source>
+            <translation>要移除模型“{0}”吗？用它生成的图片会保留，但没有它就无法重新生成。</translation>
+        </message>
+    </context>
+    <context>
+        <name>Opener</name>
+        <message>
+            <source>Use the installed version</source>
+            <translation>使用已安装的版本</translation>
+        </message>
+        <message>
+            <source>Restore {0}</source>
+            <translation>恢复 {0}</translation>
+        </message>
+    </context>
+    <context>
+        <name>SeedField</name>
+        <message>
+            <source>Previous seed (Shift+R)</source>
+            <translation>上一个种子 (Shift+R)</translation>
+        </message>
+        <message>
+            <source>New seed (R)</source>
+            <translation>新种子 (R)</translation>
+        </message>
+    </context>
+    <context>
+        <name>Session</name>
+        <message>
+            <source>Restore</source>
+            <translation>恢复</translation>
+        </message>
+        <message>
+            <source>Reset everything</source>
+            <translation>全部重置</translation>
+        </message>
+        <message>
+            <source>Randomise sliders</source>
+            <translation>随机调整滑块</translation>
+        </message>
+    </context>
+    <context>
+        <name>Settings</name>
+        <message>
+            <source>As the system</source>
+            <translation>跟随系统</translation>
+        </message>
+        <message>
+            <source>Dark</source>
+            <translation>深色</translation>
+        </message>
+        <message>
+            <source>Light</source>
+            <translation>浅色</translation>
+        </message>
+        <message>
+            <source>Best available</source>
+            <translation>自动选择</translation>
+        </message>
+        <message>
+            <source>Processor (CPU)</source>
+            <translation>处理器 (CPU)</translation>
+        </message>
+        <message>
+            <source>NVIDIA graphics (CUDA)</source>
+            <translation>NVIDIA 显卡 (CUDA)</translation>
+        </message>
+        <message>
+            <source>Any graphics card (DirectML, Windows)</source>
+            <translation>任意显卡 (DirectML，Windows)</translation>
+        </message>
+        <message>
+            <source>Appearance</source>
+            <translation>外观</translation>
+        </message>
+        <message>
+            <source>Language</source>
+            <translation>语言</translation>
+        </message>
+        <message>
+            <source>Keep pictures in</source>
+            <translation>图片保留到</translation>
+        </message>
+        <message>
+            <source>Run models on</source>
+            <translation>模型运行于</translation>
+        </message>
+        <message>
+            <source>Processor threads</source>
+            <translation>处理器线程</translation>
+        </message>
+    </context>
+    <context>
+        <name>SettingsDialog</name>
+        <message>
+            <source>Settings</source>
+            <translation>设置</translation>
+        </message>
+        <message>
+            <source>Now running on: {0}</source>
+            <translation>当前运行于：{0}</translation>
+        </message>
+        <message>
+            <source>Automatic</source>
+            <translation>自动</translation>
+        </message>
+        <message>
+            <source>Browse…</source>
+            <translation>浏览…</translation>
+        </message>
+        <message>
+            <source>Keep pictures in</source>
+            <translation>图片保留到</translation>
+        </message>
+    </context>
+    <context>
+        <name>ShortcutSheet</name>
+        <message>
+            <source>Keyboard shortcuts</source>
+            <translation>键盘快捷键</translation>
+        </message>
+        <message>
+            <source>Ctrl + wheel</source>
+            <translation>Ctrl + 滚轮</translation>
+        </message>
+        <message>
+            <source>Zoom at the cursor</source>
+            <translation>以光标为中心缩放</translation>
+        </message>
+        <message>
+            <source>Drag, Space-drag, middle button</source>
+            <translation>拖动、空格拖动、中键</translation>
+        </message>
+        <message>
+            <source>Move the picture</source>
+            <translation>移动图片</translation>
+        </message>
+        <message>
+            <source>Double-click on the picture</source>
+            <translation>双击图片</translation>
+        </message>
+        <message>
+            <source>Fit, or actual pixels</source>
+            <translation>适合窗口或实际像素</translation>
+        </message>
+        <message>
+            <source>Shift-drag, Shift + arrows</source>
+            <translation>Shift 拖动、Shift + 方向键</translation>
+        </message>
+        <message>
+            <source>Fine steps on a slider</source>
+            <translation>滑块微调</translation>
+        </message>
+        <message>
+            <source>Double-click, Delete</source>
+            <translation>双击、Delete</translation>
+        </message>
+        <message>
+            <source>Reset a slider</source>
+            <translation>重置滑块</translation>
+        </message>
+        <message>
+            <source>Mouse</source>
+            <translation>鼠标</translation>
+        </message>
+    </context>
+    <context>
+        <name>SizeField</name>
+        <message>
+            <source>Width in pixels</source>
+            <translation>宽度（像素）</translation>
+        </message>
+        <message>
+            <source>Height in pixels</source>
+            <translation>高度（像素）</translation>
+        </message>
+        <message>
+            <source>Keep the shape</source>
+            <translation>保持比例</translation>
+        </message>
+        <message>
+            <source>Common sizes</source>
+            <translation>常用尺寸</translation>
+        </message>
+        <message>
+            <source>Square, small</source>
+            <translation>方形，小</translation>
+        </message>
+        <message>
+            <source>Square</source>
+            <translation>方形</translation>
+        </message>
+        <message>
+            <source>Square, large</source>
+            <translation>方形，大</translation>
+        </message>
+        <message>
+            <source>Banner</source>
+            <translation>横幅</translation>
+        </message>
+        <message>
+            <source>Wide screen</source>
+            <translation>宽屏</translation>
+        </message>
+        <message>
+            <source>Ultra HD</source>
+            <translation>超高清</translation>
+        </message>
+        <message>
+            <source>Portrait post</source>
+            <translation>竖版帖子</translation>
+        </message>
+        <message>
+            <source>Story</source>
+            <translation>快拍</translation>
+        </message>
+        <message>
+            <source>A4, 300 dpi</source>
+            <translation>A4，300 dpi</translation>
+        </message>
+        <message>
+            <source>A3, 300 dpi</source>
+            <translation>A3，300 dpi</translation>
+        </message>
+        <message>
+            <source>Icon</source>
+            <translation>图标</translation>
+        </message>
+        <message>
+            <source>Turn by a quarter</source>
+            <translation>旋转 90°</translation>
+        </message>
+    </context>
+    <context>
+        <name>SliderField</name>
+        <message>
+            <source>Reset (double-click)</source>
+            <translation>重置（双击）</translation>
+        </message>
+        <message>
+            <source>Lock: keep this value when randomising</source>
+            <translation>锁定：随机时保持此值</translation>
+        </message>
+        <message>
+            <source>{0}, value</source>
+            <translation>{0}，数值</translation>
+        </message>
+    </context>
+    <context>
+        <name>StatusStrip</name>
+        <message>
+            <source>Zoom: pixels of the screen per pixel of the picture</source>
+            <translation>缩放：每个图片像素对应的屏幕像素</translation>
+        </message>
+        <message>
+            <source>Time of the last picture inside the model</source>
+            <translation>上一张图片的模型用时</translation>
+        </message>
+        <message>
+            <source>Size of the picture in pixels</source>
+            <translation>图片尺寸（像素）</translation>
+        </message>
+        <message>
+            <source>Engine is starting</source>
+            <translation>引擎正在启动</translation>
+        </message>
+        <message>
+            <source>Ready</source>
+            <translation>就绪</translation>
+        </message>
+        <message>
+            <source>Engine is being started again</source>
+            <translation>引擎正在重新启动</translation>
+        </message>
+        <message>
+            <source>Engine stopped</source>
+            <translation>引擎已停止</translation>
+        </message>
+        <message>
+            <source>{0} (asked for: {1})</source>
+            <translation>{0}（请求：{1}）</translation>
+        </message>
+        <message>
+            <source>Requested: {0}</source>
+            <translation>请求：{0}</translation>
+        </message>
+        <message>
+            <source>Running on: {0}</source>
+            <translation>实际运行：{0}</translation>
+        </message>
+        <message>
+            <source>model {0} ms</source>
+            <translation>模型 {0} 毫秒</translation>
+        </message>
+        <message>
+            <source>Batch: {0} of {1}</source>
+            <translation>批量：{0} / {1}</translation>
+        </message>
+    </context>
+    <context>
+        <name>Studio</name>
+        <message>
+            <source>The studio ended unexpectedly last time.</source>
+            <translation>工作室上次意外退出。</translation>
+        </message>
+        <message>
+            <source>Your settings and the last state are back. The report is in the log folder.</source>
+            <translation>设置和上次的状态已恢复，报告在日志文件夹中。</translation>
+        </message>
+        <message>
+            <source>Open log folder</source>
+            <translation>打开日志文件夹</translation>
+        </message>
+        <message>
+            <source>Undo {0}</source>
+            <translation>撤销 {0}</translation>
+        </message>
+        <message>
+            <source>Redo {0}</source>
+            <translation>重做 {0}</translation>
+        </message>
+        <message>
+            <source>Checking “{0}”…</source>
+            <translation>正在检查“{0}”…</translation>
+        </message>
+        <message>
+            <source>Restored {0}</source>
+            <translation>已恢复 {0}</translation>
+        </message>
+        <message numerus="yes">
+            <source>Batch: %n picture(s) made</source>
+            <translation>
+                <numerusform>批量：已生成 %n 张图片</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>Show</source>
+            <translation>显示</translation>
+        </message>
+        <message>
+            <source>A batch is running</source>
+            <translation>批量任务正在进行</translation>
+        </message>
+        <message>
+            <source>Quit now? What is made so far stays, and the batch can be resumed from its folder.</source>
+            <translation>现在退出吗？已生成的图片会保留，之后可以从该文件夹继续。</translation>
+        </message>
+        <message>
+            <source>No model is open</source>
+            <translation>没有打开的模型</translation>
+        </message>
+        <message>
+            <source>Drop a model package here, or choose one of yours.</source>
+            <translation>将模型包拖到这里，或选择您的模型。</translation>
+        </message>
+        <message>
+            <source>Added {0}</source>
+            <translation>已添加 {0}</translation>
+        </message>
+        <message>
+            <source>Kept as {0}</source>
+            <translation>已保留为 {0}</translation>
+        </message>
+        <message>
+            <source>Show in folder</source>
+            <translation>在文件夹中显示</translation>
+        </message>
+        <message>
+            <source>Bring back</source>
+            <translation>恢复此状态</translation>
+        </message>
+        <message>
+            <source>Copy recipe</source>
+            <translation>复制配方</translation>
+        </message>
+        <message>
+            <source>Remove from this strip</source>
+            <translation>从列表中移除</translation>
+        </message>
+    </context>
+</TS>

@@ -1,0 +1,154 @@
+"""The batch window with a real journal and runner; the engine is scripted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from engine.api import PackageInfo, Problem
+from engine.errors import DiskFull
+from engine.packages.describe import describe
+from gui.dialogs.amounts import duration, size
+from gui.dialogs.batch import END, FORM, RUN, BatchWindow
+from tests.fakes.packages import tiny_glyphs
+from tests.gui.conftest import Rig
+from tests.gui.scripted import CONTENT
+
+
+@pytest.fixture
+def info(tmp_path: Path) -> PackageInfo:
+    return describe(tiny_glyphs(tmp_path / "shelf" / "tiny"))
+
+
+@pytest.fixture
+def rig(make_rig: Callable[..., Rig], info: PackageInfo) -> Rig:
+    return make_rig(info)
+
+
+@pytest.fixture
+def window(rig: Rig, tmp_path: Path) -> BatchWindow:
+    rig.studio.actions["batch"].trigger()
+    made = rig.studio.deeds._batch
+    made.form.set_folder(str(tmp_path / "out"))
+    made.form.set_seeds("1, 5, 9..11")
+    made.form.consider_now()
+    return made
+
+
+def test_the_form_shows_the_names_that_will_be(window: BatchWindow) -> None:
+    names, forecast = window.form.told()
+    assert names.splitlines() == ["tiny-glyphs_000001_1.png", "tiny-glyphs_000005_2.png", "tiny-glyphs_000009_3.png",
+                                  "…", "tiny-glyphs_000011_5.png"]
+    assert forecast.startswith("5 pictures")
+    assert window.start.isEnabled()
+
+
+def test_the_forecast_is_measured_and_leaves_nothing(window: BatchWindow, qtbot: QtBot, tmp_path: Path) -> None:
+    window._measure_now()
+    qtbot.waitUntil(lambda: f"about {5 * len(CONTENT)} B" in window.form.told()[1])
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(("template", "words"), [
+    ("../{seed}", "leads out of the folder"), ("same", "would both be named"), ("{wieght}", "Did you mean {weight}"),
+    ("{seed", "single"), ("", "empty"),
+])
+def test_a_faulty_template_is_a_sentence_while_one_types(window: BatchWindow, template: str, words: str) -> None:
+    window.form.set_template(template)
+    window.form.consider_now()
+    assert words in window.form.told()[0]
+    assert not window.start.isEnabled()
+
+
+def test_a_faulty_seed_list_is_a_sentence(window: BatchWindow) -> None:
+    window.form.set_seeds("1, banana")
+    window.form.consider_now()
+    assert "banana" in window.form.told()[0]
+
+
+def test_a_batch_makes_its_files_while_the_window_can_be_used(window: BatchWindow, rig: Rig, qtbot: QtBot,
+                                                              tmp_path: Path) -> None:
+    window.start.click()
+    rig.studio.session.edit("weight", 1.0)
+    qtbot.waitUntil(lambda: window.pages.currentIndex() == END)
+    assert len([path for path in (tmp_path / "out").iterdir() if path.suffix == ".png"]) == 5
+    assert window._result.text() == "5 pictures made"
+    written = [what for kind, what in rig.engine.asked if kind == "write"]
+    assert {recipe.values["weight"] for recipe, _, _ in written} == {0.0}
+
+
+def test_cancel_keeps_what_is_made_and_offers_to_resume(window: BatchWindow, rig: Rig, qtbot: QtBot) -> None:
+    rig.engine.silent = True
+    window.start.click()
+    qtbot.waitUntil(lambda: any(kind == "write" for kind, _ in rig.engine.asked))
+    assert window.pages.currentIndex() == RUN
+    rig.engine.cancel_answers = True
+    window.cancel.click()
+    qtbot.waitUntil(lambda: window.pages.currentIndex() == END)
+    assert "You stopped the batch" in window._why.text()
+    rig.engine.silent = rig.engine.cancel_answers = False
+    window.go_on.click()
+    qtbot.waitUntil(lambda: window._result.text() == "5 pictures made")
+
+
+def test_an_unfinished_batch_is_found_in_its_folder_and_resumed(window: BatchWindow, rig: Rig, qtbot: QtBot) -> None:
+    rig.engine.silent = rig.engine.cancel_answers = True
+    window.start.click()
+    qtbot.waitUntil(lambda: any(kind == "write" for kind, _ in rig.engine.asked))
+    window.cancel.click()
+    qtbot.waitUntil(lambda: window.pages.currentIndex() == END)
+    rig.engine.silent = rig.engine.cancel_answers = False
+    window.begin()
+    assert window.pages.currentIndex() == FORM
+    assert not window._resume_card.isHidden()
+    assert not window.start.isEnabled()
+    window.resume.click()
+    qtbot.waitUntil(lambda: window._result.text() == "5 pictures made")
+
+
+def test_a_full_disk_stops_the_batch_with_its_sentence(window: BatchWindow, rig: Rig, qtbot: QtBot) -> None:
+    rig.engine.refuse_writes = DiskFull("The disk is full.", "Free some space.").problem()
+    window.start.click()
+    qtbot.waitUntil(lambda: window.pages.currentIndex() == END)
+    assert "The disk is full. Free some space." in window._why.text()
+    assert not window.go_on.isHidden()
+
+
+def test_rows_that_fail_are_listed_with_their_reason(window: BatchWindow, rig: Rig, qtbot: QtBot) -> None:
+    rig.engine.refuse_writes = Problem("model", "The picture is nearly constant.", "Use another seed.")
+    window.start.click()
+    qtbot.waitUntil(lambda: window.pages.currentIndex() == END)
+    lines = window._list.toPlainText().splitlines()
+    assert len(lines) == 5
+    assert lines[0].endswith("The picture is nearly constant. Use another seed.")
+
+
+def test_closing_the_window_stops_nothing_and_the_result_waits(window: BatchWindow, rig: Rig, qtbot: QtBot,
+                                                               tmp_path: Path) -> None:
+    window.start.click()
+    window.close()
+    qtbot.waitUntil(lambda: "Batch" in rig.studio.workspace.stage.toast.words())
+    assert len(list((tmp_path / "out").glob("*.png"))) == 5
+    rig.studio.actions["batch"].trigger()
+    assert window.isVisible()
+    assert window.pages.currentIndex() == END
+
+
+def test_folder_and_template_are_remembered(window: BatchWindow, rig: Rig, qtbot: QtBot, tmp_path: Path) -> None:
+    window.form.set_template("{model}-{row}")
+    window.form.consider_now()
+    window.start.click()
+    qtbot.waitUntil(lambda: window.pages.currentIndex() == END)
+    assert rig.studio.parts.settings.text("batch_template") == "{model}-{row}"
+    assert rig.studio.parts.settings.text("batch_folder") == str(tmp_path / "out")
+
+
+def test_amounts_are_round_words(qapp: QApplication) -> None:
+    assert [duration(seconds) for seconds in (0.3, 8.4, 200, 3600 * 2.5)] == ["less than a second", "8 s", "3 min",
+                                                                              "2 h 30 min"]
+    told = [size(count) for count in (35, 1500, 12_345, 7_340_032, 21e9)]
+    assert told == ["35 B", "1.5 kB", "12 kB", "7.3 MB", "21 GB"]
