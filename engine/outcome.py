@@ -76,7 +76,7 @@ class Outcome:
         if self.reason is not Reason.ENDED:
             return ""
         told = [line.strip() for line in self.stderr if _telling(line)][-_KEPT_LINES:]
-        return f" It last said: {' / '.join(told)}" if told else ""
+        return f" It last said: {' / '.join(told).rstrip('.')}." if told else ""
 
 
 _ENDED_BY_US = {
