@@ -59,7 +59,8 @@ class Keeper:
         self._options = options
         self._command = [*command, *options.arguments()]
         self._changed = threading.Condition(threading.RLock())
-        self._speaking = threading.Lock()
+        self._speaking = threading.RLock()          # a handler may ask, and be refused, on the spot
+        self._in_handler = False
         self._clock = AwakeClock()
         self._watch = Watch(options.limits(), self._clock.now)
         self._ledger = Ledger()
@@ -103,15 +104,22 @@ class Keeper:
                     thread.start()
 
     def ask(self, make: Callable[[int], Request], run_deadline: float | None = None) -> int:
-        """Open a request and send it; its number. A preview equal to the newest open one is that one."""
+        """Send a request, or refuse it; its number."""
         with self._changed:
             number = self._ledger.number()
             message = make(number)
             refusal = self._refusal(message)
-            if refusal is not None:
-                self._to_tell.append(Failed(number, refusal))
-                self._changed.notify_all()
-                return number
+            if refusal is None:
+                return self._send(number, message, run_deadline)
+            self._to_tell.append(Failed(number, refusal))
+            self._changed.notify_all()
+        if self._closing.is_set():
+            self._tell_own()  # the watch thread is gone
+        return number
+
+    def _send(self, number: int, message: Request, run_deadline: float | None) -> int:
+        """Open the request; a preview equal to the newest open one is that one."""
+        with self._changed:
             same = self._ledger.same_preview(message.recipe) if isinstance(message, Preview) else None
             if same is not None:
                 return same
@@ -303,16 +311,17 @@ class Keeper:
 
     def _tell(self, event: Event) -> None:
         with self._speaking:
+            self._in_handler = True
             for handler in self._handlers:
                 handler(event)
+            self._in_handler = False
 
     def _tell_own(self) -> None:
         """Tell what the keeper itself has to say, in order, whichever thread comes first."""
         while self._to_tell:
             with self._speaking:
-                for event in [self._to_tell.popleft()] if self._to_tell else []:
-                    for handler in self._handlers:
-                        handler(event)
+                if self._to_tell:
+                    self._tell(self._to_tell.popleft())
 
     def _keep_watch(self) -> None:
         """Tell what the keeper has to say, lose patience with cancelled requests, end an overdue child."""
@@ -326,7 +335,7 @@ class Keeper:
             self._tell_own()
             if closing:
                 return
-            if self._speaking.locked():
+            if self._in_handler:
                 self._watch.heard()  # the silence is ours: a handler keeps the pump from listening
             elif child is not None and self._watch.check() is not None:
                 child.kill()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from pathlib import PurePath
 
 from engine.api import Problem, Recipe
@@ -54,6 +55,7 @@ class Ledger:
         self._packages: dict[str, None] = {}         # folders that were opened, oldest first
         self._reopening: dict[int, str] = {}         # our own requests after a restart
         self._kills: Counter[str] = Counter()
+        self._mourned = False                        # a child has died: files may be there that nobody told of
 
     def number(self) -> int:
         """A fresh request number."""
@@ -121,10 +123,13 @@ class Ledger:
         self._reopening = {self.number(): folder for folder in self._packages if folder not in asked}
         newest = max((n for n, m in self._open.items() if isinstance(m, Preview)), default=0)
         self._open = {n: m for n, m in self._open.items() if not isinstance(m, Preview) or n == newest}
+        if self._mourned:
+            self._open = {n: replace(m, retried=True) if isinstance(m, Write) else m for n, m in self._open.items()}
         return [*(Open(number, folder) for number, folder in self._reopening.items()), *self._open.values()]
 
     def blame(self, outcome: Outcome) -> Failed | None:
         """Who was at work when the child died, and whether it gets no second chance."""
+        self._mourned = True
         message = self.message(outcome.request)
         if message is None or outcome.request is None or outcome.phase not in ("load", "run"):
             return None

@@ -65,12 +65,17 @@ class Render:
 
 @dataclass(frozen=True)
 class Write:
-    """Render, encode and write to `path`, in order. Answer: Written or Failed."""
+    """Render, encode and write to `path`, in order. Answer: Written or Failed.
+
+    `retried` after the death of an engine that may have finished the file without telling: then a file of exactly the
+    same bytes is the answer, not an obstacle.
+    """
 
     request: int
     recipe: Recipe
     path: str
     overwrite: bool = False
+    retried: bool = False
 
 
 @dataclass(frozen=True)

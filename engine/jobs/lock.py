@@ -26,7 +26,8 @@ class FolderLock:
         """Take the lock. Raises JobProblem when another process has it, FileProblem when the file cannot be made."""
         while self._handle is None:
             try:
-                handle = os.open(self._path, os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o666)
+                # Only for reading: nothing is kept open for writing on a drive that somebody may want to eject.
+                handle = os.open(self._path, os.O_RDONLY | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o666)
             except OSError as error:
                 raise atomic.explained(error, self._path) from error
             if not _lock(handle):
@@ -38,8 +39,15 @@ class FolderLock:
                 self._handle = handle
             else:
                 os.close(handle)  # its holder finished and removed the file between our two steps
-        os.ftruncate(self._handle, 0)
-        os.write(self._handle, f"{os.getpid()}\n".encode())
+        self._sign()
+
+    def _sign(self) -> None:
+        """Write into the file who holds it."""
+        try:
+            self._path.write_text(f"{os.getpid()}\n", encoding="ascii")
+        except OSError as error:
+            self.release(remove=False)
+            raise atomic.explained(error, self._path) from error
 
     def release(self, *, remove: bool) -> None:
         """Give the lock back, and take the file away when the work is done."""

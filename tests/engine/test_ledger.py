@@ -43,6 +43,13 @@ def test_after_a_death_packages_come_first_and_of_the_previews_only_the_newest(l
     assert not ledger.reopening
 
 
+def test_files_asked_again_after_a_death_may_be_there_already(ledger: Ledger):
+    asked(ledger, Write(1, RECIPES[1], "/x.png"))
+    assert ledger.to_ask() == [Write(1, RECIPES[1], "/x.png")]
+    ledger.blame(died(None, phase="idle"))
+    assert ledger.to_ask() == [Write(1, RECIPES[1], "/x.png", retried=True)]
+
+
 def test_a_package_that_is_being_opened_is_not_opened_twice(ledger: Ledger):
     ledger.opened("/a")
     asked(ledger, Open(1, "/a"))

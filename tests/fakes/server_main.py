@@ -19,9 +19,9 @@ import numpy as np
 
 from engine import atomic, server
 from engine.api import Asset, Control, ControlKind, Device, PackageInfo, Progress, Recipe
-from engine.errors import ModelError, PackageError
+from engine.errors import DiskFull, ModelError, PackageError
 from engine.progress import ProgressSink
-from engine.workshop import Filed
+from engine.workshop import Filed, already_there
 
 FOREVER_S = 1000.0
 
@@ -59,6 +59,9 @@ class Script:
             marker.touch()
             os.abort()
 
+    def full(self, recipe: Recipe, progress: ProgressSink) -> None:
+        """Make the picture; writing it will find the disk full."""
+
     def fail(self, recipe: Recipe, progress: ProgressSink) -> None:
         """The model's own fault."""
         raise ModelError("The model made no sense of it.", "Use another seed.")
@@ -93,7 +96,9 @@ class FakeHands:
         self._open: set[str] = set()
 
     def prepare(self) -> tuple[Device, Mapping[str, str]]:
-        """At once, unless the environment says otherwise."""
+        """At once; fails when the environment says so."""
+        if os.environ.get("LATENT_ATELIER_FAKE") == "no runtime":
+            raise ModelError("ONNX Runtime is not installed.", "Install one of its packages.")
         return Device("auto", "FakeProvider", "Fake device"), {"fake": "1"}
 
     def open(self, folder: str) -> PackageInfo:
@@ -106,7 +111,8 @@ class FakeHands:
         if name == "broken":
             raise PackageError("The package is broken.", "Get it again.", folder)
         self._open.add(name)
-        controls = (Control("seed", ControlKind.SEED, "Seed", 0), Control("do", ControlKind.TEXT, "Do", "ok"))
+        controls = (Control("seed", ControlKind.SEED, "Seed", 0), Control("do", ControlKind.TEXT, "Do", "ok"),
+                    Control("seconds", ControlKind.SLIDER, "Seconds", 0.0, minimum=0.0, maximum=100.0))
         return PackageInfo(name, name, "1", "fake", "sha256:0", "", "", "", folder, controls)
 
     def render(self, recipe: Recipe, progress: ProgressSink) -> Asset:
@@ -120,11 +126,14 @@ class FakeHands:
         pixels = np.full((size[1], size[0], 4), int(recipe.values.get("seed", 0)) % 256, np.uint8)
         return Asset(recipe, pixels, 1.0, 2.0, "FakeProvider")
 
-    def write(self, asset: Asset, path: str, *, overwrite: bool) -> Filed:
+    def write(self, asset: Asset, path: str, *, overwrite: bool, retried: bool) -> Filed:
         """The recipe's text as the file."""
         time.sleep(float(asset.recipe.values.get("write_seconds", 0.0)))
+        if asset.recipe.values.get("do") == "full":
+            raise DiskFull("The disk is full.", "Free some space.", path)
         data = asset.recipe.canonical().encode()
-        atomic.write_file(Path(path), data, overwrite=overwrite)
+        if not (retried and already_there(Path(path), data)):
+            atomic.write_file(Path(path), data, overwrite=overwrite)
         return Filed(len(data), hashlib.sha256(data).hexdigest())
 
     def devices(self) -> tuple[Device, ...]:
