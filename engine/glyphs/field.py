@@ -42,12 +42,9 @@ class Fields:
         self._rows = stack.max(axis=2)
         self._columns = stack.max(axis=1)
 
-    def ink(self, threshold: float) -> list[tuple[int, int, int, int] | None]:
-        """Per letter the rows and columns (first, past the last) that exceed `threshold`; None without any."""
-        top, bottom = _extent(self._rows > threshold)
-        left, right = _extent(self._columns > threshold)
-        boxes = zip(top, bottom, left, right, strict=True)
-        return [box if box[0] < box[1] else None for box in boxes]
+    def ink(self, threshold: float) -> NDArray[np.int64]:
+        """[n, 4]: per letter the rows and columns (first, past the last) that exceed `threshold`; zeros without any."""
+        return np.stack([*_extent(self._rows > threshold), *_extent(self._columns > threshold)], axis=1)
 
 
 def paint(fields: Fields, stamps: Sequence[Stamp], scale: float, spread: float, width: int, height: int) -> Coverage:
@@ -57,20 +54,18 @@ def paint(fields: Fields, stamps: Sequence[Stamp], scale: float, spread: float, 
         return canvas
     factor = oversampling(scale)
     pixels = spread * scale * factor               # samples that a field value of 1.0 stands for
-    boxes = fields.ink(-1.0 / pixels)              # ink reaches half a sample over the edge; the rest is for rounding
     rows, columns = axis(fields.stack.shape[1], scale, factor), axis(fields.stack.shape[2], scale, factor)
-    for stamp in stamps:
-        box = boxes[stamp.field]
-        if box is None:
+    # Ink reaches half a sample over the edge; the rest is for rounding.
+    top, bottom, left, right = fields.ink(-1.0 / pixels)[[stamp.field for stamp in stamps]].T.tolist()
+    downs = rows.spans([stamp.y for stamp in stamps], top, bottom, height)
+    acrosses = columns.spans([stamp.x for stamp in stamps], left, right, width)
+    for stamp, inked, down, across in zip(stamps, bottom, downs, acrosses, strict=True):
+        if not inked or down.first >= down.last or across.first >= across.last:
             continue
-        down = rows.span(stamp.y, box[0], box[1], height)
-        across = columns.span(stamp.x, box[2], box[3], width)
-        if down is None or across is None:
-            continue
-        right = columns.matrix(across).T
+        turned = columns.matrix(across).T
         for band, first, last in rows.pieces(down, _BAND):
             ink = fields.stack[stamp.field, band.low:band.high, across.low:across.high]
-            part = np.asarray(rows.matrix(band) @ ink @ right, np.float32)
+            part = np.asarray(rows.matrix(band) @ ink @ turned, np.float32)
             grey = _coverage(part, pixels, factor)[first - band.first:last - band.first]
             target = canvas[first:last, across.first:across.last]
             np.maximum(target, grey, out=target)  # where letters touch, the darker of both counts
@@ -88,8 +83,8 @@ def _coverage(part: FieldImage, pixels: float, factor: int) -> Coverage:
     A learned field is not a true distance: where it is too flat an edge would smear over several pixels, where it is
     too steep it would be jagged. Dividing by the local slope makes every edge one sample wide, whatever the field.
     """
-    part *= np.float32(pixels)
-    part *= np.float32(255) / _slope(part)
+    np.divide(part, _double_slope(part, 2 * _FLATTEST / pixels), out=part)
+    part *= np.float32(2 * 255)
     part += np.float32(128)  # half of 255, and the half that rounds
     np.maximum(part, np.float32(0), out=part)
     np.minimum(part, np.float32(255), out=part)
@@ -99,28 +94,27 @@ def _coverage(part: FieldImage, pixels: float, factor: int) -> Coverage:
     return part.astype(np.uint8)
 
 
-def _slope(part: FieldImage) -> FieldImage:
-    """Steepness per sample by central differences (1 for a true distance), never less than `_FLATTEST`."""
-    square = np.ones_like(part)
-    if part.shape[0] > 2 and part.shape[1] > 2:  # noqa: PLR2004 - a middle with neighbours on both sides
-        down = part[2:] - part[:-2]
-        down *= down
-        square[1:-1] = down
-        square[0], square[-1] = square[1], square[-2]
-        across = part[:, 2:] - part[:, :-2]
-        across *= across
-        square[:, 1:-1] += across
-        square[:, 0] += across[:, 0]
-        square[:, -1] += across[:, -1]
-        square *= np.float32(0.25)
+def _double_slope(part: FieldImage, least: float) -> FieldImage:
+    """Twice the change from sample to sample by central differences, but at least `least`."""
+    height, width = part.shape
+    if height < 3 or width < 3:  # noqa: PLR2004 - no middle with neighbours on both sides
+        return np.full_like(part, least / _FLATTEST)
+    square = np.empty_like(part)
+    np.subtract(part[2:], part[:-2], out=square[1:-1])
+    square[0], square[-1] = square[1], square[-2]
+    square *= square
+    across = part[:, 2:] - part[:, :-2]
+    across *= across
+    square[:, 1:-1] += across
+    square[:, 0] += across[:, 0]
+    square[:, -1] += across[:, -1]
     np.sqrt(square, out=square)
-    np.maximum(square, np.float32(_FLATTEST), out=square)
-    return square
+    return np.maximum(square, np.float32(least), out=square)
 
 
-def _extent(inside: NDArray[np.bool_]) -> tuple[list[int], list[int]]:
+def _extent(inside: NDArray[np.bool_]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Per row of [n, size] the first true index and one past the last; (0, 0) without any."""
     any_true = inside.any(axis=1)
     first = np.where(any_true, inside.argmax(axis=1), 0)
     last = np.where(any_true, inside.shape[1] - inside[:, ::-1].argmax(axis=1), 0)
-    return first.tolist(), last.tolist()
+    return first, last

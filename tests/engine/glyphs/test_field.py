@@ -64,6 +64,14 @@ def test_a_whole_pixel_shift_moves_the_very_same_picture():
     assert np.array_equal(a[:, :90], b[:, 5:95])
 
 
+@pytest.mark.parametrize("steepness", [0.65, 1.0, 1.8])
+def test_a_learned_field_of_wrong_steepness_has_the_same_edge(steepness: float):
+    true, learned = drawn(disc(18.3), 4.0), drawn(np.clip(disc(18.3) * steepness, -1, 1).astype(np.float32), 4.0)
+    assert np.abs(learned.astype(int) - true).mean() < 0.2
+    soft = ((learned > 12) & (learned < 243)).sum(axis=1)
+    assert soft[130] <= 4
+
+
 def test_letters_unite_and_are_cut_at_the_picture_edge():
     stack = np.stack([disc(), stroke(4.0)])
     both = paint(Fields(stack), [Stamp(0, 0, 0), Stamp(1, 0, 0)], 1.0, SPREAD, SIZE, SIZE)
