@@ -73,6 +73,12 @@ def test_the_licences_travel_with_it(folder: Path) -> None:
     assert {"numpy", "msgspec", "onnxruntime", "python", "pyinstaller"} <= told
 
 
+def test_qt_speaks_the_languages_that_we_speak_and_no_other(folder: Path) -> None:
+    ours = {path.stem.removeprefix("atelier_") for path in (ROOT / "resources/translations").glob("*.qm")}
+    qt = {path.stem.removeprefix("qtbase_") for path in folder.rglob("qtbase_*.qm")}
+    assert qt == ours
+
+
 def test_the_qt_libraries_can_be_replaced(folder: Path) -> None:
     # LGPL: they lie beside the program as files of their own.
     assert list(folder.rglob("*Qt6Core*"))
