@@ -7,7 +7,6 @@ designer's: it may be killed at any moment.
 
 from __future__ import annotations
 
-import argparse
 import os
 import queue
 import sys
@@ -229,21 +228,22 @@ class Server:
 
 def main(arguments: Sequence[str] | None = None, hands: Hands | None = None) -> int:
     """Run as the engine child; returns the exit code. `hands` replaces the real workshop (tests)."""
-    parser = argparse.ArgumentParser(prog="engine")
-    parser.add_argument("--provider", default="auto")
-    parser.add_argument("--threads", type=int)
-    parser.add_argument("--parent", type=int)
-    given = parser.parse_args(arguments)
+    words = sys.argv[1:] if arguments is None else arguments
+    given = dict(zip(words[::2], words[1::2], strict=True))  # from `Keeper`, not from a person: argparse costs 10 ms
     pipes = claim_pipes()
-    obey_parent(given.parent)
+    obey_parent(_number(given.get("--parent")))
     widen(pipes.events)
     if hands is None:
         from engine.workshop import Workshop
 
-        hands = Workshop(given.provider, given.threads)
+        hands = Workshop(given.get("--provider", "auto"), _number(given.get("--threads")))
     code = Server(hands, *pipes).run()
     sys.stderr.flush()
     os._exit(code)  # sessions and daemon threads need no farewell, and some drivers hang at theirs
+
+
+def _number(word: str | None) -> int | None:
+    return None if word is None else int(word)
 
 
 if __name__ == "__main__":

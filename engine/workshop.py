@@ -15,7 +15,6 @@ from engine.api import Asset, Device, PackageInfo, Recipe
 from engine.controls import check_recipe
 from engine.errors import FileProblem, PackageError
 from engine.progress import ProgressSink
-from engine.provenance import provenance_of
 
 if TYPE_CHECKING:
     from engine.families.base import Model
@@ -104,6 +103,7 @@ class Workshop:
 
     def write(self, asset: Asset, path: str, *, overwrite: bool, retried: bool) -> Filed:
         """Encode with provenance and write."""
+        from engine.provenance import provenance_of
         from engine.writers.raster import encode_png, write_asset
 
         info, _ = self._model(asset.recipe)
