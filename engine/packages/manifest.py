@@ -23,9 +23,10 @@ ControlId = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_-]{0,31}$")]
 Sha256 = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$")]
 Bytes = Annotated[int, Meta(ge=0, le=1 << 33)]
 Words = Annotated[str, Meta(max_length=4000)]
-Label = Annotated[str, Meta(min_length=1, max_length=80)]
+Label = Annotated[str, Meta(min_length=1, max_length=80, pattern=r"^[^\x00-\x1f\x7f\u202a-\u202e\u2066-\u2069]*$")]
 Side = Annotated[int, Meta(ge=1, le=16384)]
-Positive = Annotated[float, Meta(gt=0)]
+Positive = Annotated[float, Meta(ge=1e-3, le=1e5)]
+Measure = Annotated[float, Meta(ge=-1e5, le=1e5)]
 Labels = dict[str, Label]
 DType = Literal["float32", "float16", "int64", "int32", "uint8", "bool"]
 
@@ -61,7 +62,7 @@ class Latent(Struct, frozen=True):
     dim: Annotated[int, Meta(ge=1, le=65536)]
     prior: Literal["normal"] = "normal"
     spaces: tuple[str, ...] = ("z",)
-    mean: tuple[float, ...] | None = None
+    mean: tuple[Measure, ...] | None = None
     truncation: Annotated[float, Meta(ge=0, le=1.5)] = 1.0
 
 
@@ -71,7 +72,7 @@ class Image(Struct, frozen=True):
     width: Side
     height: Side
     channels: Literal[1, 3, 4]
-    range: tuple[float, float] = (-1.0, 1.0)
+    range: tuple[Measure, Measure] = (-1.0, 1.0)
     layout: Literal["NCHW", "NHWC"] = "NCHW"
     content: Literal["color", "distance_field"] = "color"
     tileable: bool = False
@@ -88,11 +89,11 @@ class Glyphs(Struct, frozen=True):
 
     characters: Annotated[str, Meta(min_length=1, max_length=20000)]
     cap_height: Positive
-    baseline: float
-    origin: float
+    baseline: Measure
+    origin: Measure
     space_advance: Positive
-    ascent: float
-    descent: float
+    ascent: Measure
+    descent: Measure
     sample: Annotated[str, Meta(min_length=1, max_length=200)]
     advance_unit: Literal["cap_height"] = "cap_height"
 
@@ -104,11 +105,11 @@ class Direction(Struct, frozen=True):
     label: Label
     row: Annotated[int, Meta(ge=0)]
     sigma: Positive = 1.0
-    range: tuple[float, float] = (-3.0, 3.0)
+    range: tuple[Measure, Measure] = (-3.0, 3.0)
     labels: Labels = {}
     help: Words = ""
-    low: str = ""
-    high: str = ""
+    low: Annotated[str, Meta(max_length=80)] = ""
+    high: Annotated[str, Meta(max_length=80)] = ""
     evidence: Words = ""
 
 

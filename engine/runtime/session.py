@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from engine.cancel import CancelToken
 from engine.errors import Cancelled, ModelError
 from engine.packages.manifest import Graph, Port
+from engine.packages.names import shown
 from engine.runtime import library
 
 Feeds = Mapping[str, NDArray[Any]]
@@ -70,7 +71,7 @@ class Session:
         for port in declared.values():
             node = found.pop(port.name, None)
             if node is None:
-                raise self._mismatch(f"it has no {word} “{port.name}”")
+                raise self._mismatch(f"it has no {word} “{shown(port.name)}”")
             if _TYPES.get(node.type) != port.dtype:
                 raise self._mismatch(f"the {word} “{port.name}” is {node.type}, not {port.dtype}")
             shape = list(node.shape)
@@ -80,7 +81,8 @@ class Session:
             if not fits:
                 raise self._mismatch(f"the {word} “{port.name}” has the shape {shape}, not {list(port.shape)}")
         if found and not others:
-            raise self._mismatch(f"it needs the {word} “{next(iter(found))}”, which the manifest does not describe")
+            extra = shown(next(iter(found)))
+            raise self._mismatch(f"it needs the {word} “{extra}”, which the manifest does not describe")
 
     def _sizes(self, feeds: Feeds) -> dict[str, int]:
         """What the names of free dimensions stand for in this run."""
