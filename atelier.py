@@ -17,28 +17,35 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from engine.server import main as serve
 
         return serve(given[1:])
-    if not given or _is_document(given[0]):
-        return open_studio(given)
     try:
+        if not given or _is_document(given[0]):
+            return open_studio(given)
         from engine.cli.main import main as command_line
 
         return command_line(given)
     except KeyboardInterrupt:  # so early, or so late, that no verb could answer it
         return 130
+    except ImportError as error:
+        return _without(error)
 
 
 def open_studio(documents: Sequence[str] = ()) -> int:
-    """Open the window, with a kept picture or a package folder; a missing Qt is told in a sentence. The exit code."""
-    try:
-        from gui.app import main as studio
-    except ImportError as error:
-        if (error.name or "").split(".")[0] == "gui":
-            raise
-        if sys.stderr is not None:  # a windowed program has none
-            sys.stderr.write(f"atelier: The window system cannot be loaded ({error}). "
-                             "`atelier doctor` says what is missing; the command line works without it.\n")
-        return 2
+    """Open the window, with a kept picture or a package folder. Returns the exit code."""
+    from gui.app import main as studio
+
     return studio(documents)
+
+
+def _without(error: ImportError) -> int:
+    """A missing library (or a system library that it needs) in a sentence; returns the exit code."""
+    from engine.cli.missing import missing_library
+
+    sentence = missing_library(error)
+    if sentence is None:
+        raise error
+    if sys.stderr is not None:  # a windowed program has none
+        sys.stderr.write(f"atelier: {' '.join(sentence)}\n")
+    return 2
 
 
 def _is_document(word: str) -> bool:

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 
 from engine.api import Problem
 from engine.cli.console import Console
+from engine.cli.missing import missing_library
 from engine.errors import AtelierError, Cancelled, ExitCode
 from engine.paths import state_folder
 
@@ -28,6 +29,9 @@ def guarded(work: Callable[[], int], console: Console) -> int:
     except BrokenPipeError:
         drop_output()
         return READER_LEFT
+    except ImportError as error:
+        sentence = missing_library(error)
+        return _tell(_report(error) if sentence is None else Problem("install", *sentence, exit_code=2), console)
     except Exception as error:  # noqa: BLE001 - a designer never sees a traceback
         return _tell(_report(error), console)
 

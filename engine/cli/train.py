@@ -12,7 +12,7 @@ from engine.cli.console import Console
 EXAMPLES = """\
 examples:
   atelier train glyphs --help          what this recipe can do
-  atelier train glyphs --out runs/mine
+  atelier train glyphs collect         its first step
 
 recipes: {recipes}"""
 

@@ -126,6 +126,19 @@ def test_closed_streams_are_no_fault():
         assert done.stderr.count("\n") <= 1
 
 
+@pytest.mark.parametrize(("absent", "words"), [
+    ("numpy", ["--version"]), ("numpy", ["models"]), ("msgspec", ["models", "--json"]), ("platformdirs", ["doctor"]),
+    ("tqdm", ["render", "x", "-o", "y"]), ("platformdirs", [])])
+def test_a_python_without_our_environment_is_a_sentence(absent: str, words: list[str]):
+    blocked = f"import sys; sys.modules[{absent!r}] = None; import atelier; sys.exit(atelier.main(sys.argv[1:]))"
+    done = subprocess.run([sys.executable, "-c", blocked, *words], capture_output=True, text=True, check=False,
+                          cwd=Path(atelier.__file__).parent)
+    assert done.returncode == 2, done.stderr
+    assert absent in done.stderr
+    assert "bootstrap.py" in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
 def test_a_missing_window_system_is_a_sentence(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
     monkeypatch.setitem(sys.modules, "gui.app", None)
     monkeypatch.setattr("builtins.__import__", _without_qt(__import__))
