@@ -25,7 +25,7 @@ class ColorModel:
 
     def __init__(self, folder: Path, manifest: Manifest, runtime: Runtime) -> None:
         if manifest.image is None or manifest.latent is None:
-            raise PackageError(f"The manifest of “{manifest.name}” lacks its image or latent part.",
+            raise PackageError(f"The manifest of “{manifest.id}” lacks its image or latent part.",
                                "Get the package again.", str(folder))
         self._image: Image = manifest.image
         self._space = LatentSpace(folder, manifest, manifest.latent)

@@ -135,6 +135,6 @@ def _parts(manifest: Manifest, folder: Path) -> tuple[Glyphs, Image, float, Late
     """The parts that every alphabet has (`engine.packages.check` sees to it)."""
     glyphs, image, field, latent = manifest.glyphs, manifest.image, manifest.field, manifest.latent
     if glyphs is None or image is None or field is None or latent is None:
-        raise PackageError(f"The manifest of “{manifest.name}” lacks its glyphs, image, field or latent part.",
+        raise PackageError(f"The manifest of “{manifest.id}” lacks its glyphs, image, field or latent part.",
                            "Get the package again.", str(folder))
     return glyphs, image, field.spread, latent

@@ -6,6 +6,7 @@ from engine.errors import PackageError
 from engine.families.base import Family
 from engine.families.decoder import DecoderFamily
 from engine.packages.manifest import Manifest
+from engine.packages.names import shown
 
 FAMILIES: dict[str, Family] = {
     "decoder": DecoderFamily(),
@@ -17,6 +18,6 @@ def family_of(manifest: Manifest, subject: str) -> Family:
     family = FAMILIES.get(manifest.family)
     if family is None:
         known = ", ".join(sorted(FAMILIES))
-        raise PackageError(f"“{manifest.name}” is a model of the kind “{manifest.family}”; this version runs: {known}.",
-                           "Update Latent Atelier.", subject)
+        what = f"“{shown(manifest.name)}” is a model of the kind “{manifest.family}”; this version runs: {known}."
+        raise PackageError(what, "Update Latent Atelier.", subject)
     return family

@@ -76,7 +76,7 @@ def test_the_schema_refuses_what_we_refuse(tmp_path: Path):
     ("image.channels", 2, "channels"), ("graphs", {}, "graphs"), ("graphs.decoder.sha256", "00", "sha256"),
     ("controls.directions.0.sigma", 0.0, "sigma"), ("latent.prior", "uniform", "prior"), ("license", "", "license"),
     ("field.spread", 1e-300, "spread"), ("image.range.1", 1e308, "range"), ("glyphs.ascent", 1e9, "ascent"),
-    ("graphs.decoder.inputs.latent.name", "a\nb", "regex"), ("name", "\u202eevil", "regex"),
+    ("id", "\x1b[2J", "another form, at .*id"),
 ])
 def test_a_faulty_manifest_is_refused_by_the_entry(tmp_path: Path, path: str, value: Any, words: str):
     folder = changed(tmp_path / "p", path, value)
