@@ -1,4 +1,4 @@
-"""PNG, written by ourselves: every byte decided here, about five times faster than the usual encoder on flat art.
+"""PNG, written by ourselves: every byte decided here; quicker than Pillow's fastest level and smaller on flat art.
 
 The filter is chosen for the whole picture: none where most pixels equal their neighbour (type, icons), "up" otherwise.
 """
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from engine.provenance import PNG_SIGNATURE
 
 LEVEL = 3
-"""zlib's last fast level: a sixth larger than the slow ones, in a quarter of their time."""
+"""The last of zlib's fast levels: a sixth larger than the slow ones, in a quarter of their time."""
 
 _COLOR_TYPE = {1: 0, 3: 2, 4: 6}   # grey, RGB, RGBA
 _NONE, _UP = 0, 2
