@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -28,6 +29,7 @@ from export.train.glyphs.package import GRAPH, Facts, save_directions, write_man
 from export.train.glyphs.styles import Prior, encode_all, fit_prior
 
 _PREVIEW_CAP: Final = 31.0
+_LICENCE: Final = Path(__file__).parents[3] / "LICENSE"
 
 
 @dataclass(frozen=True)
@@ -110,6 +112,7 @@ def build(fitted: Fitted, codes: Codes, folder: Path, source: dict[str, Any], ve
     source["metrics"]["parity_fp16"] = check_parity(decoder, folder / GRAPH)
     save_directions(folder, fitted.directions)
     preview(fitted, folder / "preview.png", truncation)
+    shutil.copyfile(_LICENCE, folder / "LICENSE.txt")
     (folder / "CREDITS.md").write_text(credits_page(codes.faces.items), encoding="utf-8")
     spaces = [codes.faces.items[item].space for item in codes.faces.train]
     space = round(float(np.median(spaces)), 3)

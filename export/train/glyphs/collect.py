@@ -24,8 +24,8 @@ _STYLE_WORDS: Final = re.compile(
     r"pro|std|lt|gx|vf|variable|otf|ttf|t1|roman|upright|nerd|font|fonts|\d+(pt)?)(?![a-z])"
 )
 _SYMBOL_NAMES: Final = re.compile(
-    r"math|symbol|emoji|icon|awesome|dingbat|ornament|barcode|braille|music|small ?caps|\bsc\b|unicase|swash|initials?$|"
-    r"outline|inline|dotted|\bdots?\b|pixel|bitmap|shadow|stencil|keys|webding|last ?resort|blank|ipa keyboard|"
+    r"math|symbol|emoji|icon|awesome|dingbat|ornament|barcode|braille|music|small ?caps|\bsc\b|unicase|swash|"
+    r"initials?$|outline|inline|dotted|\bdots?\b|pixel|bitmap|shadow|stencil|keys|webding|last ?resort|blank|keyboard|"
     # Seen on the contact sheet of all families: runes, pixel faces, lower case drawn as capitals, mere letter-spacing.
     r"futhark|unifont|terminus|phiksel|c-64|amiga|because we|triod|decorative|lexend (?:exa|giga|mega|peta|tera)",
     re.IGNORECASE,

@@ -81,6 +81,6 @@ def _stage(order: Order, faces: Faces, drawn: Path, run: Path) -> Stage:
     take(model, run / "detail.pt", "renderer.")
     if order.stage == "style":
         return StyleStage(model, codes, order.batch or 32, 24, order.nats)
-    stage = JointStage(model, codes, order.batch or 16, 14, order.nats)
+    stage = JointStage(model, codes, order.batch or 16, 12, order.nats)
     take(model, run / "style.pt", "encoder.", "decoder.")
     return stage

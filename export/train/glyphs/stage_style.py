@@ -17,6 +17,8 @@ from export.train.glyphs.overlap import iou
 
 _CHANGED_SHARE: Final = 0.5
 _DROPPED: Final = 0.3
+_BLUR: Final = 0.35
+"""Standard deviation of the noise on codes the encoder reads: half of their own, against learning faces by heart."""
 
 
 class StyleStage:
@@ -45,8 +47,10 @@ class StyleStage:
         )
         codes, advances = self.codes.batch(items, rounds)
         seen = (rng.random((self.batch, len(CHARACTERS))) > _DROPPED * rng.random((self.batch, 1))).astype(np.float32)
-        mean, log_variance = self.model.encoder(codes, advances, torch.from_numpy(seen))
-        noise = torch.randn(mean.shape, generator=torch.Generator().manual_seed(step))
+        dice = torch.Generator().manual_seed(step)
+        blurred = codes + _BLUR * torch.randn(codes.shape, generator=dice)
+        mean, log_variance = self.model.encoder(blurred, advances, torch.from_numpy(seen))
+        noise = torch.randn(mean.shape, generator=dice)
         style = mean + noise * (0.5 * log_variance).exp()
         return items, rounds, codes, advances, style, divergence(mean, log_variance)
 
