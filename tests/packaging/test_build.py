@@ -58,7 +58,7 @@ def test_the_folder_is_small_enough(folder: Path) -> None:
 
 def test_nothing_is_inside_that_we_do_not_use(folder: Path) -> None:
     names = {part.lower() for path in folder.rglob("*") for part in path.relative_to(folder).parts}
-    for unwanted in ("torch", "onnx", "tkinter", "scipy", "cv2", "pil", "pytest", "libgtk-3.so.0", "libqgtk3.so"):
+    for unwanted in ("torch", "onnx", "tkinter", "scipy", "cv2", "pytest", "libgtk-3.so.0", "libqgtk3.so"):
         assert unwanted not in names
     assert not [name for name in names if name.startswith(("libtorch", "libcairo", "libavcodec", "libx264"))]
 
