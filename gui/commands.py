@@ -94,6 +94,7 @@ COMMANDS = (
     Command("randomise", EDIT, QT_TRANSLATE_NOOP("Commands", "Randomise sliders"), "shuffle", ("Ctrl+R",),
             lambda facts: facts.sliders,
             QT_TRANSLATE_NOOP("Commands", "Throw all sliders that are not locked")),
+    Command("stop", EDIT, QT_TRANSLATE_NOOP("Commands", "Stop rendering"), "", ("Esc",), _package),
     Command("reset", EDIT, QT_TRANSLATE_NOOP("Commands", "Reset everything"), "rotate-ccw", ("Ctrl+Backspace",),
             _package),
     Command("settings", EDIT, QT_TRANSLATE_NOOP("Commands", "Settings…"), "settings", ("Ctrl+,",), starts_section=True),

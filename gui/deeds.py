@@ -38,7 +38,7 @@ class Deeds(QObject):
             "batch": self.batch, "quit": self.quit,
             "undo": session.undo_group.undo, "redo": session.undo_group.redo, "copy_image": self.copy_image,
             "new_seed": session.new_seed, "previous_seed": session.previous_seed, "randomise": session.randomise,
-            "reset": session.reset, "settings": self.settings,
+            "stop": self.stop, "reset": session.reset, "settings": self.settings,
             "fit": self.fit, "actual_size": self.actual_size,
             "zoom_in": lambda: self.zoom(ZOOM_STEP), "zoom_out": lambda: self.zoom(1 / ZOOM_STEP),
             "show_panel": self.show_panel, "show_filmstrip": self.show_filmstrip, "full_screen": self.full_screen,
@@ -116,7 +116,7 @@ class Deeds(QObject):
 
         studio = self._studio
         if self._batch is None:
-            form = BatchForm(studio.parts.settings, studio.words, studio.keeper.folder())
+            form = BatchForm(studio.parts.settings, studio.words, studio.keeper.folder(), studio.background)
             self._batch = BatchWindow(form, studio.batches, studio.current, show_folder, studio.window)
         elif self._batch.isVisible():
             self._batch.raise_()
@@ -144,6 +144,10 @@ class Deeds(QObject):
     def quit(self) -> None:
         """Close the window, and with it the program."""
         self._studio.window.close()
+
+    def stop(self) -> None:
+        """No more waiting for a slow picture."""
+        self._studio.workspace.stop()
 
     def fit(self) -> None:
         """The whole picture."""

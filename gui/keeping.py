@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -41,7 +42,7 @@ class Keeper(QObject):
         self._bridge = bridge
         self._settings = settings
         self._pending: dict[int, Pending] = {}
-        self._promised: set[Path] = set()
+        self._last: dict[tuple[Path, str], int] = {}
         bridge.written.connect(self._written)
         bridge.failed.connect(self._failed)
 
@@ -59,7 +60,6 @@ class Keeper(QObject):
         except OSError as error:
             self.refused.emit(explained(error, folder / "picture.png").problem())
             return
-        self._promised.add(path)
         self._pending[self._bridge.write(recipe, str(path))] = Pending(recipe, path)
 
     def save_as(self, recipe: Recipe, path: Path) -> None:
@@ -74,20 +74,23 @@ class Keeper(QObject):
         return bool(self._pending)
 
     def _next_name(self, folder: Path, package: str) -> Path:
-        """The number after the greatest one in the folder, and after those promised but not yet written."""
-        pattern = re.compile(rf"{re.escape(package)}-(\d+)\.png", re.IGNORECASE)
-        names = [path.name for path in (*folder.iterdir(), *self._promised) if path.parent == folder]
-        numbers = [int(match[1]) for name in names if (match := pattern.fullmatch(name))]
-        return folder / f"{package}-{max(numbers, default=0) + 1:04d}.png"
+        """The number after the greatest one in the folder. It is read once: later only the next names are tried."""
+        if (folder, package) not in self._last:
+            pattern = re.compile(rf"{re.escape(package)}-(\d+)\.png", re.IGNORECASE)
+            numbers = [int(match[1]) for name in os.listdir(folder) if (match := pattern.fullmatch(name))]  # noqa: PTH208 - names alone are twice as quick in a folder of 100,000
+            self._last[folder, package] = max(numbers, default=0)
+        number = self._last[folder, package] + 1
+        while (folder / f"{package}-{number:04d}.png").exists():
+            number += 1
+        self._last[folder, package] = number
+        return folder / f"{package}-{number:04d}.png"
 
     def _written(self, request: int, path: str, notes: tuple[str, ...]) -> None:
         pending = self._pending.pop(request, None)
         if pending:
-            self._promised.discard(pending.path)
             self.kept.emit(Path(path), pending.recipe, notes)
 
     def _failed(self, request: int, problem: Problem) -> None:
         pending = self._pending.pop(request, None)
         if pending:
-            self._promised.discard(pending.path)
             self.refused.emit(problem)

@@ -10,9 +10,9 @@ from PySide6.QtCore import QObject, QTimer
 
 from engine import strictjson
 from engine.api import PackageInfo, Recipe
-from engine.atomic import write_text
 from engine.controls import check_recipe
-from engine.errors import FileProblem, ValueProblem
+from engine.errors import ValueProblem
+from gui.scribe import Scribe
 from gui.session import Session
 
 FILE_NAME = "session.json"
@@ -25,11 +25,12 @@ _log = logging.getLogger(__name__)
 class Memory(QObject):
     """Watches the session and writes its recipe a moment after the last change, and at the end."""
 
-    def __init__(self, folder: Path, session: Session) -> None:
+    def __init__(self, folder: Path, session: Session, scribe: Scribe) -> None:
         """`folder` is the studio's state folder."""
         super().__init__()
         self._path = folder / FILE_NAME
         self._session = session
+        self._scribe = scribe
         self._stored = self._load()
         self._timer = QTimer(self, singleShot=True, interval=SETTLE_MS)
         self._timer.timeout.connect(self.save)
@@ -47,7 +48,7 @@ class Memory(QObject):
             return None
 
     def save(self) -> None:
-        """Write now."""
+        """Have it written now."""
         self._timer.stop()
         recipe = self._session.recipe
         if recipe is None or self._stored.get(recipe.digest) == recipe.to_dict():
@@ -55,11 +56,7 @@ class Memory(QObject):
         self._stored.pop(recipe.digest, None)
         self._stored[recipe.digest] = recipe.to_dict()
         self._stored = dict(list(self._stored.items())[-MOST:])
-        try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            write_text(self._path, json.dumps(self._stored, ensure_ascii=False), overwrite=True)
-        except (FileProblem, OSError) as error:
-            _log.warning("the session could not be stored: %s", error)
+        self._scribe.write(self._path, json.dumps(self._stored, ensure_ascii=False).encode())
 
     def _load(self) -> dict[str, dict[str, object]]:
         try:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QPoint, QTimer
+from PySide6.QtCore import QObject, QPoint, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMenu, QMessageBox
 
@@ -24,6 +24,7 @@ from gui.memory import Memory
 from gui.models.kept import Kept, KeptModel
 from gui.opening import Opener, Remedy
 from gui.properties import SLIDERS, Words
+from gui.scribe import Scribe
 from gui.session import Session
 from gui.settings import Settings
 from gui.theme import Theme
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from gui.engine_bridge.jobs import BatchBridge, JobReport
 
 _log = logging.getLogger(__name__)
+MENU_WIDTH = 260
 FILE = "file"
 """Topic of banners about files and packages."""
 
@@ -64,9 +66,10 @@ class Studio(QObject):
         self.words = Words(parts.language.locale)
         self.session = Session(self.words)
         self.background = Background(self)
-        self.memory = Memory(parts.state, self.session)
-        self.kept = KeptModel(parts.state, self)
-        self.faces = Thumbnails(parts.state / "faces")     # the last picture of each package
+        self.scribe = Scribe()
+        self.memory = Memory(parts.state, self.session, self.scribe)
+        self.kept = KeptModel(parts.state, self.scribe, self)
+        self.faces = Thumbnails(parts.state / "faces", self.scribe)     # the last picture of each package
         self.keeper = Keeper(parts.bridge, parts.settings)
         self.opener = Opener(parts.bridge, self.session, self.memory, parts.shelf, self.background)
         self._batches: BatchBridge | None = None
@@ -146,6 +149,7 @@ class Studio(QObject):
         if self._batches is not None:
             self._batches.close()
         self.parts.bridge.close()
+        self.scribe.close()
 
     def consider(self) -> None:
         """Which commands can be given now."""
@@ -295,7 +299,8 @@ class Studio(QObject):
         digest = self.session.info.digest if self.session.info else ""
         for entry in self.parts.shelf.packages():
             if entry.problem is None:
-                action = menu.addAction(f"{entry.name} {entry.version}".replace("&", "&&"))
+                name = menu.fontMetrics().elidedText(entry.name, Qt.TextElideMode.ElideRight, MENU_WIDTH)
+                action = menu.addAction(f"{name} {entry.version}".replace("&", "&&"))
                 action.setCheckable(True)
                 action.setChecked(entry.digest == digest)
                 action.triggered.connect(lambda _=False, folder=entry.folder: self.opener.open_folder(folder))

@@ -5,20 +5,17 @@ Only files that the studio wrote are read here, and only as PNG: pictures of str
 
 from __future__ import annotations
 
-import logging
 import re
 from pathlib import Path
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QSize, Qt
 from PySide6.QtGui import QImage, QImageReader, QImageWriter
 
-from engine.atomic import write_file
-from engine.errors import FileProblem
+from gui.scribe import Scribe
 
 BOX = QSize(208, 152)
 MAX_BYTES = 2_000_000
 _KEY = re.compile(r"[A-Za-z0-9._-]{1,100}")
-_log = logging.getLogger(__name__)
 
 
 def read_png(path: Path) -> QImage:
@@ -39,8 +36,10 @@ def read_png(path: Path) -> QImage:
 class Thumbnails:
     """A folder of small PNGs by key (a recipe's fingerprint, a package's digest)."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, scribe: Scribe) -> None:
+        """`folder` is made by the scribe when it is first needed."""
         self._folder = folder
+        self._scribe = scribe
 
     def put(self, key: str, image: QImage) -> QImage:
         """Store `image`, scaled down to fit; returns the small picture."""
@@ -48,11 +47,7 @@ class Thumbnails:
         buffer = QBuffer()
         buffer.open(QIODevice.OpenModeFlag.WriteOnly)
         QImageWriter(buffer, b"png").write(small)
-        try:
-            self._folder.mkdir(parents=True, exist_ok=True)
-            write_file(self._path(key), bytes(buffer.data().data()), overwrite=True)
-        except (FileProblem, OSError) as error:
-            _log.warning("a thumbnail could not be stored: %s", error)
+        self._scribe.write(self._path(key), bytes(buffer.data().data()))
         return small
 
     def get(self, key: str) -> QImage:
@@ -61,7 +56,7 @@ class Thumbnails:
 
     def drop(self, key: str) -> None:
         """Forget a picture."""
-        self._path(key).unlink(missing_ok=True)
+        self._scribe.drop(self._path(key))
 
     def _path(self, key: str) -> Path:
         name = key.replace(":", "-")

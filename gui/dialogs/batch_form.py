@@ -22,20 +22,9 @@ from PySide6.QtWidgets import (
 )
 
 from engine.api import ControlKind, PackageInfo, Recipe
-from engine.errors import AtelierError
+from gui.background import Background
 from gui.dialogs.amounts import duration, size
-from gui.engine_bridge.jobs import (
-    DEFAULT_TEMPLATE,
-    MAX_ROWS,
-    WORDS,
-    Forecast,
-    JobPlan,
-    forecast,
-    parse_seeds,
-    plan_from_seeds,
-    seeds_from,
-    unfinished,
-)
+from gui.engine_bridge.jobs import DEFAULT_TEMPLATE, MAX_ROWS, WORDS, Draft, Forecast, JobPlan, Wish, draft
 from gui.properties import Words
 from gui.settings import Settings
 from gui.widgets.boxes import WholeBox
@@ -51,12 +40,15 @@ class BatchForm(QWidget):
     planned = Signal(object)               # JobPlan or None
     resumable = Signal(object)             # JobPlan found unfinished in the folder, or None
 
-    def __init__(self, settings: Settings, words: Words, keep_folder: Path, parent: QWidget | None = None) -> None:
+    def __init__(self, settings: Settings, words: Words, keep_folder: Path, background: Background,
+                 parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._settings = settings
         self._words = words
         self._info: PackageInfo | None = None
         self._recipe: Recipe | None = None
+        self._background = background
+        self._asked = self._answered = 0
         self.plan: JobPlan | None = None
         self._about = QLabel(wordWrap=True)
         self._kind = QButtonGroup(self)
@@ -129,31 +121,43 @@ class BatchForm(QWidget):
         """What stands under the names and in the forecast."""
         return self._names.text(), self._forecast.text()
 
+    @property
+    def settled(self) -> bool:
+        """Whether everything typed has been planned."""
+        return not self._settle.isActive() and self._answered == self._asked
+
     def consider_now(self) -> None:
         """Do not wait for the person to stop typing."""
         self._settle.stop()
         self._consider()
 
     def _consider(self) -> None:
-        """Plan anew; say what the names will be, or what is wrong."""
+        """Have it planned anew, off the GUI thread: a hundred thousand rows take seconds. The newest answer counts."""
         if self._info is None or self._recipe is None:
             return
-        try:
-            if not self.folder():
-                self._fail(self.tr("Choose a folder."))
-                return
-            self.resumable.emit(unfinished(self.folder()))
-            seeds = (parse_seeds(self._list.text()) if self._kind.checkedId() == LIST
-                     else seeds_from(self._first.value(), self._count.value()))
-            self.plan = plan_from_seeds(self._info, self._recipe, seeds, self.folder(), self._template.text())
-        except AtelierError as error:
-            self._fail(str(error))
+        self._asked += 1
+        asked = self._asked
+        by_list = self._kind.checkedId() == LIST
+        wish = Wish(self._info, self._recipe, self._list.text() if by_list else None, self._first.value(),
+                    self._count.value(), self.folder(), self._template.text())
+        self._background.run(lambda: draft(wish), lambda done: self._drafted(asked, done),
+                             lambda problem: self._drafted(asked, Draft(None, None, None, problem.sentence())))
+
+    def _drafted(self, asked: int, done: Draft) -> None:
+        """Say what the names will be, or what is wrong."""
+        if asked != self._asked:
             return
-        names = [row.name for row in self.plan.rows]
-        shown = names[:SHOWN_NAMES] + (["…", names[-1]] if len(names) > SHOWN_NAMES + 1 else names[SHOWN_NAMES:])
+        self._answered = asked
+        self.resumable.emit(done.unfinished)
+        if done.plan is None or done.forecast is None:
+            self._fail(done.fault or self.tr("Choose a folder."))
+            return
+        self.plan = done.plan
+        names = done.forecast.names
+        shown = (*names[:SHOWN_NAMES], "…", names[-1]) if len(names) > SHOWN_NAMES + 1 else names
         self._names.setText("\n".join(shown))
         self._role(self._names, "muted")
-        self.show_forecast(forecast(self.plan))
+        self.show_forecast(done.forecast)
         self.planned.emit(self.plan)
 
     def _fail(self, sentence: str) -> None:
@@ -178,7 +182,7 @@ class BatchForm(QWidget):
             self._menu.addAction(label).triggered.connect(
                 lambda _=False, token=f"{{{word}{spec}}}": self._template.insert(token))
 
-    def _arrange(self) -> None:
+    def _seeds_row(self) -> QHBoxLayout:
         kinds = QFrame()
         kinds.setObjectName("segment")
         row = QHBoxLayout(kinds)
@@ -200,12 +204,17 @@ class BatchForm(QWidget):
         seeds.addWidget(kinds)
         seeds.addSpacing(6)
         seeds.addWidget(pages, 1)
+        return seeds
+
+    def _arrange(self) -> None:
         folder = QHBoxLayout()
+        folder.setSpacing(8)
         browse = QPushButton(self.tr("Browse…"))
         browse.clicked.connect(self._browse)
         folder.addWidget(self._folder, 1)
         folder.addWidget(browse)
         names = QHBoxLayout()
+        names.setSpacing(8)
         insert = QPushButton(self.tr("Insert"))
         insert.setMenu(self._menu)
         names.addWidget(self._template, 1)
@@ -220,7 +229,7 @@ class BatchForm(QWidget):
         form.setVerticalSpacing(12)
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         form.addRow(self.tr("Settings"), self._about)
-        form.addRow(self.tr("Seeds"), seeds)
+        form.addRow(self.tr("Seeds"), self._seeds_row())
         form.addRow(self.tr("Folder"), folder)
         form.addRow(self.tr("File names"), names)
         form.addRow("", self._names)

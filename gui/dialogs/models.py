@@ -91,8 +91,10 @@ class Card(QStyledItemDelegate):
         words, shade = (entry.problem.what, colors.danger) if entry.problem else (entry.summary, colors.muted)
         painter.setPen(QColor(shade))
         line = painter.fontMetrics().height()
+        # Two lines: a little less than twice the width, because words are not broken.
+        fitting = painter.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, int(box.width() * 1.82))
         painter.drawText(QRect(box.left(), top.bottom() + 3, box.width(), 2 * line + 2),
-                         Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextWordWrap, words)
+                         Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextWordWrap, fitting)
         painter.setFont(small)
         painter.setPen(QColor(colors.muted))
         facts = " · ".join(word for word in (entry.version, entry.family, entry.license) if word)

@@ -119,6 +119,7 @@ class SettingsDialog(QDialog):
         holder = QWidget()
         row = QHBoxLayout(holder)
         row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
         row.addWidget(line, 1)
         row.addWidget(browse)
         self._fields[setting.key] = line

@@ -106,6 +106,10 @@ class EngineBridge(QObject):
         """Ask for a file; `written` or `failed` answers."""
         return self.engine.write(recipe, path, overwrite=overwrite)
 
+    def cancel(self, request: int) -> None:
+        """Stop a request; `failed` with code "cancelled" answers."""
+        self.engine.cancel(request)
+
     def _receive(self, generation: int, event: Event) -> None:
         """On the GUI thread: one event as one signal."""
         if generation != self._generation:

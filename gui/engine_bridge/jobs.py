@@ -7,12 +7,13 @@ import shutil
 import tempfile
 import threading
 import time
+from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
 from PySide6.QtCore import QObject, Qt, Signal
 
-from engine.api import PackageInfo, Problem
+from engine.api import PackageInfo, Problem, Recipe
 from engine.cancel import CancelToken
 from engine.client import EngineClient
 from engine.errors import AtelierError
@@ -25,10 +26,47 @@ from engine.jobs.source import plan_from_seeds
 from engine.jobs.template import DEFAULT_TEMPLATE, WORDS
 from gui.engine_bridge import EngineBridge
 
-__all__ = ["DEFAULT_TEMPLATE", "MAX_ROWS", "WORDS", "BatchBridge", "Forecast", "JobPlan", "JobReport", "RowDone",
-           "RowFailed", "forecast", "parse_seeds", "plan_from_seeds", "seeds_from", "unfinished"]
+__all__ = ["DEFAULT_TEMPLATE", "MAX_ROWS", "WORDS", "BatchBridge", "Draft", "Forecast", "JobPlan", "JobReport",
+           "RowDone", "RowFailed", "Wish", "draft"]
 STOP_S = 3.0
 _log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What is filled in: the present settings, with a seed list as text, or a first seed and a count."""
+
+    info: PackageInfo
+    recipe: Recipe
+    seeds: str | None
+    first: int
+    count: int
+    folder: str
+    template: str
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What a wish comes to: a plan with its forecast, or the fault; and what waits unfinished in the folder."""
+
+    plan: JobPlan | None
+    forecast: Forecast | None
+    unfinished: JobPlan | None
+    fault: str = ""
+
+
+def draft(wish: Wish) -> Draft:
+    """Plan a wish. Takes some 40 microseconds a row: not for the GUI thread."""
+    if not wish.folder:
+        return Draft(None, None, None)
+    waiting = None
+    try:
+        waiting = unfinished(wish.folder)
+        seeds = seeds_from(wish.first, wish.count) if wish.seeds is None else parse_seeds(wish.seeds)
+        plan = plan_from_seeds(wish.info, wish.recipe, seeds, wish.folder, wish.template)
+    except AtelierError as error:
+        return Draft(None, None, waiting, str(error))
+    return Draft(plan, forecast(plan), waiting)
 
 
 class BatchBridge(QObject):

@@ -13,8 +13,7 @@ from PySide6.QtGui import QIcon, QImage, QPixmap
 
 from engine import strictjson
 from engine.api import Recipe
-from engine.atomic import write_text
-from engine.errors import FileProblem
+from gui.scribe import Scribe
 from gui.thumbnails import Thumbnails
 
 MOST = 200
@@ -35,11 +34,12 @@ class Kept:
 class KeptModel(QAbstractListModel):
     """Rows of `Kept`; the decoration is the thumbnail, dragging a row hands over the file."""
 
-    def __init__(self, folder: Path, parent: QObject | None = None) -> None:
+    def __init__(self, folder: Path, scribe: Scribe, parent: QObject | None = None) -> None:
         """`folder` is the studio's state folder."""
         super().__init__(parent)
         self._path = folder / FILE_NAME
-        self._thumbnails = Thumbnails(folder / "thumbnails")
+        self._scribe = scribe
+        self._thumbnails = Thumbnails(folder / "thumbnails", scribe)
         self._icons: dict[str, QIcon] = {}
         self._rows: list[Kept] = self._load()
 
@@ -118,8 +118,4 @@ class KeptModel(QAbstractListModel):
 
     def _save(self) -> None:
         rows = [{"path": str(kept.path), "recipe": kept.recipe.to_dict()} for kept in self._rows]
-        try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            write_text(self._path, json.dumps({"kept": rows}, ensure_ascii=False), overwrite=True)
-        except (FileProblem, OSError) as error:
-            _log.warning("the list of kept pictures could not be stored: %s", error)
+        self._scribe.write(self._path, json.dumps({"kept": rows}, ensure_ascii=False).encode())

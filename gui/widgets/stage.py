@@ -23,6 +23,7 @@ class BusyLine(QWidget):
         super().__init__(parent)
         self._theme = theme
         self._phase = 0.0
+        self._busy = False
         self._patience = QTimer(self, singleShot=True, interval=BUSY_AFTER_MS)
         self._patience.timeout.connect(self._appear)
         self._tick = QTimer(self, interval=BUSY_TICK_MS)
@@ -31,8 +32,14 @@ class BusyLine(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.hide()
 
+    @property
+    def busy(self) -> bool:
+        """Whether something is waited for, shown or not yet."""
+        return self._busy
+
     def set_busy(self, busy: bool) -> None:
         """Begin to wait, or stop."""
+        self._busy = busy
         if not busy:
             self._patience.stop()
             self._tick.stop()

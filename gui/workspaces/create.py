@@ -17,6 +17,7 @@ from gui.widgets.panel import ControlPanel
 from gui.widgets.stage import Stage
 
 PICTURE, ENGINE, NOTES = "picture", "engine", "notes"
+CANCELLED = "cancelled"
 RELIEF_MS = 6000
 
 
@@ -108,10 +109,18 @@ class CreateWorkspace(QWidget):
         else:
             self.stage.banner.dismiss(NOTES)
 
+    def stop(self) -> None:
+        """Give up the picture that is being rendered, if one is."""
+        if self.stage.busy.busy:
+            self._bridge.cancel(self._stamp)
+
     def _failed(self, request: int, problem: Problem) -> None:
-        if request != self._stamp or problem.code == "cancelled":
+        if request != self._stamp:
             return
         self.stage.busy.set_busy(False)
+        if problem.code == CANCELLED:
+            self.stage.toast.tell(self.tr("Stopped: the picture shows the settings before"))
+            return
         undo = self._session.undo_group
         offers = (Offer(self.tr("Undo"), undo.undo),) if undo.canUndo() else ()
         self.stage.banner.tell(PICTURE, problem.what, problem.remedy, Tone.WARNING, offers)

@@ -339,6 +339,10 @@
             <translation>随机设置所有未锁定的滑块</translation>
         </message>
         <message>
+            <source>Stop rendering</source>
+            <translation>停止渲染</translation>
+        </message>
+        <message>
             <source>Reset everything</source>
             <translation>全部重置</translation>
         </message>
@@ -583,6 +587,10 @@
         <message>
             <source>The first picture appears in a moment.</source>
             <translation>第一张图片马上出现。</translation>
+        </message>
+        <message>
+            <source>Stopped: the picture shows the settings before</source>
+            <translation>已停止：图片显示的是之前的设置</translation>
         </message>
         <message>
             <source>Undo</source>

@@ -30,13 +30,19 @@ def rig(make_rig: Callable[..., Rig], info: PackageInfo) -> Rig:
 
 
 @pytest.fixture
-def window(rig: Rig, tmp_path: Path) -> BatchWindow:
+def window(rig: Rig, tmp_path: Path, qtbot: QtBot) -> BatchWindow:
     rig.studio.actions["batch"].trigger()
     made = rig.studio.deeds._batch
     made.form.set_folder(str(tmp_path / "out"))
     made.form.set_seeds("1, 5, 9..11")
-    made.form.consider_now()
+    settle(made, qtbot)
     return made
+
+
+def settle(window: BatchWindow, qtbot: QtBot) -> None:
+    """Wait until what was filled in is planned."""
+    window.form.consider_now()
+    qtbot.waitUntil(lambda: window.form.settled)
 
 
 def test_the_form_shows_the_names_that_will_be(window: BatchWindow) -> None:
@@ -57,16 +63,17 @@ def test_the_forecast_is_measured_and_leaves_nothing(window: BatchWindow, qtbot:
     ("../{seed}", "leads out of the folder"), ("same", "would both be named"), ("{wieght}", "Did you mean {weight}"),
     ("{seed", "single"), ("", "empty"),
 ])
-def test_a_faulty_template_is_a_sentence_while_one_types(window: BatchWindow, template: str, words: str) -> None:
+def test_a_faulty_template_is_a_sentence_while_one_types(window: BatchWindow, qtbot: QtBot, template: str,
+                                                         words: str) -> None:
     window.form.set_template(template)
-    window.form.consider_now()
+    settle(window, qtbot)
     assert words in window.form.told()[0]
     assert not window.start.isEnabled()
 
 
-def test_a_faulty_seed_list_is_a_sentence(window: BatchWindow) -> None:
+def test_a_faulty_seed_list_is_a_sentence(window: BatchWindow, qtbot: QtBot) -> None:
     window.form.set_seeds("1, banana")
-    window.form.consider_now()
+    settle(window, qtbot)
     assert "banana" in window.form.told()[0]
 
 
@@ -103,6 +110,7 @@ def test_an_unfinished_batch_is_found_in_its_folder_and_resumed(window: BatchWin
     qtbot.waitUntil(lambda: window.pages.currentIndex() == END)
     rig.engine.silent = rig.engine.cancel_answers = False
     window.begin()
+    qtbot.waitUntil(lambda: window.form.settled)
     assert window.pages.currentIndex() == FORM
     assert not window._resume_card.isHidden()
     assert not window.start.isEnabled()
@@ -140,7 +148,7 @@ def test_closing_the_window_stops_nothing_and_the_result_waits(window: BatchWind
 
 def test_folder_and_template_are_remembered(window: BatchWindow, rig: Rig, qtbot: QtBot, tmp_path: Path) -> None:
     window.form.set_template("{model}-{row}")
-    window.form.consider_now()
+    settle(window, qtbot)
     window.start.click()
     qtbot.waitUntil(lambda: window.pages.currentIndex() == END)
     assert rig.studio.parts.settings.text("batch_template") == "{model}-{row}"
@@ -152,3 +160,11 @@ def test_amounts_are_round_words(qapp: QApplication) -> None:
                                                                               "2 h 30 min"]
     told = [size(count) for count in (35, 1500, 12_345, 7_340_032, 21e9)]
     assert told == ["35 B", "1.5 kB", "12 kB", "7.3 MB", "21 GB"]
+
+
+def test_a_huge_batch_is_planned_beside_the_window_not_in_it(window: BatchWindow, qtbot: QtBot) -> None:
+    window.form.set_seeds("0..29999")
+    window.form.consider_now()
+    assert not window.form.settled
+    qtbot.waitUntil(lambda: window.form.settled, timeout=20_000)
+    assert len(window.form.plan.rows) == 30_000

@@ -107,6 +107,7 @@ def test_where_a_package_was_left_is_remembered_for_the_next_start(make_rig, pac
     rig = make_rig(packages[0])
     rig.studio.session.edit("seed", 123)
     rig.studio.memory.save()
+    rig.studio.scribe.close()
     again = make_rig(packages[0])
     qtbot.waitUntil(lambda: again.studio.session.recipe.values["seed"] == 123)
 

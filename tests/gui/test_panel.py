@@ -15,6 +15,7 @@ from gui.properties import Words
 from gui.theme import Theme
 from gui.widgets.boxes import RealBox
 from gui.widgets.fields import FIELDS
+from gui.widgets.grid_picker import GridPicker
 from gui.widgets.panel import ControlPanel
 from gui.widgets.track import Track
 
@@ -210,3 +211,19 @@ def test_a_value_is_told_as_a_person_reads_it(info: PackageInfo) -> None:
 def test_resources_hold_the_icon_licence() -> None:
     licence = Path(__file__).parents[2] / "resources" / "icons" / "LICENSE.txt"
     assert "ISC License" in licence.read_text(encoding="utf-8")
+
+
+def test_a_segment_is_chosen_by_a_click(panel, edits, qtbot) -> None:
+    button = next(button for button in panel.field("mode").findChildren(QToolButton) if button.text() == "One letter")
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert [edit[:2] for edit in edits] == [("mode", "character")]
+    assert button.isChecked()
+
+
+def test_a_letter_is_typed_stepped_or_picked_from_the_grid(panel, edits, qtbot) -> None:
+    picker = panel.field("character").findChild(GridPicker)
+    qtbot.keyClick(picker, "j")
+    qtbot.keyClick(picker, Qt.Key.Key_Left)
+    picker._grid.itemClicked.emit(picker._grid.item(0))
+    assert [edit[:2] for edit in edits] == [("character", "j"), ("character", "i"), ("character", "A")]
+    assert picker.text() == "A"

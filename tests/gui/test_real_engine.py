@@ -68,6 +68,7 @@ def test_a_batch_beside_previews(studio: Studio, qtbot: QtBot, tmp_path: Path) -
     window.form.set_folder(str(tmp_path / "out"))
     window.form.set_seeds("1..12")
     window.form.consider_now()
+    qtbot.waitUntil(lambda: window.form.settled, timeout=WAIT)
     window.start.click()
     studio.session.edit("weight", -1.0)
     qtbot.waitUntil(lambda: window._result.text() == "12 pictures made", timeout=WAIT)

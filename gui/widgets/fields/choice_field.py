@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSignalBlocker, QSize, Qt
+from PySide6.QtCore import QSignalBlocker, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QComboBox,
     QFrame,
     QHBoxLayout,
-    QListView,
     QSizePolicy,
     QToolButton,
     QVBoxLayout,
@@ -18,9 +17,9 @@ from PySide6.QtWidgets import (
 
 from engine.api import Control, Value
 from gui.widgets.fields.base import Field, FieldContext
+from gui.widgets.grid_picker import GridPicker
 
 SEGMENTS = 4
-CELL = 34
 
 
 class Drop(QComboBox):
@@ -43,18 +42,21 @@ class ChoiceField(Field):
         self._labels = [context.words.label(choice) for choice in control.choices]
         self._group = QButtonGroup(self)
         self._drop: QComboBox | None = None
+        self._grid: GridPicker | None = None
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
         column.addWidget(self.title())
         few = len(self._values) <= SEGMENTS and sum(map(len, self._labels)) <= 32  # noqa: PLR2004 - fits the panel
-        column.addWidget(self._segments() if few else self._combo())
+        column.addWidget(self._segments() if few else self._picker())
         self.show_value(control.default)
 
     def show_value(self, value: Value) -> None:
         """Mark the option `value`."""
         index = self._values.index(str(value)) if str(value) in self._values else -1
-        if self._drop is not None:
+        if self._grid is not None:
+            self._grid.show_index(index)
+        elif self._drop is not None:
             with QSignalBlocker(self._drop):
                 self._drop.setCurrentIndex(index)
         elif (button := self._group.button(index)) is not None:
@@ -77,34 +79,20 @@ class ChoiceField(Field):
         self._group.idClicked.connect(self._chosen)
         return frame
 
-    def _combo(self) -> QWidget:
+    def _picker(self) -> QWidget:
+        name = self.context.words.label(self.control)
+        if max(map(len, self._labels), default=0) <= 1:
+            grid = self._grid = GridPicker(self._labels)
+            grid.setAccessibleName(name)
+            grid.chosen.connect(self._chosen)
+            return grid
         drop = self._drop = Drop()
         drop.addItems(self._labels)
-        drop.setAccessibleName(self.context.words.label(self.control))
+        drop.setAccessibleName(name)
         drop.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         drop.setMaxVisibleItems(14)
-        if max(map(len, self._labels), default=0) <= 2:  # noqa: PLR2004 - single characters, perhaps with a mark
-            self._make_grid(drop)
         drop.currentIndexChanged.connect(self._chosen)
         return drop
-
-    def _make_grid(self, drop: QComboBox) -> None:
-        """Characters side by side, as in a character map."""
-        view = QListView()
-        view.setViewMode(QListView.ViewMode.IconMode)
-        view.setFlow(QListView.Flow.LeftToRight)
-        view.setWrapping(True)
-        view.setMovement(QListView.Movement.Static)
-        view.setGridSize(QSize(CELL, CELL))
-        view.setUniformItemSizes(True)
-        font = view.font()
-        font.setPointSizeF(font.pointSizeF() * 1.3)
-        view.setFont(font)
-        drop.setView(view)
-        for index in range(drop.count()):
-            drop.setItemData(index, Qt.AlignmentFlag.AlignCenter, Qt.ItemDataRole.TextAlignmentRole)
-            drop.setItemData(index, QSize(CELL, CELL), Qt.ItemDataRole.SizeHintRole)
-        view.setMinimumSize(8 * CELL + 20, 7 * CELL + 8)
 
     def _chosen(self, index: int) -> None:
         if 0 <= index < len(self._values):
