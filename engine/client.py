@@ -6,7 +6,8 @@ from collections.abc import Callable, Sequence
 
 from engine.api import Device, Recipe
 from engine.child import child_command
-from engine.keeper import Handler, Keeper
+from engine.herald import Handler
+from engine.keeper import Keeper
 from engine.messages import Devices, Open, Preview, Render, Write
 from engine.options import EngineOptions
 from engine.outcome import Outcome
@@ -28,7 +29,7 @@ class EngineClient:
 
     def subscribe(self, handler: Handler) -> Callable[[], None]:
         """Hear every event; call the result to stop hearing. Ready comes again with each restart, before Restarted."""
-        return self._keeper.subscribe(handler)
+        return self._keeper.herald.subscribe(handler)
 
     def start(self) -> None:
         """Start the child (returns at once; Ready follows). After too many deaths: try again with a clean slate."""

@@ -34,6 +34,8 @@ def claim_pipes() -> Pipes:
     os.dup2(nothing, 0)
     os.close(nothing)
     os.dup2(2, 1)
+    if sys.stderr is None:  # a packaged program without a console has none, though its parent reads one
+        sys.stderr = os.fdopen(2, "w", buffering=1, encoding="utf-8", errors="backslashreplace", closefd=False)
     sys.stdout = sys.stderr
     return pipes
 

@@ -54,7 +54,7 @@ class Inbox:
             return None
 
     def cancel(self, request: int | None) -> list[int]:
-        """Take out the waiting request of that number (all when None) and cancel it if it is the one that was taken.
+        """Take out the waiting request of that number (all when None), or cancel it if it is the one that was taken.
 
         Returns the numbers that were taken out; the taken one answers for itself.
         """

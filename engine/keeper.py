@@ -15,6 +15,7 @@ from collections.abc import Callable, Sequence
 from engine.api import Device, Problem
 from engine.child import Child
 from engine.errors import Cancelled, ExitCode
+from engine.herald import Herald
 from engine.ledger import Ledger, fits, subject
 from engine.messages import (
     Again,
@@ -23,11 +24,11 @@ from engine.messages import (
     Cancel,
     ChildEvent,
     Died,
-    Event,
     Failed,
     Frame,
     Open,
     Opened,
+    Phase,
     Preview,
     Ready,
     Request,
@@ -41,8 +42,6 @@ from engine.options import EngineOptions
 from engine.outcome import Outcome, Reason
 from engine.watch import TICK_S, AwakeClock, Watch
 from engine.wire import WireError
-
-Handler = Callable[[Event], None]
 
 _log = logging.getLogger("engine.keeper")
 _JOIN_S = 1.0
@@ -59,33 +58,20 @@ class Keeper:
         self._options = options
         self._command = [*command, *options.arguments()]
         self._changed = threading.Condition(threading.RLock())
-        self._speaking = threading.RLock()          # a handler may ask, and be refused, on the spot
-        self._in_handler = False
         self._clock = AwakeClock()
         self._watch = Watch(options.limits(), self._clock.now)
         self._ledger = Ledger()
-        self._handlers: tuple[Handler, ...] = ()
         self._child: Child | None = None
         self._threads: list[threading.Thread] = []
-        self._to_tell: deque[Event] = deque()       # not from the child: deaths, refusals, lost patience
         self._impatient: dict[int, float] = {}      # cancelled requests, and since when
         self._deaths: deque[float] = deque()
         self._down: Problem | None = None
         self._closing = threading.Event()
         self._canvas: Frame | None = None
         self._returning: Ready | None = None        # a restarted child, until Restarted is told
+        self.herald = Herald()
         self.device: Device | None = None
         self.outcome: Outcome | None = None
-
-    def subscribe(self, handler: Handler) -> Callable[[], None]:
-        """Add a handler; the result takes it away."""
-        def leave() -> None:
-            with self._changed:
-                self._handlers = tuple(known for known in self._handlers if known is not handler)
-
-        with self._changed:
-            self._handlers = (*self._handlers, handler)
-        return leave
 
     def start(self) -> None:
         """Start the threads, or try again after the keeper gave up."""
@@ -111,10 +97,10 @@ class Keeper:
             refusal = self._refusal(message)
             if refusal is None:
                 return self._send(number, message, run_deadline)
-            self._to_tell.append(Failed(number, refusal))
+            self.herald.later(Failed(number, refusal))
             self._changed.notify_all()
         if self._closing.is_set():
-            self._tell_own()  # the watch thread is gone
+            self.herald.flush()  # the watch thread is gone
         return number
 
     def _send(self, number: int, message: Request, run_deadline: float | None) -> int:
@@ -133,11 +119,11 @@ class Keeper:
     def cancel(self, request: int | None) -> None:
         """Ask the child to stop; the watch thread sees to the rest."""
         with self._changed:
-            for number in self._ledger.numbers() if request is None else (request,):
+            for number in [number for number in self._ledger.numbers() if request in (None, number)]:
                 self._impatient.setdefault(number, self._clock.now())
                 self._watch.cancel_asked(number)
-            if self._child is not None:
-                self._child.send(Cancel(request))
+                if self._child is not None:
+                    self._child.send(Cancel(number))
             self._changed.notify_all()
 
     def close(self, timeout: float = 2.0) -> None:
@@ -145,7 +131,7 @@ class Keeper:
         with self._changed:
             self._closing.set()
             child = self._child
-            self._to_tell.extend(self._ledger.fail_all(Cancelled("The engine was closed.").problem()))
+            self.herald.later(*self._ledger.fail_all(Cancelled("The engine was closed.").problem()))
             self._changed.notify_all()
         atexit.unregister(self.close)
         if child is not None:
@@ -170,6 +156,15 @@ class Keeper:
     # The pump thread
 
     def _pump(self) -> None:
+        """The pump thread; when a bug ends it (a handler that raises), nobody waits for ever."""
+        try:
+            self._keep_children()
+        finally:
+            if not self._closing.is_set():
+                self._give_up(Problem("bug", "Internal error beside the engine.",
+                                      "Start Latent Atelier again and send its log to its makers."))
+
+    def _keep_children(self) -> None:
         """Start a child, listen until it ends, draw the conclusions, begin again."""
         while (child := self._next_child()) is not None:
             garbage = self._listen(child)
@@ -179,7 +174,7 @@ class Keeper:
                 if self._closing.is_set():
                     return
                 self._after_death(self._how(code, tail, garbage=garbage))
-            self._tell_own()
+            self.herald.flush()
 
     def _next_child(self) -> Child | None:
         """A running child that has been told everything; None when the keeper closes."""
@@ -193,7 +188,7 @@ class Keeper:
             except OSError as error:
                 self._give_up(Problem("engine", f"The engine cannot be started: {error.strerror or error}.",
                                       "Install Latent Atelier again.", self._command[0]))
-                self._tell_own()
+                self.herald.flush()
                 continue
             with self._changed:
                 self._child = child
@@ -224,11 +219,11 @@ class Keeper:
                 return
             case Ready():
                 self.device = event.device
-                self._tell(event)
+                self.herald.tell(event)
                 self._returning = event if self.outcome is not None else None
             case Stepped(request):
                 if request in self._ledger.numbers():
-                    self._tell(event)
+                    self.herald.tell(event)
             case Failed(request, problem) if request == _AT_START:
                 self._give_up(problem)
             case Frame(preview=True):
@@ -262,7 +257,7 @@ class Keeper:
             if isinstance(message, Open) and isinstance(event, Opened):
                 self._ledger.opened(message.folder)
         if message is not None:
-            self._tell(event)
+            self.herald.tell(event)
 
     def _tell_return(self) -> None:
         """Tell that a restarted child is as far as the one before it."""
@@ -271,7 +266,7 @@ class Keeper:
             if ready is None:
                 return
             self._returning = None
-        self._tell(Restarted(ready.pid, ready.device))
+        self.herald.tell(Restarted(ready.pid, ready.device))
 
     # The end of a child
 
@@ -279,6 +274,8 @@ class Keeper:
         phase, request = self._watch.doing
         overdue = self._watch.overdue
         reason = overdue.reason if overdue else Reason.GARBAGE if garbage else Reason.ENDED
+        if overdue is not None and overdue.reason is Reason.WRITE:
+            phase, request = Phase.WRITE, overdue.request
         words = subject(self._ledger.message(request))
         return Outcome(reason, code, phase, request, words, overdue.seconds if overdue else 0.0, tail)
 
@@ -290,52 +287,38 @@ class Keeper:
             self._deaths.append(now)
         while self._deaths and now - self._deaths[0] > self._options.death_window:
             self._deaths.popleft()
-        too_many = len(self._deaths) > self._options.max_deaths
+        too_many = len(self._deaths) > self._options.max_deaths or outcome.reason is Reason.START
         died = Died(outcome, self._ledger.numbers(), restarting=self._down is None and not too_many)
         verdict = self._ledger.blame(outcome)
-        self._to_tell.extend([died] if verdict is None else [died, verdict])
+        self.herald.later(*([died] if verdict is None else [died, verdict]))
         if too_many:
-            self._give_up(Problem("engine", f"The engine ended {len(self._deaths)} times in a short while. "
-                                  f"{outcome.sentence()}", "Start it again; if that does not help, choose the CPU as "
-                                  "the device or remove the model that was used last.", outcome.subject))
+            often = f"The engine ended {len(self._deaths)} times in a short while. " if len(self._deaths) > 1 else ""
+            self._give_up(Problem("engine", often + outcome.sentence(), "Start it again; if that does not help, choose "
+                                  "the CPU as the device or remove the model that was used last.", outcome.subject))
         self._changed.notify_all()
 
     def _give_up(self, problem: Problem) -> None:
         """No more children until `start` is called."""
         with self._changed:
             self._down = problem
-            self._to_tell.extend(self._ledger.fail_all(problem))
+            self.herald.later(*self._ledger.fail_all(problem))
             self._changed.notify_all()
 
-    # Telling, and the watch thread
-
-    def _tell(self, event: Event) -> None:
-        with self._speaking:
-            self._in_handler = True
-            for handler in self._handlers:
-                handler(event)
-            self._in_handler = False
-
-    def _tell_own(self) -> None:
-        """Tell what the keeper itself has to say, in order, whichever thread comes first."""
-        while self._to_tell:
-            with self._speaking:
-                if self._to_tell:
-                    self._tell(self._to_tell.popleft())
+    # The watch thread
 
     def _keep_watch(self) -> None:
         """Tell what the keeper has to say, lose patience with cancelled requests, end an overdue child."""
         while True:
             with self._changed:
-                if not self._to_tell and not self._closing.is_set():
+                if not self.herald.waiting and not self._closing.is_set():
                     self._changed.wait(TICK_S if self._ledger.numbers() else _IDLE_TICK_S)
                 self._clock.tick()
                 self._lose_patience()
                 child, closing = self._child, self._closing.is_set()
-            self._tell_own()
+            self.herald.flush()
             if closing:
                 return
-            if self._in_handler:
+            if self.herald.busy:
                 self._watch.heard()  # the silence is ours: a handler keeps the pump from listening
             elif child is not None and self._watch.check() is not None:
                 child.kill()
@@ -346,4 +329,4 @@ class Keeper:
         for number in [number for number, since in self._impatient.items() if since < limit]:
             del self._impatient[number]
             if self._ledger.answered(number) is not None:
-                self._to_tell.append(Failed(number, Cancelled().problem()))
+                self.herald.later(Failed(number, Cancelled().problem()))

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import PurePath
 
 from engine.api import Problem, Recipe
-from engine.errors import Cancelled
+from engine.errors import Cancelled, ExitCode, FileProblem
 from engine.messages import (
     Answer,
     Devices,
@@ -131,7 +131,8 @@ class Ledger:
         """Who was at work when the child died, and whether it gets no second chance."""
         self._mourned = True
         message = self.message(outcome.request)
-        if message is None or outcome.request is None or outcome.phase not in ("load", "run"):
+        guilty = outcome.phase in ("load", "run") or outcome.reason is Reason.WRITE
+        if message is None or outcome.request is None or not guilty:
             return None
         key = _key(message)
         self._kills[key] += 1
@@ -179,6 +180,9 @@ def _verdict(message: Request, outcome: Outcome, kills: int) -> Problem | None:
         case Reason.LOAD | Reason.RUN:
             return Problem("deadline", outcome.sentence(),
                            "Use a smaller model or size, or allow more time in the settings.", subject(message))
+        case Reason.WRITE:
+            return Problem(FileProblem.code, outcome.sentence(), "Check the disk, or choose another folder.",
+                           subject(message), int(ExitCode.BAD_INPUT))
         case Reason.CANCEL:
             return Cancelled().problem()
         case _:

@@ -87,9 +87,9 @@ class Devices:
 
 @dataclass(frozen=True)
 class Cancel:
-    """Stop the request of that number, or everything when None. The cancelled ones answer Failed(code "cancelled")."""
+    """Stop the request of that number: it answers Failed with code "cancelled"."""
 
-    request: int | None = None
+    request: int
 
 
 @dataclass(frozen=True)
@@ -181,11 +181,12 @@ class Restarted:
 
 @dataclass(frozen=True)
 class Beat:
-    """Sign of life: the phase, since how many seconds, and the request it is for."""
+    """Sign of life: the phase, since how many seconds, for which request, and whose file is being written."""
 
     phase: Phase
     seconds: float
     request: int | None = None
+    filing: int | None = None
 
 
 @dataclass(frozen=True)

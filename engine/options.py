@@ -16,6 +16,7 @@ class EngineOptions:
     start_deadline: float = 30.0
     load_deadline: float = 20.0
     run_deadline: float = 60.0
+    write_deadline: float = 60.0
     silence: float = 5.0            # without a heartbeat
     cancel_polite: float = 0.5      # then the request counts as cancelled
     cancel_hard: float = 2.0        # then the child is ended
@@ -24,7 +25,8 @@ class EngineOptions:
 
     def limits(self) -> Limits:
         """The part that the watch keeps."""
-        return Limits(self.start_deadline, self.load_deadline, self.run_deadline, self.silence, self.cancel_hard)
+        return Limits(self.start_deadline, self.load_deadline, self.run_deadline, self.write_deadline,
+                      self.silence, self.cancel_hard)
 
     def arguments(self) -> list[str]:
         """The part that the child is told."""

@@ -23,6 +23,7 @@ class Reason(StrEnum):
     START = "start"         # not ready in time: we ended it
     LOAD = "load"           # a package took too long to open: we ended it
     RUN = "run"             # a picture took too long: we ended it
+    WRITE = "write"         # a file took too long, so the disk hangs: we ended it
     CANCEL = "cancel"       # it did not stop when asked: we ended it
     GARBAGE = "garbage"     # it wrote something that is not a frame: we ended it
 
@@ -84,6 +85,7 @@ _ENDED_BY_US = {
     Reason.START: "The engine was not ready after {spent} and was ended",
     Reason.LOAD: "Opening took longer than {spent}, so the engine was ended",
     Reason.RUN: "The picture took longer than {spent}, so the engine was ended",
+    Reason.WRITE: "Writing the file took longer than {spent}, so the engine was ended",
     Reason.CANCEL: "The engine did not stop within {spent} of being asked and was ended",
     Reason.GARBAGE: "The engine sent something unreadable and was ended",
 }

@@ -74,6 +74,7 @@ class Server:
         self._inbox = Inbox()
         self._files: queue.Queue[Callable[[], None] | None] = queue.Queue(FILES_WAITING)
         self._doing = _Doing(Phase.START, time.monotonic(), None)
+        self._filing: int | None = None
         self._latest: tuple[str, Frame] | None = None  # the canvas: recipe as asked for, and what came of it
 
     def run(self) -> int:
@@ -175,7 +176,9 @@ class Server:
         def write() -> None:
             filed = self._hands.write(asset, work.path, overwrite=work.overwrite, retried=work.retried)
             self._emit(Written(work.request, work.path, filed.bytes, filed.sha256, asset.notes))
+        self._filing = work.request
         self._answering(work.request, write)
+        self._filing = None
 
     def _answering(self, request: int, work: Callable[[], None]) -> bool:
         """Do the work; a fault becomes the request's answer. Whether it went well."""
@@ -216,7 +219,7 @@ class Server:
 
     def _tell_phase(self) -> None:
         doing = self._doing
-        self._emit(Beat(doing.phase, time.monotonic() - doing.since, doing.request))
+        self._emit(Beat(doing.phase, time.monotonic() - doing.since, doing.request, self._filing))
 
     def _emit(self, event: ChildEvent) -> None:
         """Send, or close up when nobody listens any more."""

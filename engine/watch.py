@@ -21,16 +21,18 @@ class Limits:
     start: float = 30.0
     load: float = 20.0
     run: float = 60.0
+    write: float = 60.0
     silence: float = 5.0
     cancel: float = 2.0
 
 
 @dataclass(frozen=True)
 class Overdue:
-    """A limit that was passed."""
+    """A limit that was passed; `request` only for a file, which is written beside other work."""
 
     reason: Reason
     seconds: float
+    request: int | None = None
 
 
 class AwakeClock:
@@ -73,12 +75,13 @@ class Watch:
         self._cancelled: dict[int, float] = {}
         self._phase = Phase.START
         self._request: int | None = None
+        self._filing: tuple[int, float] | None = None
         self.begin()
 
     def begin(self) -> None:
         """A new child was started."""
         with self._lock:
-            self._phase, self._request = Phase.START, None
+            self._phase, self._request, self._filing = Phase.START, None, None
             self._since = self._heard = self._now()
             self._cancelled.clear()
             self.overdue = None
@@ -100,6 +103,10 @@ class Watch:
             self._heard = self._now()
             if (beat.phase, beat.request) != (self._phase, self._request):
                 self._phase, self._request, self._since = beat.phase, beat.request, self._heard
+            if beat.filing is None:
+                self._filing = None
+            elif self._filing is None or self._filing[0] != beat.filing:
+                self._filing = beat.filing, self._heard
 
     def allow(self, request: int, seconds: float) -> None:
         """Give one request its own limit for the run."""
@@ -118,6 +125,8 @@ class Watch:
             self._cancelled.pop(request, None)
             if request == self._request:
                 self._phase, self._request, self._since = Phase.IDLE, None, self._now()
+            if self._filing is not None and self._filing[0] == request:
+                self._filing = None
 
     def check(self) -> Overdue | None:
         """The limit that is passed now; stays until the next `begin`."""
@@ -131,6 +140,8 @@ class Watch:
         limit, reason = self._limit()
         if limit is not None and spent > limit:
             return Overdue(reason, limit)
+        if self._filing is not None and now - self._filing[1] > self._limits.write:
+            return Overdue(Reason.WRITE, self._limits.write, self._filing[0])
         asked = self._cancelled.get(self._request) if self._request is not None else None
         if asked is not None and self._phase in (Phase.LOAD, Phase.RUN) and now - asked > self._limits.cancel:
             return Overdue(Reason.CANCEL, self._limits.cancel)
@@ -146,7 +157,7 @@ class Watch:
                 return self._limits.start, Reason.START
             case Phase.LOAD:
                 return self._limits.load, Reason.LOAD
-            case Phase.RUN | Phase.WRITE:
+            case Phase.RUN:
                 return self._own_limits.get(self._request or 0, self._limits.run), Reason.RUN
-            case Phase.IDLE:
+            case Phase.IDLE | Phase.WRITE:
                 return None, Reason.SILENT

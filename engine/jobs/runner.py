@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from engine.api import Problem, Progress
 from engine.cancel import CancelToken
 from engine.client import EngineClient
-from engine.errors import Cancelled, DiskFull, EngineDied, FileProblem
+from engine.errors import Cancelled, DiskFull, EngineDied, FileProblem, PackageError
 from engine.jobs.journal import Journal
 from engine.jobs.plan import JobPlan, Row
 from engine.messages import Event, Failed, Written
@@ -45,7 +45,7 @@ class RowDone:
 
 @dataclass(frozen=True)
 class JobReport:
-    """What came of a run. `stopped` says why it ended early (full disk, folder gone, engine down): resume later."""
+    """What came of a run. `stopped` says why it ended early (disk, engine, package): resume later."""
 
     done: int
     skipped: int
@@ -158,7 +158,7 @@ class JobRunner:
             state.done += 1
             path = self._plan.path(row)
             return RowDone(row, str(path), path.stat().st_size)
-        if problem.code in {DiskFull.code, EngineDied.code} or (
+        if problem.code in {DiskFull.code, EngineDied.code, PackageError.code} or (
                 problem.code == FileProblem.code and not journal.usable()):
             self._stop(state, problem)
             return None

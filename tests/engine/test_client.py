@@ -243,6 +243,45 @@ def test_a_picture_that_never_comes_is_ended_at_its_deadline():
         assert heard.of(Died)[0].outcome.reason is Reason.RUN
 
 
+def test_a_disk_that_hangs_ends_only_the_file_that_hangs(tmp_path: Path):
+    with running(replace(QUICK, write_deadline=0.7)) as (client, heard):
+        stuck = client.write(recipe(write_seconds=60.0), str(tmp_path / "a.png"))
+        others = [client.write(recipe(seed=seed), str(tmp_path / f"{seed}.png")) for seed in range(5)]
+        problem = heard.answer(stuck).problem
+        assert problem.code == "file"
+        assert "Writing the file took longer than 0.7 s" in problem.what
+        assert all(isinstance(heard.answer(other), Written) for other in others)
+
+
+def test_an_engine_that_never_gets_ready_is_given_up():
+    command = (sys.executable, "-c", "import time; time.sleep(60)")
+    with running(replace(QUICK, start_deadline=0.5), command, opened=None) as (client, heard):
+        assert "not ready after 0.5 s" in heard.answer(client.render(recipe())).problem.what
+        assert not heard.of(Died)[0].restarting
+
+
+def test_cancelling_everything_during_a_restart_keeps_the_packages():
+    with running() as (client, heard):
+        os.kill(pid_of(heard), signal.SIGKILL)
+        heard.wait(Died)
+        client.cancel()
+        heard.wait(Restarted)
+        assert isinstance(heard.answer(client.render(recipe())), Frame)
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_a_handler_that_raises_leaves_nobody_waiting():
+    with running() as (client, heard):
+        def broken(event: object) -> None:
+            if isinstance(event, Frame):
+                raise ZeroDivisionError
+        leave = client.subscribe(broken)
+        client.render(recipe())
+        waiting = client.render(recipe(seed=2))
+        assert heard.answer(waiting).problem.code == "bug"
+        leave()
+
+
 @linux
 def test_a_package_that_aborts_takes_only_the_child():
     with running() as (client, heard):

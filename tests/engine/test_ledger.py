@@ -98,6 +98,14 @@ def test_what_we_ended_ourselves_is_not_tried_again(ledger: Ledger, reason: Reas
     assert failed.problem.code == code
 
 
+def test_a_disk_that_hangs_is_no_fault_of_the_recipe(ledger: Ledger):
+    asked(ledger, Write(1, RECIPES[1], "/x.png"))
+    failed = ledger.blame(died(1, Reason.WRITE, "write"))
+    assert failed is not None
+    assert failed.problem.code == "file"
+    assert "disk" in failed.problem.remedy
+
+
 @pytest.mark.parametrize("outcome", [died(None, phase="idle"), died(1, phase="write"), died(7)])
 def test_nobody_is_blamed_who_was_not_at_work(ledger: Ledger, outcome: Outcome):
     asked(ledger, Render(1, RECIPES[1]))

@@ -41,8 +41,7 @@ def beat_for(watch: Watch, clock: Clock, seconds: float, phase: Phase, request: 
 
 
 @pytest.mark.parametrize(("phase", "limit", "reason"), [
-    (Phase.START, 30.0, Reason.START), (Phase.LOAD, 20.0, Reason.LOAD), (Phase.RUN, 60.0, Reason.RUN),
-    (Phase.WRITE, 60.0, Reason.RUN)])
+    (Phase.START, 30.0, Reason.START), (Phase.LOAD, 20.0, Reason.LOAD), (Phase.RUN, 60.0, Reason.RUN)])
 def test_each_phase_has_its_deadline(watch: Watch, clock: Clock, phase: Phase, limit: float, reason: Reason):
     watch.beat(Beat(phase, 0.0, 1))
     beat_for(watch, clock, limit, phase, 1)
@@ -62,6 +61,20 @@ def test_idling_has_no_deadline_but_silence_has(watch: Watch, clock: Clock):
     assert watch.check() is None
     clock.time += 5.1
     assert watch.check() == Overdue(Reason.SILENT, 5.0)
+
+
+def test_a_file_has_its_deadline_whatever_goes_on_beside_it(watch: Watch, clock: Clock):
+    for request in range(2, 30):
+        watch.beat(Beat(Phase.RUN, 0.0, request, filing=1))
+        clock.time += 2.2
+    assert watch.check() == Overdue(Reason.WRITE, 60.0, 1)
+
+
+def test_files_one_after_the_other_are_in_time(watch: Watch, clock: Clock):
+    for request in range(2, 30):
+        watch.beat(Beat(Phase.RUN, 0.0, request, filing=request))
+        clock.time += 2.2
+    assert watch.check() is None
 
 
 def test_silence_is_allowed_while_a_graph_loads(watch: Watch, clock: Clock):

@@ -62,7 +62,7 @@ def pipe() -> Iterator[tuple[int, int]]:
 
 @pytest.mark.parametrize("message", [
     Open(1, "/models/grün"), Preview(2, RECIPE), Render(3, RECIPE), Write(4, RECIPE, "/a/b.png", True), Devices(5),
-    Cancel(6), Cancel(None), Shutdown()])
+    Cancel(6), Shutdown()])
 def test_requests_come_out_as_they_went_in(pipe: tuple[int, int], message: Request):
     read, write = pipe
     FrameWriter(write).write(*encode(message))
