@@ -18,6 +18,7 @@ from xml.sax.saxutils import escape
 from engine import strictjson
 from engine.api import RECIPE_VERSION, Asset, PackageInfo, Recipe, Value
 from engine.errors import FileProblem
+from engine.reading import open_regular
 
 VERSION = "0.1.0"
 SOFTWARE = f"Latent Atelier {VERSION}"
@@ -95,7 +96,7 @@ def to_xmp(provenance: Provenance) -> str:
 def read_recipe(path: Path) -> Provenance:
     """The provenance inside an exported PNG. Raises FileProblem that says why there is none."""
     try:
-        with path.open("rb") as file:
+        with open_regular(path) as file:
             text = _find_text(file, path)
     except OSError as error:
         if isinstance(error, FileProblem):

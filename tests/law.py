@@ -27,7 +27,7 @@ class Room:
 
 # Small tools that know nothing of models, screens or processes; open to every room that is not told otherwise.
 GROUND = ("engine.api", "engine.errors", "engine.strictjson", "engine.atomic", "engine.paths", "engine.progress",
-          "engine.cancel")
+          "engine.cancel", "engine.reading")
 
 # The most exact name counts: engine.packages.describe is judged by its own line, the rest of engine.packages by theirs.
 ROOMS = (

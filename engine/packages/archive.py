@@ -16,6 +16,7 @@ from typing import IO
 from engine import atomic
 from engine.errors import AtelierError, PackageError
 from engine.packages.names import MANIFEST, OS_LITTER, check_distinct, check_name, shown
+from engine.reading import open_regular
 
 MAX_FILES = 64
 MAX_FILE_BYTES = 4 << 30
@@ -34,7 +35,7 @@ def unpack(archive: Path, into: Path) -> None:
     What is written before a refusal stays in `into`, which the caller throws away.
     """
     try:
-        with archive.open("rb") as file:
+        with open_regular(archive) as file:
             _check_shape(file, archive)
             with zipfile.ZipFile(file) as opened:
                 members = _members(opened, archive)
