@@ -70,7 +70,7 @@ class FileProblem(AtelierError, OSError):
 
 
 class DiskFull(FileProblem):
-    """No space left (or a quota reached): the one file problem after which a batch waits instead of failing its rows."""
+    """No space left (or a quota reached): the one fault after which a batch waits instead of failing its rows."""
 
     code = "disk_full"
 

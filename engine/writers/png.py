@@ -16,7 +16,8 @@ _PERCEPTUAL = b"\0"
 
 def encode(pixels: NDArray[np.uint8], texts: Sequence[tuple[str, str]]) -> bytes:
     """A PNG of [height, width, 1 | 3 | 4] sRGB pixels (straight alpha), texts (keyword, text) before the pixels."""
-    from PIL import Image, PngImagePlugin  # noqa: PLC0415 - the child answers its first preview before it needs these
+    # Here, not at the top: the child answers its first preview before it needs them.
+    from PIL import Image, PngImagePlugin
 
     chunks = PngImagePlugin.PngInfo()
     chunks.add(b"sRGB", _PERCEPTUAL)
