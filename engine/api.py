@@ -68,7 +68,7 @@ class Control:
 class Recipe:
     """All that makes an asset. `values` holds every control of the package by name, defaults included.
 
-    `digest` is the sha256 of the package's manifest bytes, which lists the sha256 of every file: same digest, same model.
+    `digest` is the sha256 of the manifest bytes, which list the sha256 of every file: same digest, same model.
     """
 
     package: str
