@@ -1,0 +1,78 @@
+"""The child's hands on a real package."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from engine.api import Recipe
+from engine.errors import FileProblem, PackageError
+from engine.progress import NO_PROGRESS
+from engine.provenance import read_recipe
+from engine.workshop import Workshop, already_there
+from tests.fakes.packages import tiny_glyphs
+
+SMALL = {"mode": "character", "character": "H", "size": (48, 48)}
+
+
+@pytest.fixture(scope="module")
+def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tiny_glyphs(tmp_path_factory.mktemp("models") / "tiny")
+
+
+@pytest.fixture
+def workshop() -> Workshop:
+    made = Workshop("cpu", 1)
+    device, versions = made.prepare()
+    assert device.actual == "CPUExecutionProvider"
+    assert "onnxruntime" in versions
+    return made
+
+
+def test_a_picture_is_made_and_filed_with_its_recipe(workshop: Workshop, package: Path, tmp_path: Path):
+    recipe = workshop.open(str(package)).default_recipe().with_values(SMALL)
+    asset = workshop.render(recipe, NO_PROGRESS)
+    filed = workshop.write(asset, str(tmp_path / "a.png"), overwrite=False, retried=False)
+    assert (tmp_path / "a.png").stat().st_size == filed.bytes
+    assert read_recipe(tmp_path / "a.png").recipe == recipe
+
+
+def test_a_file_that_is_there_counts_only_when_retried_and_equal(workshop: Workshop, package: Path, tmp_path: Path):
+    recipe = workshop.open(str(package)).default_recipe().with_values(SMALL)
+    asset, path = workshop.render(recipe, NO_PROGRESS), tmp_path / "a.png"
+    filed = workshop.write(asset, str(path), overwrite=False, retried=False)
+    with pytest.raises(FileProblem, match="already exists"):
+        workshop.write(asset, str(path), overwrite=False, retried=False)
+    assert workshop.write(asset, str(path), overwrite=False, retried=True) == filed
+    path.write_bytes(b"my holiday")
+    with pytest.raises(FileProblem, match="already exists"):
+        workshop.write(asset, str(path), overwrite=False, retried=True)
+    assert path.read_bytes() == b"my holiday"
+
+
+def test_opening_again_replaces_the_model(workshop: Workshop, package: Path):
+    first, second = workshop.open(str(package)), workshop.open(str(package))
+    assert first == second
+    assert workshop.render(first.default_recipe().with_values(SMALL), NO_PROGRESS).pixels.size
+
+
+def test_a_package_must_be_open_in_that_version(workshop: Workshop, package: Path):
+    with pytest.raises(PackageError, match="not open"):
+        workshop.render(Recipe("unknown", "sha256:0", {}), NO_PROGRESS)
+    info = workshop.open(str(package))
+    with pytest.raises(PackageError, match="another version"):
+        workshop.render(Recipe(info.id, "sha256:0", {}), NO_PROGRESS)
+
+
+def test_nothing_happens_before_it_is_prepared(package: Path):
+    with pytest.raises(RuntimeError, match="prepare"):
+        Workshop("auto", None).open(str(package))
+
+
+def test_what_is_already_there(tmp_path: Path):
+    (tmp_path / "a").write_bytes(b"abc")
+    assert already_there(tmp_path / "a", b"abc")
+    assert not already_there(tmp_path / "a", b"abd")
+    assert not already_there(tmp_path / "b", b"abc")
+    assert not already_there(tmp_path / "a", b"")
