@@ -12,7 +12,7 @@ from typing import Any
 from engine.api import PackageInfo, Recipe
 from engine.controls import check_recipe
 from engine.errors import JobProblem
-from engine.jobs.names import check_distinct
+from engine.jobs.names import check_distinct, check_name
 from engine.jobs.template import Template
 from engine.messages import plain, revive
 from engine.wire import WireError
@@ -59,7 +59,10 @@ class JobPlan:
             rows = tuple(Row(index, Recipe.from_dict(row["recipe"]), str(row["name"]))
                          for index, row in enumerate(data["rows"]))
             plan = cls(revive(data["package"], PackageInfo), rows, folder)
-            whole = data["plan"] == FORMAT and data["fingerprint"] == plan.fingerprint()
+            # The folder may come from anywhere: a plan in it must not lead out of it either.
+            safe = all(check_name(row.name, row.index) == row.name for row in rows)
+            check_distinct([row.name for row in rows])
+            whole = safe and data["plan"] == FORMAT and data["fingerprint"] == plan.fingerprint()
         except (KeyError, TypeError, ValueError, AttributeError, WireError) as error:
             raise _damaged(folder) from error
         if not whole:

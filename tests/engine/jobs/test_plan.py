@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -36,6 +37,14 @@ def test_a_damaged_plan_is_told(damage: dict[str, object]):
     data = {**plan_from_seeds(INFO, recipe(), [1], "/a").to_dict(), **damage} if damage else damage
     with pytest.raises(JobProblem, match="damaged"):
         JobPlan.from_dict(data, "/a")
+
+
+@pytest.mark.parametrize("name", ["../x.png", "a/b.png", "/etc/x.png", "x.sh", "NUL.png", ".png"])
+def test_a_plan_from_elsewhere_does_not_lead_out_of_its_folder(name: str):
+    plan = plan_from_seeds(INFO, recipe(), [1], "/a")
+    evil = replace(plan, rows=(replace(plan.rows[0], name=name),))
+    with pytest.raises(JobProblem, match="damaged"):
+        JobPlan.from_dict(evil.to_dict(), "/a")
 
 
 def test_recipes_are_checked_before_anything_is_made():
