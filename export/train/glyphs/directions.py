@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from export.train.glyphs.measure import NAMES
 
 ORDER: Final = (
-    "weight", "slant", "width", "contrast", "serif", "x_height", "spacing", "mono", "square", "descent", "ascent",
+    "weight", "slant", "width", "serif", "contrast", "x_height", "spacing", "mono", "square", "descent", "ascent",
 )  # fmt: skip
 """Earlier directions are kept whole; later ones give up what they share with them."""
 
