@@ -44,7 +44,6 @@ def run_studio(arguments: list[str], settings: Settings, bridge: EngineBridge, r
     from PySide6.QtWidgets import QApplication
 
     from engine.packages.shelf import default_shelf
-    from gui import probe
     from gui.crash import CrashReporter, FaultLog, open_log
     from gui.language import Language
     from gui.probe import attach as attach_probe
@@ -67,7 +66,6 @@ def run_studio(arguments: list[str], settings: Settings, bridge: EngineBridge, r
     studio = Studio(Parts(settings, bridge, theme, language, default_shelf(), state_folder(), log))
     studio.begin(request, arguments[0] if arguments else "", crashed=bool(faults.previous))
     attach_probe(studio.window, studio.workspace.stage.canvas)
-    probe.attach(studio.window, studio.workspace.stage.canvas)
     studio.window.show()
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     try:

@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, QPoint, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMenu, QMessageBox
 
-from engine.api import Asset, ControlKind, Device, PackageInfo, Problem, Recipe
+from engine.api import ControlKind, Device, PackageInfo, Problem, Recipe
 from engine.packages.shelf import Shelf, ShelfEntry
 from gui.background import Background
 from gui.commands import ActionSet, Facts
@@ -23,6 +23,7 @@ from gui.language import Language
 from gui.memory import Memory
 from gui.models.kept import Kept, KeptModel
 from gui.opening import Opener, Remedy
+from gui.pictures import Picture
 from gui.properties import SLIDERS, Words
 from gui.scribe import Scribe
 from gui.session import Session
@@ -30,7 +31,6 @@ from gui.settings import Settings
 from gui.theme import Theme
 from gui.thumbnails import Thumbnails
 from gui.widgets.banner import Offer, Tone
-from gui.widgets.canvas import image_of
 from gui.widgets.status import EngineState
 from gui.window import MainWindow
 from gui.workspaces.create import CreateWorkspace
@@ -263,23 +263,24 @@ class Studio(QObject):
     def _added(self, entry: ShelfEntry) -> None:
         self._toast(self.tr("Added {0}").format(entry.name))
 
-    def _shown(self, asset: Asset) -> None:
+    def _shown(self, picture: Picture) -> None:
+        asset = picture.asset
         self.window.status.show_asset(asset)
         if not self.actions["keep"].isEnabled():
             self.consider()
         waiting = self._unpictured.pop(asset.recipe.fingerprint(), None) if self._unpictured else None
         if waiting is not None:
-            self.kept.add(waiting, image_of(asset.pixels))
+            self.kept.add(waiting, picture.least())
         if asset.recipe.digest in self._face_due:
             self._face_due.discard(asset.recipe.digest)
             # The first picture must be on the screen before its thumbnail goes to the disk.
-            QTimer.singleShot(500, self, lambda: self.faces.put(asset.recipe.digest, image_of(asset.pixels)))
+            QTimer.singleShot(500, self, lambda: self.faces.put(asset.recipe.digest, picture.least()))
 
     def _kept(self, path: Path, recipe: Recipe, notes: tuple[str, ...]) -> None:
         kept = Kept(path, recipe)
-        asset = self.workspace.asset
-        if asset is not None and asset.recipe == recipe:
-            self.kept.add(kept, image_of(asset.pixels))
+        picture = self.workspace.picture
+        if picture is not None and picture.asset.recipe == recipe:
+            self.kept.add(kept, picture.least())
         else:
             self._unpictured[recipe.fingerprint()] = kept
         words = self.tr("Kept as {0}").format(path.name)

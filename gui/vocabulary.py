@@ -15,11 +15,13 @@ GROUPS = (
 
 ENDS = (
     QT_TRANSLATE_NOOP("Controls", "Thin"), QT_TRANSLATE_NOOP("Controls", "Heavy"),
-    QT_TRANSLATE_NOOP("Controls", "Back"), QT_TRANSLATE_NOOP("Controls", "Leaning"),
+    QT_TRANSLATE_NOOP("Controls", "Upright"), QT_TRANSLATE_NOOP("Controls", "Leaning"),
     QT_TRANSLATE_NOOP("Controls", "Narrow"), QT_TRANSLATE_NOOP("Controls", "Wide"),
     QT_TRANSLATE_NOOP("Controls", "Even"), QT_TRANSLATE_NOOP("Controls", "Contrasted"),
     QT_TRANSLATE_NOOP("Controls", "Sans"), QT_TRANSLATE_NOOP("Controls", "Serif"),
     QT_TRANSLATE_NOOP("Controls", "Small"), QT_TRANSLATE_NOOP("Controls", "Tall"),
+    QT_TRANSLATE_NOOP("Controls", "Tight"), QT_TRANSLATE_NOOP("Controls", "Loose"),
+    QT_TRANSLATE_NOOP("Controls", "Natural"), QT_TRANSLATE_NOOP("Controls", "Typewriter"),
     QT_TRANSLATE_NOOP("Controls", "Average"), QT_TRANSLATE_NOOP("Controls", "Extreme"),
 )
 
@@ -29,11 +31,13 @@ HELP = (
                                   "letters grow."),
     QT_TRANSLATE_NOOP("Controls", "The letter that is drawn; all letters share one scale and baseline."),
     QT_TRANSLATE_NOOP("Controls", "Thin to heavy stems"),
-    QT_TRANSLATE_NOOP("Controls", "Upright to leaning, towards an italic"),
+    QT_TRANSLATE_NOOP("Controls", "Upright to leaning"),
     QT_TRANSLATE_NOOP("Controls", "Narrow to wide letters"),
     QT_TRANSLATE_NOOP("Controls", "Even strokes to thick stems with hairlines"),
     QT_TRANSLATE_NOOP("Controls", "Plain feet to serifs"),
     QT_TRANSLATE_NOOP("Controls", "Small to tall lower case"),
+    QT_TRANSLATE_NOOP("Controls", "Tight to loose setting"),
+    QT_TRANSLATE_NOOP("Controls", "Natural widths to the even widths of a typewriter"),
     QT_TRANSLATE_NOOP("Controls", "The number of a style: the same number always gives the same style."),
     QT_TRANSLATE_NOOP("Controls", "How far the seed may stray from the average style: 0 is the average itself, 1 the "
                                   "seed's full character, above 1 exaggerates it."),

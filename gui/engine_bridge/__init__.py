@@ -7,15 +7,25 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Protocol
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, QSize, Qt, Signal
 
 from engine.api import Recipe
 from engine.client import EngineClient, EngineOptions
 from engine.messages import Died, Event, Failed, Frame, Opened, Ready, Restarted, Written
+from gui.pictures import Picture, prepare
 
 _log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A frame whose image is ready to be drawn."""
+
+    request: int
+    picture: Picture
 
 
 class Engine(Protocol):
@@ -53,7 +63,7 @@ class EngineBridge(QObject):
 
     ready = Signal(object)                 # Device
     opened = Signal(int, object)           # request, PackageInfo
-    frame = Signal(int, object)            # request, Asset
+    frame = Signal(int, object)            # request, Picture
     written = Signal(int, str, object)     # request, path, notes
     failed = Signal(int, object)           # request, Problem
     died = Signal(str, bool)               # sentence, whether it is being started again
@@ -66,6 +76,7 @@ class EngineBridge(QObject):
         self._make = make
         self._engine: Engine | None = None
         self._generation = 0
+        self.shown = QSize()               # how large the last picture was shown, in device pixels
         self._forget: Callable[[], None] | None = None
         self._arrived.connect(self._receive, Qt.ConnectionType.QueuedConnection)
 
@@ -74,7 +85,7 @@ class EngineBridge(QObject):
         self.close()
         generation = self._generation
         self._engine = self._make(provider, threads)
-        self._forget = self._engine.subscribe(lambda event: self._arrived.emit(generation, event))
+        self._forget = self._engine.subscribe(lambda event: self._hear(generation, event))
         self._engine.start()
 
     def close(self) -> None:
@@ -110,13 +121,20 @@ class EngineBridge(QObject):
         """Stop a request; `failed` with code "cancelled" answers."""
         self.engine.cancel(request)
 
-    def _receive(self, generation: int, event: Event) -> None:
+    def _hear(self, generation: int, event: Event) -> None:
+        """On the engine's thread: make the image here, where it holds up nobody, and pass everything on."""
+        if isinstance(event, Frame):
+            self._arrived.emit(generation, Seen(event.request, prepare(event.asset, self.shown)))
+        else:
+            self._arrived.emit(generation, event)
+
+    def _receive(self, generation: int, event: Event | Seen) -> None:
         """On the GUI thread: one event as one signal."""
         if generation != self._generation:
             return
         match event:
-            case Frame(request, asset):
-                self.frame.emit(request, asset)
+            case Seen(request, picture):
+                self.frame.emit(request, picture)
             case Opened(request, info):
                 self.opened.emit(request, info)
             case Written(request, path):

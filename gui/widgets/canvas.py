@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QBrush,
@@ -28,19 +26,8 @@ from gui.widgets.view import View
 PIXEL_ZOOM = 3.0
 """From here on pixels are shown as squares; below, zooming is smooth."""
 AVERAGE_BELOW = 0.55
-"""Below this zoom the picture is averaged down once per frame, because bilinear drawing would drop thin strokes."""
+"""Below this zoom an averaged copy is drawn, because bilinear drawing would drop thin strokes."""
 CHECK = 8
-_FORMATS = {1: QImage.Format.Format_Grayscale8, 3: QImage.Format.Format_RGB888, 4: QImage.Format.Format_RGBA8888}
-
-
-def image_of(pixels: NDArray[np.uint8]) -> QImage:
-    """A QImage with memory of its own from uint8 [height, width, 1 | 3 | 4], straight alpha."""
-    height, width, channels = pixels.shape
-    flat = np.ascontiguousarray(pixels)
-    shared = QImage(flat.data, width, height, width * channels, _FORMATS[channels])
-    if channels == 4:  # noqa: PLR2004 - red, green, blue, alpha
-        return shared.convertToFormat(QImage.Format.Format_ARGB32_Premultiplied)
-    return shared.convertToFormat(QImage.Format.Format_RGB32)
 
 
 class Canvas(QWidget):
@@ -73,10 +60,13 @@ class Canvas(QWidget):
         """Most of the window."""
         return QSize(900, 640)
 
-    def show_picture(self, pixels: NDArray[np.uint8], stamp: int) -> None:
-        """Draw a new picture (memory is copied); `stamp` comes back through `painted`."""
-        self._pixmap = QPixmap.fromImage(image_of(pixels))
-        self._averaged = None
+    def show_picture(self, image: QImage, stamp: int, small: QImage | None = None) -> None:
+        """Draw a new picture; `stamp` comes back through `painted`.
+
+        `small` is the same picture averaged down; it is used if it has just the size that is shown.
+        """
+        self._pixmap = QPixmap.fromImage(image)
+        self._averaged = None if small is None or small.isNull() else QPixmap.fromImage(small)
         self._stamp = stamp
         size = self._pixmap.size()
         if self._view.set_picture(size.width(), size.height()):
@@ -99,6 +89,13 @@ class Canvas(QWidget):
     def zoom(self) -> float:
         """Device pixels per picture pixel."""
         return self._view.zoom
+
+    def shown_size(self) -> QSize:
+        """The picture's extent on the screen in device pixels; empty while there is none."""
+        if self._pixmap.isNull():
+            return QSize()
+        target, ratio = self._view.target(), self.devicePixelRatioF()
+        return QSize(max(1, round(target.width() * ratio)), max(1, round(target.height() * ratio)))
 
     def image(self) -> QImage:
         """The picture as shown, for the clipboard; straight alpha."""
@@ -220,18 +217,17 @@ class Canvas(QWidget):
         if self._pixmap.hasAlphaChannel():
             painter.setBrushOrigin(whole.topLeft())
             painter.fillRect(whole.intersected(self.rect()), self._checks)
-        pixmap = self._scaled_down(target)
+        pixmap = self._scaled_down()
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, self._view.zoom < PIXEL_ZOOM)
         painter.drawPixmap(target, pixmap, QRectF(pixmap.rect()))
         painter.setPen(QPen(QColor(self._theme.colors.border), 1))
         painter.drawRect(QRect(whole.topLeft() - QPoint(1, 1), whole.size() + QSize(1, 1)))
 
-    def _scaled_down(self, target: QRectF) -> QPixmap:
+    def _scaled_down(self) -> QPixmap:
         """The picture, averaged to its size on screen when it is shown much smaller than it is."""
         if self._view.zoom >= AVERAGE_BELOW:
             return self._pixmap
-        ratio = self.devicePixelRatioF()
-        size = QSize(max(1, round(target.width() * ratio)), max(1, round(target.height() * ratio)))
+        size = self.shown_size()
         if self._averaged is None or self._averaged.size() != size:
             self._averaged = self._pixmap.scaled(size, Qt.AspectRatioMode.IgnoreAspectRatio,
                                                  Qt.TransformationMode.SmoothTransformation)

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 from engine.api import Asset, PackageInfo, Problem
 from gui.engine_bridge import EngineBridge
 from gui.models.kept import KeptModel
+from gui.pictures import Picture
 from gui.properties import Words
 from gui.session import Session
 from gui.theme import Theme
@@ -24,7 +25,7 @@ RELIEF_MS = 6000
 class CreateWorkspace(QWidget):
     """Sends a preview for every change and shows what comes back; problems become banners over the last picture."""
 
-    shown = Signal(object)                 # Asset, each time the canvas has a new one
+    shown = Signal(object)                 # Picture, each time the canvas has a new one
 
     def __init__(self, session: Session, bridge: EngineBridge, kept: KeptModel, theme: Theme, words: Words) -> None:
         super().__init__()
@@ -32,7 +33,7 @@ class CreateWorkspace(QWidget):
         self._bridge = bridge
         self._stamp = 0
         self._notes: tuple[str, ...] = ()
-        self.asset: Asset | None = None
+        self.picture: Picture | None = None
         self.stage = Stage(theme)
         self.panel = ControlPanel(theme, words)
         self.filmstrip = Filmstrip(kept, theme)
@@ -55,6 +56,11 @@ class CreateWorkspace(QWidget):
             self._opened(session.info)
             self.panel.show_locks(session.locked)
             self._changed(frozenset(session.recipe.values) if session.recipe else frozenset())
+
+    @property
+    def asset(self) -> Asset | None:
+        """What is on the canvas."""
+        return self.picture.asset if self.picture else None
 
     @property
     def stamp(self) -> int:
@@ -88,19 +94,20 @@ class CreateWorkspace(QWidget):
         self.stage.busy.set_busy(True)
         self.panel.show_values(recipe.values, names)
 
-    def _framed(self, request: int, asset: Asset) -> None:
-        recipe = self._session.recipe
+    def _framed(self, request: int, picture: Picture) -> None:
+        recipe, asset = self._session.recipe, picture.asset
         if recipe is None or asset.recipe.digest != recipe.digest:
             return  # of a package that is not open any more
-        self.asset = asset
+        self.picture = picture
         self.stage.empty.hide()
-        self.stage.canvas.show_picture(asset.pixels, request)
+        self.stage.canvas.show_picture(picture.image, request, picture.small)
+        self._bridge.shown = self.stage.canvas.shown_size()
         if request >= self._stamp:
             self.stage.busy.set_busy(False)
         self.stage.banner.dismiss(PICTURE)
         if asset.notes != self._notes:
             self._tell_notes(asset.notes)
-        self.shown.emit(asset)
+        self.shown.emit(picture)
 
     def _tell_notes(self, notes: tuple[str, ...]) -> None:
         self._notes = notes

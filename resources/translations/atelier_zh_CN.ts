@@ -449,12 +449,12 @@
             <translation>粗</translation>
         </message>
         <message>
-            <source>Back</source>
-            <translation>后倾</translation>
-        </message>
-        <message>
             <source>Leaning</source>
             <translation>前倾</translation>
+        </message>
+        <message>
+            <source>Upright</source>
+            <translation>直立</translation>
         </message>
         <message>
             <source>Narrow</source>
@@ -489,6 +489,22 @@
             <translation>高</translation>
         </message>
         <message>
+            <source>Tight</source>
+            <translation>紧</translation>
+        </message>
+        <message>
+            <source>Loose</source>
+            <translation>松</translation>
+        </message>
+        <message>
+            <source>Natural</source>
+            <translation>自然</translation>
+        </message>
+        <message>
+            <source>Typewriter</source>
+            <translation>打字机</translation>
+        </message>
+        <message>
             <source>Average</source>
             <translation>平均</translation>
         </message>
@@ -513,8 +529,8 @@
             <translation>笔画由细到粗</translation>
         </message>
         <message>
-            <source>Upright to leaning, towards an italic</source>
-            <translation>由正体到倾斜，接近意大利体</translation>
+            <source>Upright to leaning</source>
+            <translation>由直立到倾斜</translation>
         </message>
         <message>
             <source>Narrow to wide letters</source>
@@ -531,6 +547,14 @@
         <message>
             <source>Small to tall lower case</source>
             <translation>小写字母由矮到高</translation>
+        </message>
+        <message>
+            <source>Tight to loose setting</source>
+            <translation>字距由紧到松</translation>
+        </message>
+        <message>
+            <source>Natural widths to the even widths of a typewriter</source>
+            <translation>由自然字宽到打字机式等宽</translation>
         </message>
         <message>
             <source>The number of a style: the same number always gives the same style.</source>

@@ -9,8 +9,9 @@ from PySide6.QtGui import QImage, QWheelEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from gui.pictures import averaged, image_of
 from gui.theme import Theme
-from gui.widgets.canvas import Canvas, image_of
+from gui.widgets.canvas import Canvas
 from gui.widgets.view import View
 
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -47,7 +48,7 @@ def test_painted_tells_the_stamp_once_per_picture(canvas: Canvas, qtbot: QtBot) 
     canvas.painted.connect(told.append)
     for stamp in (3, 8):
         with qtbot.waitSignal(canvas.painted):
-            canvas.show_picture(picture(64, 32), stamp)
+            canvas.show_picture(image_of(picture(64, 32)), stamp)
     canvas.update()
     QApplication.processEvents()
     assert told == [3, 8]
@@ -56,7 +57,7 @@ def test_painted_tells_the_stamp_once_per_picture(canvas: Canvas, qtbot: QtBot) 
 @pytest.mark.parametrize("channels", [1, 3, 4])
 def test_the_picture_does_not_share_memory_with_the_array(canvas: Canvas, channels: int) -> None:
     pixels = picture(64, 32, channels)
-    canvas.show_picture(pixels, 1)
+    canvas.show_picture(image_of(pixels), 1)
     before = canvas.image()
     pixels[:] = 0
     assert canvas.image() == before
@@ -64,14 +65,14 @@ def test_the_picture_does_not_share_memory_with_the_array(canvas: Canvas, channe
 
 
 def test_fit_shows_all_and_follows_the_window(canvas: Canvas, qtbot: QtBot) -> None:
-    canvas.show_picture(picture(1000, 500), 1)
+    canvas.show_picture(image_of(picture(1000, 500)), 1)
     assert QRectF(canvas.rect()).contains(canvas._view.target())
     canvas.resize(300, 200)
     assert QRectF(canvas.rect()).contains(canvas._view.target())
 
 
 def test_zoom_keeps_the_point_under_the_cursor(canvas: Canvas) -> None:
-    canvas.show_picture(picture(1000, 500), 1)
+    canvas.show_picture(image_of(picture(1000, 500)), 1)
     at = QPointF(140, 120)
     before, zoom = under(canvas, at), canvas.zoom
     wheel(canvas, at, 3)
@@ -91,14 +92,14 @@ def test_one_to_one_is_one_device_pixel_at_any_ratio() -> None:
 
 
 def test_a_picture_cannot_be_lost(canvas: Canvas) -> None:
-    canvas.show_picture(picture(300, 200), 1)
+    canvas.show_picture(image_of(picture(300, 200)), 1)
     for _ in range(100):
         wheel(canvas, QPointF(10, 10), 10, Qt.KeyboardModifier.NoModifier)
     assert canvas._view.target().intersects(QRectF(canvas.rect()))
 
 
 def test_a_drag_pans(canvas: Canvas, qtbot: QtBot) -> None:
-    canvas.show_picture(picture(1000, 500), 1)
+    canvas.show_picture(image_of(picture(1000, 500)), 1)
     canvas.actual_size()
     before = canvas._view.target().topLeft()
     qtbot.mousePress(canvas, Qt.MouseButton.MiddleButton, pos=QPoint(100, 100))
@@ -108,19 +109,19 @@ def test_a_drag_pans(canvas: Canvas, qtbot: QtBot) -> None:
 
 
 def test_a_new_size_is_fitted_only_while_fitted(canvas: Canvas) -> None:
-    canvas.show_picture(picture(1000, 500), 1)
+    canvas.show_picture(image_of(picture(1000, 500)), 1)
     canvas.actual_size()
-    canvas.show_picture(picture(400, 400), 2)
+    canvas.show_picture(image_of(picture(400, 400)), 2)
     assert canvas.zoom == 1.0
     canvas.fit()
-    canvas.show_picture(picture(4000, 400), 3)
+    canvas.show_picture(image_of(picture(4000, 400)), 3)
     assert QRectF(canvas.rect()).contains(canvas._view.target())
 
 
 def test_transparency_shows_the_checkerboard(canvas: Canvas) -> None:
     clear = picture(100, 100, 4)
     clear[..., 3] = 0
-    canvas.show_picture(clear, 1)
+    canvas.show_picture(image_of(clear), 1)
     shot = canvas.grab().toImage()
     middle = canvas._view.target().center().toPoint()
     shades = {shot.pixelColor(middle + QPoint(x, y)).name() for x in range(0, 40, 4) for y in range(0, 40, 4)}
@@ -128,16 +129,27 @@ def test_transparency_shows_the_checkerboard(canvas: Canvas) -> None:
 
 
 def test_copy_keeps_alpha_and_opaque_pictures_stay_opaque(canvas: Canvas) -> None:
-    canvas.show_picture(picture(10, 10, 4, 128), 1)
+    canvas.show_picture(image_of(picture(10, 10, 4, 128)), 1)
     assert canvas.image().format() == QImage.Format.Format_RGBA8888
-    canvas.show_picture(picture(10, 10, 3, 128), 2)
+    canvas.show_picture(image_of(picture(10, 10, 3, 128)), 2)
     assert canvas.image().format() == QImage.Format.Format_RGB888
 
 
 def test_a_large_picture_shown_small_is_averaged_not_sampled(canvas: Canvas) -> None:
     lines = picture(2000, 2000)
     lines[:, ::2] = 0
-    canvas.show_picture(lines, 1)
+    canvas.show_picture(image_of(lines), 1)
     shot = canvas.grab().toImage()
     middle = canvas._view.target().center().toPoint()
     assert {abs(shot.pixelColor(middle + QPoint(x, 0)).red() - 100) < 12 for x in range(20)} == {True}
+
+
+def test_an_averaged_copy_of_the_right_size_is_used(canvas: Canvas) -> None:
+    canvas.show_picture(image_of(picture(2000, 2000)), 1)
+    red = averaged(image_of(np.full((2000, 2000, 3), (255, 0, 0), np.uint8)), canvas.shown_size())
+    canvas.show_picture(image_of(picture(2000, 2000)), 2, red)
+    middle = canvas._view.target().center().toPoint()
+    assert canvas.grab().toImage().pixelColor(middle).name() == "#ff0000"
+    canvas.resize(250, 220)
+    middle = canvas._view.target().center().toPoint()
+    assert canvas.grab().toImage().pixelColor(middle).name() == "#c8c8c8"

@@ -1,0 +1,51 @@
+"""From an asset to what a window can draw: made on the engine's own thread, so that no frame holds up the window."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QImage
+
+from engine.api import Asset
+
+AVERAGE_BELOW = 0.55
+"""Shown smaller than this share of its size a picture is averaged down: bilinear drawing would drop thin strokes."""
+_FORMATS = {1: QImage.Format.Format_Grayscale8, 3: QImage.Format.Format_RGB888, 4: QImage.Format.Format_RGBA8888}
+_ALPHA = 4
+
+
+@dataclass(frozen=True)
+class Picture:
+    """An asset with its image in memory of its own; `small` is that image at the size it is shown at, or null."""
+
+    asset: Asset
+    image: QImage
+    small: QImage
+
+    def least(self) -> QImage:
+        """The smaller of the two, for thumbnails."""
+        return self.image if self.small.isNull() else self.small
+
+
+def image_of(pixels: NDArray[np.uint8]) -> QImage:
+    """A QImage with memory of its own from uint8 [height, width, 1 | 3 | 4], straight alpha. Safe on any thread."""
+    height, width, channels = pixels.shape
+    flat = np.ascontiguousarray(pixels)
+    shared = QImage(flat.data, width, height, width * channels, _FORMATS[channels])
+    wanted = QImage.Format.Format_ARGB32_Premultiplied if channels == _ALPHA else QImage.Format.Format_RGB32
+    return shared.convertToFormat(wanted)
+
+
+def averaged(image: QImage, size: QSize) -> QImage:
+    """`image` at `size`, each pixel the mean of those it covers."""
+    return image.scaled(size, Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation)
+
+
+def prepare(asset: Asset, shown: QSize) -> Picture:
+    """The picture of an asset that will probably be shown at `shown` device pixels."""
+    image = image_of(asset.pixels)
+    far = not shown.isEmpty() and shown.width() < AVERAGE_BELOW * image.width()
+    return Picture(asset, image, averaged(image, shown) if far else QImage())
