@@ -55,5 +55,4 @@ def test_every_request_is_answered_once_whatever_happens_to_the_engine(tmp_path:
     assert isinstance(last, Frame)
     stamps = [event.request for event in heard.of(Frame) if event.preview]
     assert stamps == sorted(stamps)
-    assert {path for path in map(str, tmp_path.glob("*.png"))} >= {answer.path for answer in answers
-                                                                    if isinstance(answer, Written)}
+    assert all(Path(answer.path).exists() for answer in answers if isinstance(answer, Written))
