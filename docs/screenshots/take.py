@@ -1,0 +1,105 @@
+# ruff: noqa: INP001  a script, no package
+"""Takes the pictures of this folder from the real studio, without a screen: `python docs/screenshots/take.py`."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parents[1]))
+os.environ["QT_QPA_PLATFORM"] = "offscreen"
+os.environ["LATENT_ATELIER_HOME"] = tempfile.mkdtemp()
+
+from PySide6.QtWidgets import QApplication, QWidget  # noqa: E402  after the platform is chosen
+
+from engine.packages.shelf import default_shelf  # noqa: E402
+from engine.paths import bundled_packages_folder, config_folder, resources_folder, state_folder  # noqa: E402
+from gui.engine_bridge import EngineBridge  # noqa: E402
+from gui.language import Language  # noqa: E402
+from gui.settings import Settings  # noqa: E402
+from gui.studio import Parts, Studio  # noqa: E402
+from gui.theme import Theme  # noqa: E402
+
+SCENES: tuple[dict[str, int | float | str], ...] = (
+    {"seed": 3, "text": "Night Garden", "weight": -0.6},
+    {"seed": 14, "text": "Hamburgefonstiv", "weight": 1.2, "width": 0.8},
+    {"seed": 27, "text": "Quartz & Quill", "contrast": 1.5, "serif": 1.5},
+    {"seed": 41, "text": "Offline\nstudio", "slant": 1.5, "weight": 0.8},
+)
+PATIENCE_S = 60.0
+
+
+class Photographer:
+    """A studio of its own home, and an eye on it."""
+
+    def __init__(self, app: QApplication) -> None:
+        self._app = app
+        bridge = EngineBridge()
+        bridge.start("cpu", 1)
+        request = bridge.open(str(bundled_packages_folder() / "glyphs"))
+        self.theme = Theme(app, resources_folder(), "dark")
+        language = Language(resources_folder() / "translations")
+        language.speak("en")
+        home = Path(os.environ["LATENT_ATELIER_HOME"])
+        settings = Settings(config_folder())
+        settings.set("keep_folder", str(home / "kept"))
+        settings.set("batch_folder", "/home/you/Pictures/alphabets")
+        parts = Parts(settings, bridge, self.theme, language, default_shelf(), state_folder(), home / "log")
+        self.studio = Studio(parts)
+        self.studio.begin(request, "", crashed=False)
+        self.studio.window.resize(1360, 860)
+        self.studio.window.show()
+        self.wait(lambda: self.studio.workspace.stage.canvas.has_picture)
+
+    def set(self, values: dict[str, int | float | str]) -> None:
+        """Put the controls so, and wait for the picture."""
+        self.studio.session.reset()
+        for name, value in values.items():
+            self.studio.session.edit(name, value)
+        wanted = self.studio.session.recipe
+        self.wait(lambda: (a := self.studio.workspace.asset) is not None and a.recipe == wanted)
+
+    def wait(self, done: Callable[[], bool], still_s: float = 0.3) -> None:
+        """Turn the event loop until `done`, then a moment longer. Raises TimeoutError."""
+        end = time.monotonic() + PATIENCE_S
+        while not done():
+            self._app.processEvents()
+            if time.monotonic() > end:
+                raise TimeoutError("the studio did not get there")
+        end = time.monotonic() + still_s
+        while time.monotonic() < end:
+            self._app.processEvents()
+
+    def take(self, name: str, widget: QWidget | None = None) -> None:
+        """Save what the window (or `widget`) shows."""
+        (widget or self.studio.window).grab().save(str(HERE / f"{name}.png"))
+
+
+def main() -> None:
+    """Every picture of the folder."""
+    photographer = Photographer(QApplication([]))
+    studio = photographer.studio
+    for number, scene in enumerate(SCENES, 1):
+        photographer.set(scene)
+        studio.actions["keep"].trigger()
+        photographer.wait(lambda number=number: studio.kept.rowCount() == number)
+    photographer.wait(lambda: True, still_s=7.0)  # the toast goes
+    photographer.take("studio-dark")
+    photographer.set(SCENES[2])
+    photographer.theme.choose("light")
+    photographer.wait(lambda: True)
+    photographer.take("studio-light")
+    studio.actions["batch"].trigger()
+    photographer.wait(lambda: True, still_s=3.0)
+    others = [widget for widget in QApplication.topLevelWidgets() if widget.isVisible() and widget is not studio.window]
+    photographer.take("batch", others[0])
+    studio.window.close()
+
+
+if __name__ == "__main__":
+    main()
