@@ -13,7 +13,7 @@ import torch
 from export.train.glyphs.build import build, file_digest, fit, load_average
 from export.train.glyphs.codes import Codes
 from export.train.glyphs.dataset import Faces
-from export.train.glyphs.evaluate import score
+from export.train.glyphs.evaluate import one_of_each_group, score
 from export.train.glyphs.sheets import alphabet_sheet, curve, filmstrip, held_out_sheet, random_sheet, read_log
 
 _LOGS: Final = Path("export/train/glyphs/log")
@@ -40,11 +40,13 @@ def finish(faces_file: Path, drawn: Path, run: Path, what: Finish) -> None:
     codes = Codes(Faces(faces_file, drawn), drawn, 1)
     fitted = fit(load_average(what.checkpoint), codes, what.directions, drawn / "measured.npy")
     what.docs.mkdir(parents=True, exist_ok=True)
-    plain = score(fitted.model, codes, fitted.styles)
-    refined = score(fitted.model, codes, fitted.styles, what.refine) if what.refine else None
-    figures = {key: value for key, value in plain.items() if key.startswith("iou") or key in {"faces", "advance_error"}}
+    plain = score(fitted.model, codes, fitted.styles, codes.faces.test.tolist())
+    few = one_of_each_group(codes)
+    same = score(fitted.model, codes, fitted.styles, few)
+    refined = score(fitted.model, codes, fitted.styles, few, what.refine) if what.refine else None
+    figures = {key: value for key, value in plain.items() if not key.startswith("by_")}
     if refined:
-        figures |= {f"refined_{key}": value for key, value in refined.items() if key.startswith("iou")}
+        figures |= {"one_face_a_group": same["iou_all"], "one_face_a_group_refined": refined["iou_all"]}
     source: dict[str, Any] = {
         "recipe": "export/train/glyphs",
         "trained": dt.datetime.now(tz=dt.UTC).date().isoformat(),

@@ -12,6 +12,7 @@ from export.train.glyphs.geometry import BASELINE, CAP_HEIGHT, CHARACTERS, SIZE,
 _SHEARS: Final = np.linspace(-0.15, 0.45, 31)
 NAMES: Final = (
     "weight", "width", "slant", "contrast", "serif", "x_height", "spacing", "square", "descent", "mono", "ascent",
+    "figures",
 )  # fmt: skip
 """What `measure` returns, in order."""
 
@@ -37,9 +38,10 @@ def measure(fields: NDArray[np.float32], advances: NDArray[np.float32]) -> NDArr
     ink = np.mean([(_box(_of(fields, c))[3] - _box(_of(fields, c))[2]) / CAP_HEIGHT for c in "nobpHODE"])
     descent = (_box(_of(fields, "p"))[1] - BASELINE) / CAP_HEIGHT
     ascent = (BASELINE - _box(_of(fields, "d"))[0]) / CAP_HEIGHT
+    hanging = float(np.median([_box(_of(fields, c))[1] - BASELINE for c in "3579"])) / CAP_HEIGHT
     return np.array([
         stem, ink, lean, np.log(max(sides, 0.3) / max(arch, 0.3)), _feet(upright, lean), x_height, advance - ink,
-        _squareness(o), descent, np.log(narrow / max(wide, 0.05)), ascent,
+        _squareness(o), descent, np.log(narrow / max(wide, 0.05)), ascent, hanging,
     ])  # fmt: skip
 
 
