@@ -11,9 +11,9 @@ import struct
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from html import escape
 from pathlib import Path
 from typing import IO, Any
-from xml.sax.saxutils import escape
 
 from engine import strictjson
 from engine.api import RECIPE_VERSION, Asset, PackageInfo, Recipe, Value
@@ -80,7 +80,7 @@ def to_xmp(provenance: Provenance) -> str:
         ("Iptc4xmpExt:AISystemUsed", f"{provenance.software}, model {system}"),
         ("Iptc4xmpExt:AISystemVersionUsed", provenance.package.version),
     )
-    inside = "".join(f"\n   <{name}>{escape(_xml_safe(text))}</{name}>" for name, text in fields)
+    inside = "".join(f"\n   <{name}>{escape(_xml_safe(text), quote=False)}</{name}>" for name, text in fields)
     return (
         '<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>\n'
         '<x:xmpmeta xmlns:x="adobe:ns:meta/">\n'

@@ -29,7 +29,7 @@ EXAMPLES = """\
 `atelier models show ID` lists every NAME for --set. A folder gets numbered names;
 an existing file is never replaced without --force."""
 
-_OF_THIS_PICTURE = frozenset({"model", "set_aside"})
+_OF_THIS_PICTURE = frozenset({"model", "set_aside", "deadline", "memory"})
 """Faults that say nothing about the next picture."""
 
 
