@@ -8,13 +8,24 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+import numpy as np
 import torch
 
-from export.train.glyphs.build import build, file_digest, fit, load_average
+from export.train.glyphs.build import Fitted, build, file_digest, fit, load_average
 from export.train.glyphs.codes import Codes
 from export.train.glyphs.dataset import Faces
-from export.train.glyphs.evaluate import one_of_each_group, score
-from export.train.glyphs.sheets import alphabet_sheet, curve, filmstrip, held_out_sheet, random_sheet, read_log
+from export.train.glyphs.drawing import drawer
+from export.train.glyphs.evaluate import one_of_each_group, score, truth
+from export.train.glyphs.sheets import (
+    alphabet_sheet,
+    curve,
+    filmstrip,
+    held_out_sheet,
+    random_sheet,
+    random_style,
+    read_log,
+)
+from export.train.glyphs.wholeness import faults
 
 _LOGS: Final = Path("export/train/glyphs/log")
 _STAGES: Final = ("field", "detail", "style", "joint")
@@ -52,7 +63,7 @@ def finish(faces_file: Path, drawn: Path, run: Path, what: Finish) -> None:
         "trained": dt.datetime.now(tz=dt.UTC).date().isoformat(),
         "checkpoint_sha256": file_digest(what.checkpoint),
         "torch": torch.__version__.split("+")[0],
-        "metrics": {"held_out": figures} | _effort(run),
+        "metrics": {"held_out": figures, "random_styles": _soundness(fitted, codes, what.variety)} | _effort(run),
     }
     build(fitted, codes, what.package, source, what.version, what.variety)
     random_sheet(fitted, what.docs / "random-styles.png", what.variety)
@@ -65,6 +76,21 @@ def finish(faces_file: Path, drawn: Path, run: Path, what: Finish) -> None:
         {"name": d.name, "correlation": round(d.correlation, 4), "own": round(d.own, 4)} for d in fitted.directions
     ]}  # fmt: skip
     (what.docs / "metrics.json").write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
+
+
+def _soundness(fitted: Fitted, codes: Codes, variety: float, count: int = 64) -> dict[str, float]:
+    """Characters in pieces, empty or without counters, per alphabet: 64 unchosen styles beside real faces."""
+    draw = drawer(fitted.decoder())
+    styles = [random_style(seed, len(fitted.prior.mean), variety) for seed in range(count)]
+    broken = [len(faults(draw(style)[0])) for style in styles]
+    every = max(len(codes.faces.test) // count, 1)
+    real = [len(faults(truth(codes, item))) for item in codes.faces.test[::every].tolist()]
+    return {
+        "faults_per_alphabet": float(np.mean(broken)),
+        "alphabets_without_fault": float(np.mean(np.array(broken) == 0)),
+        "most_faults": float(max(broken)),
+        "faults_per_real_alphabet": float(np.mean(real)),
+    }
 
 
 def _effort(run: Path) -> dict[str, Any]:
