@@ -22,6 +22,8 @@ ENDS = (
     QT_TRANSLATE_NOOP("Controls", "Small"), QT_TRANSLATE_NOOP("Controls", "Tall"),
     QT_TRANSLATE_NOOP("Controls", "Tight"), QT_TRANSLATE_NOOP("Controls", "Loose"),
     QT_TRANSLATE_NOOP("Controls", "Natural"), QT_TRANSLATE_NOOP("Controls", "Typewriter"),
+    QT_TRANSLATE_NOOP("Controls", "Round"), QT_TRANSLATE_NOOP("Controls", "Square"),
+    QT_TRANSLATE_NOOP("Controls", "Short"), QT_TRANSLATE_NOOP("Controls", "Long"),
     QT_TRANSLATE_NOOP("Controls", "Average"), QT_TRANSLATE_NOOP("Controls", "Extreme"),
 )
 
@@ -38,6 +40,9 @@ HELP = (
     QT_TRANSLATE_NOOP("Controls", "Small to tall lower case"),
     QT_TRANSLATE_NOOP("Controls", "Tight to loose setting"),
     QT_TRANSLATE_NOOP("Controls", "Natural widths to the even widths of a typewriter"),
+    QT_TRANSLATE_NOOP("Controls", "Round to squared bowls"),
+    QT_TRANSLATE_NOOP("Controls", "Short to long descenders"),
+    QT_TRANSLATE_NOOP("Controls", "Short to tall ascenders"),
     QT_TRANSLATE_NOOP("Controls", "The number of a style: the same number always gives the same style."),
     QT_TRANSLATE_NOOP("Controls", "How far the seed may stray from the average style: 0 is the average itself, 1 the "
                                   "seed's full character, above 1 exaggerates it."),

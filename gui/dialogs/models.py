@@ -26,6 +26,7 @@ from engine.errors import AtelierError
 from engine.packages.shelf import Shelf, ShelfEntry
 from gui.models.shelf import ENTRY_ROLE, ShelfModel
 from gui.theme import Theme
+from gui.widgets.filmstrip import paint_fitted
 
 CARD = QSize(520, 96)
 PICTURE = QSize(124, 76)
@@ -68,9 +69,7 @@ class Card(QStyledItemDelegate):
         colors = self._theme.colors
         painter.setPen(Qt.PenStyle.NoPen)
         if isinstance(icon, QIcon) and not icon.isNull():
-            painter.setBrush(QColor(colors.checker_light))
-            painter.drawRoundedRect(box, 4, 4)
-            icon.paint(painter, box.adjusted(3, 3, -3, -3))
+            paint_fitted(painter, icon, box, QColor(colors.checker_light))
         else:
             painter.setBrush(QColor(colors.hover))
             painter.drawRoundedRect(box, 4, 4)

@@ -41,7 +41,7 @@ class Colors:
 
 DARK = Colors(
     name="dark", window="#1b1c1f", panel="#232529", field="#1a1b1e", canvas="#141517",
-    checker_light="#3a3b3e", checker_dark="#2e2f32", border="#34373c", border_strong="#484c53",
+    checker_light="#7b7c80", checker_dark="#6c6d71", border="#34373c", border_strong="#484c53",
     text="#e8e9eb", muted="#9da3ac", disabled="#666b73", accent="#4c7df0", accent_hover="#6290f7",
     accent_text="#ffffff", link="#8fb0ff", track="#3d4148", hover="#2f3237", pressed="#3a3e44",
     danger="#f27b7b", warning="#e8b45c", good="#62c08a", banner="#2b2d32",

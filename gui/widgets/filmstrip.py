@@ -44,11 +44,11 @@ class Thumbnail(QStyledItemDelegate):
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(QColor(colors.border), 1))
-        painter.setBrush(QColor(colors.checker_light))
+        painter.setBrush(QColor(colors.panel))
         painter.drawRoundedRect(box, 5, 5)
         icon = index.data(Qt.ItemDataRole.DecorationRole)
         if isinstance(icon, QIcon):
-            icon.paint(painter, box.adjusted(4, 4, -4, -4))
+            paint_fitted(painter, icon, box.adjusted(4, 4, -4, -4), QColor(colors.checker_light))
         over = bool(state & QStyle.StateFlag.State_MouseOver)
         chosen = bool(state & (QStyle.StateFlag.State_HasFocus))
         if over or chosen:
@@ -56,6 +56,16 @@ class Thumbnail(QStyledItemDelegate):
             painter.setPen(QPen(QColor(colors.accent), 2))
             painter.drawRoundedRect(box, 5, 5)
         painter.restore()
+
+
+def paint_fitted(painter: QPainter, icon: QIcon, box: QRect, backdrop: QColor) -> None:
+    """The picture of `icon` in the middle of `box`, on `backdrop` where it is transparent."""
+    size = icon.actualSize(box.size())
+    if size.isEmpty():
+        return
+    area = QRect(box.topLeft() + QPoint((box.width() - size.width()) // 2, (box.height() - size.height()) // 2), size)
+    painter.fillRect(area, backdrop)
+    icon.paint(painter, area)
 
 
 class Strip(QListView):

@@ -505,6 +505,22 @@
             <translation>打字机</translation>
         </message>
         <message>
+            <source>Round</source>
+            <translation>圆</translation>
+        </message>
+        <message>
+            <source>Square</source>
+            <translation>方形</translation>
+        </message>
+        <message>
+            <source>Short</source>
+            <translation>短</translation>
+        </message>
+        <message>
+            <source>Long</source>
+            <translation>长</translation>
+        </message>
+        <message>
             <source>Average</source>
             <translation>平均</translation>
         </message>
@@ -555,6 +571,18 @@
         <message>
             <source>Natural widths to the even widths of a typewriter</source>
             <translation>由自然字宽到打字机式等宽</translation>
+        </message>
+        <message>
+            <source>Round to squared bowls</source>
+            <translation>字碗由圆到方</translation>
+        </message>
+        <message>
+            <source>Short to long descenders</source>
+            <translation>下伸部分由短到长</translation>
+        </message>
+        <message>
+            <source>Short to tall ascenders</source>
+            <translation>上伸部分由短到长</translation>
         </message>
         <message>
             <source>The number of a style: the same number always gives the same style.</source>
