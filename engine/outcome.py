@@ -89,7 +89,8 @@ _ENDED_BY_US = {
     Reason.CANCEL: "The engine did not stop within {spent} of being asked and was ended",
     Reason.GARBAGE: "The engine sent something unreadable and was ended",
 }
-_NOISE = ("File ", "Thread 0x", "Current thread", "Extension modules", "<no Python")
+# "Fatal Python error: Segmentation fault" and the like: the signal has been told in better words.
+_NOISE = ("File ", "Thread 0x", "Current thread", "Extension modules", "<no Python", "Fatal Python error")
 
 
 def _telling(line: str) -> bool:
