@@ -11,6 +11,7 @@ import importlib.util
 import logging
 import os
 import re
+import signal
 import socket
 import subprocess
 import sys
@@ -27,6 +28,10 @@ if TYPE_CHECKING:
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
 os.environ.pop("QT_SCALE_FACTOR", None)
 os.environ.pop("QT_STYLE_OVERRIDE", None)
+
+# A shell that starts us in the background has Ctrl+C ignored, and children would inherit that.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 SHOWN_VERSIONS = ("numpy", "onnxruntime", "onnxruntime-gpu", "onnxruntime-directml", "PySide6-Essentials",
                   "pillow", "torch")
@@ -129,6 +134,8 @@ def no_orphans() -> Iterator[None]:
     before = _children()
     yield
     left = _children() - before
+    for child in left:
+        os.kill(int(child.split()[0]), getattr(signal, "SIGKILL", signal.SIGTERM))  # or the next tests meet it
     if left:
         pytest.fail(f"child processes left running: {sorted(left)}")
 

@@ -12,7 +12,7 @@ from tests.law import ROOT
 
 ALLOWED = ("MIT", "BSD", "Apache", "LGPL-3.0", "MPL-2.0", "HPND", "PSF", "ISC")
 NAMES_IN_NOTICES = {"pyside6-essentials": "PySide6-Essentials", "shiboken6": "shiboken6", "onnxruntime": "ONNX Runtime",
-                    "numpy": "NumPy"}
+                    "numpy": "NumPy", "pillow": "Pillow"}
 
 
 def shipped() -> set[str]:
