@@ -130,7 +130,7 @@ def _control(row: int, direction: Direction) -> dict[str, Any]:
         "help": words.help,
         "row": row,
         "sigma": 1.0,
-        "range": [-3.0, 3.0],
+        "range": list(words.range),
         "low": words.low,
         "high": words.high,
         "evidence": f"r = {direction.correlation:.2f} with {words.measured} (five-fold)",

@@ -8,7 +8,7 @@ from typing import Final
 
 @dataclass(frozen=True)
 class Words:
-    """Label, Chinese label, help sentence, words for the two ends, and what was measured."""
+    """Label, Chinese label, help sentence, words for the two ends, what was measured, and how far it holds."""
 
     label: str
     chinese: str
@@ -16,10 +16,11 @@ class Words:
     low: str
     high: str
     measured: str
+    range: tuple[float, float] = (-3.0, 3.0)
 
 
 WORDS: Final[dict[str, Words]] = {
-    "weight": Words("Weight", "字重", "Thin to heavy stems", "Thin", "Heavy", "stem width of l, I, n"),
+    "weight": Words("Weight", "字重", "Thin to heavy stems", "Thin", "Heavy", "stem width of l, I, n", (-2.0, 3.0)),
     "slant": Words("Slant", "倾斜", "Upright to leaning", "Upright", "Leaning", "best shear of the stems"),
     "width": Words("Width", "字宽", "Narrow to wide letters", "Narrow", "Wide", "ink width of n o b p H O D E"),
     "contrast": Words(
