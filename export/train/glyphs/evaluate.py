@@ -16,7 +16,7 @@ from export.train.glyphs.losses import edge_loss, soft_iou_loss
 from export.train.glyphs.overlap import iou
 
 DISPLAY_GROUPS: Final = frozenset({"compagnon", "okolaks", "millimetre"})
-"""Held-out groups that are not text faces, by eye on their originals after a first evaluation: a script, two constructed."""
+"""Held-out groups that are not text faces (a script, two constructed), by eye, set after a first evaluation."""
 
 _EVERY = torch.arange(len(CHARACTERS))
 
