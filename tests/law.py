@@ -62,7 +62,6 @@ OWNERS = {
     "onnxscript": ("export",),
     "safetensors": ("export",),
     "cv2": ("export",),
-    "scipy": ("export",),
     "freetype": ("export",),
     "fontTools": ("export",),
 }

@@ -84,8 +84,8 @@ class Journal:
 
     def end(self, *, complete: bool) -> None:
         """Give the folder back; when everything is made, nothing but the pictures stays."""
+        atomic.sweep(self._target, older_than=0.0)  # what engines left that died during the run
         if complete:
-            atomic.sweep(self._target, older_than=0.0)  # what engines left that died during the run
             for name in (_DONE, _PLAN):
                 (self._folder / name).unlink(missing_ok=True)
         self._lock.release(remove=complete)

@@ -50,6 +50,14 @@ def test_a_new_folder_is_made_and_nothing_is_done(tmp_path: Path):
     assert unfinished(plan.folder) is None
 
 
+def test_a_batch_that_stops_early_leaves_no_half_file_of_a_dead_engine(tmp_path: Path):
+    journal = Journal(plan_in(tmp_path))
+    journal.begin(resume=False)
+    (tmp_path / ".atelier-0123456789abcdef.part").write_bytes(b"half")
+    journal.end(complete=False)
+    assert [entry.name for entry in tmp_path.iterdir()] == [FOLDER]
+
+
 def test_recorded_rows_are_done_and_the_rest_is_not(tmp_path: Path):
     plan = plan_in(tmp_path)
     begun(plan, 0, 2)
