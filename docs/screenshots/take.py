@@ -31,6 +31,9 @@ SCENES: tuple[dict[str, int | float | str], ...] = (
     {"seed": 27, "text": "Quartz & Quill", "contrast": 1.5, "serif": 1.5},
     {"seed": 41, "text": "Offline\nstudio", "slant": 1.5, "weight": 0.8},
 )
+LETTER: dict[str, int | float | str] = {
+    "seed": 27, "mode": "character", "character": "g", "paper": "none", "contrast": 1.5,
+}
 PATIENCE_S = 60.0
 
 
@@ -46,7 +49,8 @@ class Photographer:
         language = Language(resources_folder() / "translations")
         language.speak("en")
         home = Path(os.environ["LATENT_ATELIER_HOME"])
-        settings = Settings(config_folder())
+        settings = self._settings = Settings(config_folder())
+        settings.set("language", "en")
         settings.set("keep_folder", str(home / "kept"))
         settings.set("batch_folder", "/home/you/Pictures/alphabets")
         parts = Parts(settings, bridge, self.theme, language, default_shelf(), state_folder(), home / "log")
@@ -75,6 +79,14 @@ class Photographer:
         while time.monotonic() < end:
             self._app.processEvents()
 
+    def speak(self, choice: str) -> None:
+        """Another language, live: the studio builds its window anew."""
+        self._settings.set("language", choice)
+        self.studio.rebuild()
+        self.wait(lambda: True, still_s=1.0)
+        self.studio.window.resize(1360, 860)
+        self.wait(lambda: True, still_s=1.0)
+
     def take(self, name: str, widget: QWidget | None = None) -> None:
         """Save what the window (or `widget`) shows."""
         (widget or self.studio.window).grab().save(str(HERE / f"{name}.png"))
@@ -94,6 +106,12 @@ def main() -> None:
     photographer.theme.choose("light")
     photographer.wait(lambda: True)
     photographer.take("studio-light")
+    photographer.speak("zh_CN")
+    photographer.take("studio-light-zh")
+    photographer.speak("en")
+    photographer.set(LETTER)
+    photographer.take("letter-transparent")
+    photographer.set(SCENES[2])
     studio.actions["batch"].trigger()
     photographer.wait(lambda: True, still_s=3.0)
     others = [widget for widget in QApplication.topLevelWidgets() if widget.isVisible() and widget is not studio.window]
