@@ -91,7 +91,7 @@ class GlyphModel:
             return 0.0
         self._last = None
         fields, advances, spent = self._run(point, characters, progress)
-        self._fields = Fields(np.concatenate([fields, self._box[None]]))  # the empty box comes last
+        self._fields = Fields(fields, self._box[None])  # the empty box comes last
         self._advances = dict(zip(characters, advances, strict=True))
         self._last = wanted
         return spent

@@ -60,12 +60,14 @@ class _Piece:
 
 
 class Fields:
-    """The distinct letters of a picture, [n, height, width] float32, and how far their ink can reach."""
+    """The distinct letters of a picture and how far their ink can reach."""
 
-    def __init__(self, stack: NDArray[np.float32]) -> None:
-        self.stack = stack
-        self._rows = stack.max(axis=2)
-        self._columns = stack.max(axis=1)
+    def __init__(self, *stacks: NDArray[np.float32]) -> None:
+        """Stacks of [n, height, width], all letters of one size; they are counted through and not copied."""
+        self.letters: list[FieldImage] = [letter for stack in stacks for letter in stack]
+        self.height, self.width = stacks[0].shape[1:]
+        self._rows = np.concatenate([stack.max(axis=2) for stack in stacks])
+        self._columns = np.concatenate([stack.max(axis=1) for stack in stacks])
 
     def ink(self, threshold: float) -> NDArray[np.int64]:
         """[n, 4]: per letter the rows and columns (first, past the last) that exceed `threshold`; zeros without any."""
@@ -93,7 +95,7 @@ def _pieces(fields: Fields, stamps: Sequence[Stamp], scale: float, pixels: float
     """What of the stamps falls on the canvas; made one by one, since matrices of large letters are large."""
     height, width = canvas.shape
     factor = oversampling(scale)
-    rows, columns = axis(fields.stack.shape[1], scale, factor), axis(fields.stack.shape[2], scale, factor)
+    rows, columns = axis(fields.height, scale, factor), axis(fields.width, scale, factor)
     # Ink reaches half a sample over the edge; the rest is for rounding.
     top, bottom, left, right = fields.ink(-1.0 / pixels)[[stamp.field for stamp in stamps]].T.tolist()
     downs = rows.spans([stamp.y for stamp in stamps], top, bottom, height)
@@ -103,7 +105,7 @@ def _pieces(fields: Fields, stamps: Sequence[Stamp], scale: float, pixels: float
             continue
         turned = columns.matrix(across).T
         for band, first, last in rows.pieces(down, _BAND):
-            ink = fields.stack[stamp.field, band.low:band.high, across.low:across.high]
+            ink = fields.letters[stamp.field][band.low:band.high, across.low:across.high]
             target = canvas[first:last, across.first:across.last]
             yield _Piece(rows.matrix(band), ink, turned, target, first - band.first)
 
