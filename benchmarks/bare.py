@@ -106,7 +106,7 @@ class _Loop:
         begun = time.perf_counter()
         for recipe in question["recipes"]:
             asset = self._model.render(Recipe.from_dict(recipe), ProgressSink())
-            self._learned.append((self._feeds, asset.pixels))
+            self._learned.append((self._feeds, asset.colors()))
         return (time.perf_counter() - begun) * 1000
 
     def _produce(self, folder: Path) -> float:

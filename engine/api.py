@@ -114,7 +114,11 @@ class Recipe:
 
 @dataclass(frozen=True)
 class Asset:
-    """What a recipe yields: a picture as uint8 [height, width, 1 | 3 | 4] (straight alpha), sRGB."""
+    """What a recipe yields: a picture as uint8 [height, width, 1 | 3 | 4] (straight alpha), sRGB.
+
+    With a `palette` the pixels are [height, width, 1] rows of it: a third of the bytes to make and to send. Who wants
+    colours whatever the asset asks `colors`.
+    """
 
     recipe: Recipe
     pixels: NDArray[np.uint8]
@@ -122,6 +126,16 @@ class Asset:
     total_ms: float = 0.0                    # time inside the family, model included
     provider: str = ""                       # what really ran, for example "CPUExecutionProvider"
     notes: tuple[str, ...] = ()              # remarks a person should see, for example "nearly constant picture"
+    palette: NDArray[np.uint8] | None = None  # [256, 3 | 4] colours
+
+    def colors(self) -> NDArray[np.uint8]:
+        """The picture itself, uint8 [height, width, 1 | 3 | 4]: the palette looked up where there is one."""
+        if self.palette is None:
+            return self.pixels
+        channels = self.palette.shape[1]
+        # One entry is a whole colour, so that one look-up makes all its channels.
+        entries = np.ascontiguousarray(self.palette).view(np.dtype((np.void, channels)))[:, 0]
+        return entries.take(self.pixels[:, :, 0]).view(np.uint8).reshape(*self.pixels.shape[:2], channels)
 
 
 @dataclass(frozen=True)

@@ -1,11 +1,12 @@
 """What the two processes say to each other: requests to the engine child and events from it, as frozen plain data.
 
-Each message becomes a frame's JSON header (plus one raw buffer for pixels) and is checked field by field when it comes
-in: the studio trusts the child's answers no more than the child trusts its orders.
+Each message becomes a frame's JSON header (plus raw buffers for pixels and palette) and is checked field by field when
+it comes in: the studio trusts the child's answers no more than the child trusts its orders.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -22,6 +23,8 @@ from engine.wire import Buffer, WireError
 
 MAX_SIDE = 16_384
 """Longest side of a picture that either process takes from the other, in pixels."""
+
+_PALETTE = 256  # rows: one for each value of a byte
 
 MAX_REQUEST = 1024 * 1024
 """Longest request in bytes: a text control holds pages, not books."""
@@ -118,7 +121,7 @@ class Opened:
 
 @dataclass(frozen=True)
 class Frame:
-    """A picture: `asset.pixels` is read-only."""
+    """A picture: `asset.pixels` and `asset.palette` are read-only."""
 
     request: int
     asset: Asset
@@ -212,7 +215,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class _FrameHead:
-    """A `Frame` without its pixels."""
+    """A `Frame` without its pixels; `palette` is the palette's channels, 0 without one."""
 
     request: int
     preview: bool
@@ -222,6 +225,7 @@ class _FrameHead:
     total_ms: float
     provider: str
     notes: tuple[str, ...]
+    palette: int = 0
 
 
 def plain(value: object) -> Any:
@@ -255,9 +259,10 @@ def encode(message: Request | ChildEvent) -> tuple[dict[str, Any], tuple[Buffer,
         asset = message.asset
         pixels = np.ascontiguousarray(asset.pixels)
         height, width, channels = pixels.shape
+        colors = [] if asset.palette is None else [np.ascontiguousarray(asset.palette)]
         head = _FrameHead(message.request, message.preview, asset.recipe, (height, width, channels), asset.model_ms,
-                          asset.total_ms, asset.provider, asset.notes)
-        return {"kind": "Frame", **plain(head)}, (pixels.data.cast("B"),)
+                          asset.total_ms, asset.provider, asset.notes, colors[0].shape[1] if colors else 0)
+        return {"kind": "Frame", **plain(head)}, tuple(part.data.cast("B") for part in (pixels, *colors))
     return {"kind": type(message).__name__, **plain(message)}, ()
 
 
@@ -287,11 +292,16 @@ def _decode_frame(header: Mapping[str, Any], buffers: Sequence[NDArray[np.uint8]
     height, width, channels = head.shape
     if not (0 < height <= MAX_SIDE and 0 < width <= MAX_SIDE and channels in (1, 3, 4)):
         raise WireError(f"a picture of impossible shape {head.shape}")
-    if len(buffers) != 1 or buffers[0].size != height * width * channels:
+    if head.palette and (head.palette not in (3, 4) or channels != 1):
+        raise WireError(f"a picture of shape {head.shape} with an impossible palette of {head.palette} channels")
+    shapes = [head.shape, (_PALETTE, head.palette)] if head.palette else [head.shape]
+    if [buffer.size for buffer in buffers] != [math.prod(shape) for shape in shapes]:
         raise WireError(f"a picture of shape {head.shape} with the wrong number of bytes")
-    pixels = buffers[0].reshape(head.shape)
-    pixels.flags.writeable = False
-    asset = Asset(head.recipe, pixels, head.model_ms, head.total_ms, head.provider, head.notes)
+    pixels, *colors = (buffer.reshape(shape) for buffer, shape in zip(buffers, shapes, strict=True))
+    for part in (pixels, *colors):
+        part.flags.writeable = False
+    asset = Asset(head.recipe, pixels, head.model_ms, head.total_ms, head.provider, head.notes,
+                  colors[0] if colors else None)
     return Frame(head.request, asset, head.preview)
 
 

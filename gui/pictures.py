@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 
 import numpy as np
@@ -30,13 +31,28 @@ class Picture:
         return self.image if self.small.isNull() else self.small
 
 
-def image_of(pixels: NDArray[np.uint8]) -> QImage:
-    """A QImage with memory of its own from uint8 [height, width, 1 | 3 | 4], straight alpha. Safe on any thread."""
+def image_of(pixels: NDArray[np.uint8], palette: NDArray[np.uint8] | None = None) -> QImage:
+    """A QImage with memory of its own from uint8 [height, width, 1 | 3 | 4], straight alpha. Safe on any thread.
+
+    With a palette of [256, 3 | 4] the pixels are [height, width, 1] rows of it.
+    """
     height, width, channels = pixels.shape
     flat = np.ascontiguousarray(pixels)
     shared = QImage(flat.data, width, height, width * channels, _FORMATS[channels])
+    if palette is not None:
+        shared = QImage(flat.data, width, height, width, QImage.Format.Format_Indexed8)
+        shared.setColorTable(_table(palette.tobytes(), palette.shape[1]))
+        channels = palette.shape[1]
     wanted = QImage.Format.Format_ARGB32_Premultiplied if channels == _ALPHA else QImage.Format.Format_RGB32
     return shared.convertToFormat(wanted)
+
+
+@functools.lru_cache(maxsize=16)
+def _table(palette: bytes, channels: int) -> tuple[int, ...]:
+    """Qt's 0xAARRGGBB of 256 colours."""
+    colors = np.frombuffer(palette, np.uint8).reshape(-1, channels).astype(np.uint32)
+    alpha = colors[:, 3] if channels == _ALPHA else np.uint32(255)
+    return tuple((alpha << 24 | colors[:, 0] << 16 | colors[:, 1] << 8 | colors[:, 2]).tolist())
 
 
 def averaged(image: QImage, size: QSize) -> QImage:
@@ -46,6 +62,6 @@ def averaged(image: QImage, size: QSize) -> QImage:
 
 def prepare(asset: Asset, shown: QSize) -> Picture:
     """The picture of an asset that will probably be shown at `shown` device pixels."""
-    image = image_of(asset.pixels)
+    image = image_of(asset.pixels, asset.palette)
     far = not shown.isEmpty() and shown.width() < AVERAGE_BELOW * image.width()
     return Picture(asset, image, averaged(image, shown) if far else QImage())

@@ -16,7 +16,7 @@ from engine.families.base import sides, word
 from engine.families.decoder_controls import CHARACTER
 from engine.families.decoder_latent import LatentSpace
 from engine.glyphs.box import missing_letter
-from engine.glyphs.color import tinted
+from engine.glyphs.color import palette
 from engine.glyphs.field import Coverage, Fields, Stamp, paint
 from engine.glyphs.layout import Layout, Metrics, broken, is_blank, place
 from engine.packages.manifest import Glyphs, Image, Latent, Manifest
@@ -49,7 +49,7 @@ class GlyphModel:
         self._advances: dict[str, float] = {}
 
     def render(self, recipe: Recipe, progress: ProgressSink) -> Asset:
-        """The specimen as RGB, or RGBA on transparent paper. Raises ModelError, ValueProblem, Cancelled."""
+        """The specimen in RGB, or RGBA on transparent paper, by palette. Raises ModelError, ValueProblem, Cancelled."""
         started = time.perf_counter()
         progress.check()
         width, height = sides(recipe, "size")
@@ -65,9 +65,10 @@ class GlyphModel:
         scale = layout.cap_pixels / self._glyphs.cap_height
         coverage = paint(self._fields, self._stamps(layout, scale), scale, self._spread, width, height)
         paper = word(recipe, "paper")
-        pixels = tinted(coverage, word(recipe, "ink"), None if paper == TRANSPARENT else paper)
-        return Asset(recipe, pixels, model_ms, (time.perf_counter() - started) * 1000, self._session.provider,
-                     self._notes(characters, missing, coverage))
+        colors = palette(word(recipe, "ink"), None if paper == TRANSPARENT else paper)
+        notes = self._notes(characters, missing, coverage)
+        return Asset(recipe, coverage[:, :, None], model_ms, (time.perf_counter() - started) * 1000,
+                     self._session.provider, notes, colors)
 
     def close(self) -> None:
         """Give the session's memory back."""
@@ -90,7 +91,7 @@ class GlyphModel:
             return 0.0
         self._last = None
         fields, advances, spent = self._run(point, characters, progress)
-        self._fields = Fields(np.concatenate([fields, self._box[None]]))  # the empty box comes last
+        self._fields = Fields(fields, self._box[None])  # the empty box comes last
         self._advances = dict(zip(characters, advances, strict=True))
         self._last = wanted
         return spent

@@ -5,8 +5,9 @@ The resampling is two small matrix products per letter (rows, then columns), eac
 
 from __future__ import annotations
 
+import itertools
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,10 +18,14 @@ from engine.glyphs.resample import axis
 FieldImage = NDArray[np.float32]
 """[height, width] float32; positive inside; 1.0 is `spread` field pixels"""
 
+Flat = NDArray[np.float32]
+"""[samples] of several pieces, one behind the other"""
+
 Coverage = NDArray[np.uint8]
 """[height, width] uint8; 0 is paper, 255 ink"""
 
 _BAND = 1024            # output rows worked on at once: bounds the memory of very large letters
+_TOGETHER = 1 << 15     # samples of small letters worked on at once: few calls, and they stay in the processor's cache
 _MAX_OVERSAMPLING = 8
 _FLATTEST = 0.6         # below this slope no edge is made out of what may be a hairline's ridge
 
@@ -34,13 +39,35 @@ class Stamp:
     y: float
 
 
-class Fields:
-    """The distinct letters of a picture, [n, height, width] float32, and how far their ink can reach."""
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """One letter, or a band of it: the products that resample it, and the part of the canvas it falls on.
 
-    def __init__(self, stack: NDArray[np.float32]) -> None:
-        self.stack = stack
-        self._rows = stack.max(axis=2)
-        self._columns = stack.max(axis=1)
+    Its first `skipped` rows only lend the others their neighbours.
+    """
+
+    down: FieldImage
+    ink: FieldImage
+    across: FieldImage
+    target: Coverage
+    skipped: int
+
+    @property
+    def size(self) -> int:
+        """Samples."""
+        samples: int = self.down.shape[0] * self.across.shape[1]
+        return samples
+
+
+class Fields:
+    """The distinct letters of a picture and how far their ink can reach."""
+
+    def __init__(self, *stacks: NDArray[np.float32]) -> None:
+        """Stacks of [n, height, width], all letters of one size; they are counted through and not copied."""
+        self.letters: list[FieldImage] = [letter for stack in stacks for letter in stack]
+        self.height, self.width = stacks[0].shape[1:]
+        self._rows = np.concatenate([stack.max(axis=2) for stack in stacks])
+        self._columns = np.concatenate([stack.max(axis=1) for stack in stacks])
 
     def ink(self, threshold: float) -> NDArray[np.int64]:
         """[n, 4]: per letter the rows and columns (first, past the last) that exceed `threshold`; zeros without any."""
@@ -54,7 +81,21 @@ def paint(fields: Fields, stamps: Sequence[Stamp], scale: float, spread: float, 
         return canvas
     factor = oversampling(scale)
     pixels = spread * scale * factor               # samples that a field value of 1.0 stands for
-    rows, columns = axis(fields.stack.shape[1], scale, factor), axis(fields.stack.shape[2], scale, factor)
+    for group in _groups(_pieces(fields, stamps, scale, pixels, canvas)):
+        _draw(group, pixels, factor)
+    return canvas
+
+
+def oversampling(scale: float) -> int:
+    """Samples per output pixel and axis: one when enlarging; more when shrinking, so that hairlines keep their grey."""
+    return 1 if scale >= 1 else min(_MAX_OVERSAMPLING, math.ceil(1 / scale))
+
+
+def _pieces(fields: Fields, stamps: Sequence[Stamp], scale: float, pixels: float, canvas: Coverage) -> Iterator[_Piece]:
+    """What of the stamps falls on the canvas; made one by one, since matrices of large letters are large."""
+    height, width = canvas.shape
+    factor = oversampling(scale)
+    rows, columns = axis(fields.height, scale, factor), axis(fields.width, scale, factor)
     # Ink reaches half a sample over the edge; the rest is for rounding.
     top, bottom, left, right = fields.ink(-1.0 / pixels)[[stamp.field for stamp in stamps]].T.tolist()
     downs = rows.spans([stamp.y for stamp in stamps], top, bottom, height)
@@ -64,52 +105,78 @@ def paint(fields: Fields, stamps: Sequence[Stamp], scale: float, spread: float, 
             continue
         turned = columns.matrix(across).T
         for band, first, last in rows.pieces(down, _BAND):
-            ink = fields.stack[stamp.field, band.low:band.high, across.low:across.high]
-            part = np.asarray(rows.matrix(band) @ ink @ turned, np.float32)
-            grey = _coverage(part, pixels, factor)[first - band.first:last - band.first]
+            ink = fields.letters[stamp.field][band.low:band.high, across.low:across.high]
             target = canvas[first:last, across.first:across.last]
-            np.maximum(target, grey, out=target)  # where letters touch, the darker of both counts
-    return canvas
+            yield _Piece(rows.matrix(band), ink, turned, target, first - band.first)
 
 
-def oversampling(scale: float) -> int:
-    """Samples per output pixel and axis: one when enlarging; more when shrinking, so that hairlines keep their grey."""
-    return 1 if scale >= 1 else min(_MAX_OVERSAMPLING, math.ceil(1 / scale))
+def _groups(pieces: Iterable[_Piece]) -> Iterator[list[_Piece]]:
+    """The pieces in order, as many together as `_TOGETHER` samples hold, at least one."""
+    group: list[_Piece] = []
+    size = 0
+    for piece in pieces:
+        if group and size + piece.size > _TOGETHER:
+            yield group
+            group, size = [], 0
+        group.append(piece)
+        size += piece.size
+    if group:
+        yield group
 
 
-def _coverage(part: FieldImage, pixels: float, factor: int) -> Coverage:
-    """Distance to coverage over one sample, averaged over the samples of a pixel.
+def _draw(group: list[_Piece], pixels: float, factor: int) -> None:
+    """Resample the pieces side by side into one flat buffer, turn all of it into coverage, unite with the canvas."""
+    ends = list(itertools.accumulate(piece.size for piece in group))
+    distance, slope, across = np.empty((3, ends[-1]), np.float32)
+    cuts = [(slice(end - piece.size, end), (len(piece.down), piece.across.shape[1]))
+            for end, piece in zip(ends, group, strict=True)]
+    for piece, (cut, shape) in zip(group, cuts, strict=True):
+        np.matmul(piece.down @ piece.ink, piece.across, out=distance[cut].reshape(shape))
+    _double_slope(distance, slope, across, cuts, 2 * _FLATTEST / pixels)
+    _coverage(distance, slope)
+    whole = distance.astype(np.uint8) if factor == 1 else distance
+    for piece, (cut, (height, width)) in zip(group, cuts, strict=True):
+        grey = whole[cut].reshape(height, width)
+        if factor > 1:
+            samples = grey.reshape(height // factor, factor, width // factor, factor)
+            grey = samples.mean(axis=(1, 3), dtype=np.float32).astype(np.uint8)
+        own = grey[piece.skipped:piece.skipped + len(piece.target)]
+        np.maximum(piece.target, own, out=piece.target)  # where letters touch, the darker of both counts
+
+
+def _coverage(distance: Flat, double_slope: Flat) -> None:
+    """Distance to coverage (0 .. 255, to be cut to whole numbers) over one sample, in place.
 
     A learned field is not a true distance: where it is too flat an edge would smear over several pixels, where it is
     too steep it would be jagged. Dividing by the local slope makes every edge one sample wide, whatever the field.
     """
-    np.divide(part, _double_slope(part, 2 * _FLATTEST / pixels), out=part)
-    part *= np.float32(2 * 255)
-    part += np.float32(128)  # half of 255, and the half that rounds
-    np.maximum(part, np.float32(0), out=part)
-    np.minimum(part, np.float32(255), out=part)
-    if factor > 1:
-        rows, columns = part.shape[0] // factor, part.shape[1] // factor
-        part = part.reshape(rows, factor, columns, factor).mean(axis=(1, 3), dtype=np.float32)
-    return part.astype(np.uint8)
+    np.divide(distance, double_slope, out=distance)
+    distance *= np.float32(2 * 255)
+    distance += np.float32(128)  # half of 255, and the half that rounds
+    np.maximum(distance, np.float32(0), out=distance)
+    np.minimum(distance, np.float32(255), out=distance)
 
 
-def _double_slope(part: FieldImage, least: float) -> FieldImage:
-    """Twice the change from sample to sample by central differences, but at least `least`."""
-    height, width = part.shape
-    if height < 3 or width < 3:  # noqa: PLR2004 - no middle with neighbours on both sides
-        return np.full_like(part, least / _FLATTEST)
-    square = np.empty_like(part)
-    np.subtract(part[2:], part[:-2], out=square[1:-1])
-    square[0], square[-1] = square[1], square[-2]
-    square *= square
-    across = part[:, 2:] - part[:, :-2]
+def _double_slope(distance: Flat, slope: Flat, across: Flat, cuts: list[tuple[slice, tuple[int, int]]],
+                  least: float) -> None:
+    """Into `slope`: twice the change from sample to sample by central differences, but at least `least`.
+
+    `across` is scratch. A piece without a middle that has neighbours on both sides counts as a true distance.
+    """
+    np.subtract(distance[2:], distance[:-2], out=across[1:-1])  # also over the ends of rows: set right below
+    for cut, (height, width) in cuts:
+        part, down, right = (flat[cut].reshape(height, width) for flat in (distance, slope, across))
+        if height < 3 or width < 3:  # noqa: PLR2004 - see above
+            down[:], right[:] = least / _FLATTEST, 0
+            continue
+        np.subtract(part[2:], part[:-2], out=down[1:-1])
+        down[0], down[-1] = down[1], down[-2]
+        right[:, 0], right[:, -1] = right[:, 1], right[:, -2]
+    slope *= slope
     across *= across
-    square[:, 1:-1] += across
-    square[:, 0] += across[:, 0]
-    square[:, -1] += across[:, -1]
-    np.sqrt(square, out=square)
-    return np.maximum(square, np.float32(least), out=square)
+    slope += across
+    np.sqrt(slope, out=slope)
+    np.maximum(slope, np.float32(least), out=slope)
 
 
 def _extent(inside: NDArray[np.bool_]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

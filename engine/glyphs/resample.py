@@ -17,6 +17,8 @@ from numpy.typing import NDArray
 Matrix = NDArray[np.float32]
 Whole = NDArray[np.int64]
 
+_BEYOND = 3  # columns: a cubic's four taps, wholly beyond an edge but one
+
 PHASES = 8
 """Sub-pixel positions: a letter stands at most 1/16 pixel from where it should."""
 
@@ -99,13 +101,19 @@ class Axis:
         positions = (centres[None] - phases[:, None] / PHASES) / self._scale - 0.5
         base = np.floor(positions)
         taps = _cubic((positions - base).astype(np.float32))
-        columns = base.astype(np.intp) - low
-        matrix = np.zeros((len(phases) * samples, high - low), np.float32)
-        rows = np.arange(len(matrix))
-        for tap, weight in enumerate(taps, start=-1):
-            # Within one tap every row occurs once, so that += through an index loses nothing.
-            matrix[rows, np.clip(columns.ravel() + tap, 0, high - low - 1)] += weight.ravel()
-        return matrix.reshape(len(phases), samples, high - low)
+        width = high - low
+        # Room for what falls beyond either edge: it is folded onto the edge afterwards.
+        matrix = np.zeros((len(phases), samples, width + 2 * _BEYOND), np.float32)
+        columns = np.clip(base.astype(np.intp).ravel() - low, 1 - _BEYOND, width) + (_BEYOND - 1)
+        starts = np.arange(columns.size) * matrix.shape[2] + columns
+        flat = matrix.reshape(-1)
+        for tap, weight in enumerate(taps):
+            flat[starts + tap] = weight.ravel()
+        for step in range(_BEYOND):
+            matrix[:, :, step + 1] += matrix[:, :, step]
+        for step in range(1, _BEYOND + 1):
+            matrix[:, :, _BEYOND + width - 1] += matrix[:, :, _BEYOND + width - 1 + step]
+        return matrix[:, :, _BEYOND:_BEYOND + width]
 
 
 @functools.lru_cache(maxsize=16)

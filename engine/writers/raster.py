@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -30,7 +30,7 @@ class Written:
 def encode_png(asset: Asset, provenance: Provenance) -> bytes:
     """The PNG of an asset; equal assets and provenance give equal bytes."""
     texts = ((XMP_KEYWORD, to_xmp(provenance)), (KEYWORD, to_json(provenance)), ("Software", SOFTWARE))
-    return png.encode(asset.pixels, texts)
+    return png.encode(asset.colors(), texts)
 
 
 def write_asset(asset: Asset, path: Path, info: PackageInfo, *, overwrite: bool = False) -> Written:
@@ -40,6 +40,7 @@ def write_asset(asset: Asset, path: Path, info: PackageInfo, *, overwrite: bool 
     if path.suffix.lower() != ".png":
         raise FileProblem(f"“{path.name}” is not a PNG name.", "Pictures are written as PNG: end the name in .png.",
                           str(path))
+    asset = replace(asset, pixels=asset.colors(), palette=None)  # looked up once for both that ask below
     if is_constant(asset.pixels):
         raise ModelError(f"The picture for “{path.name}” is blank: every pixel looks the same, so it was not kept.",
                          "Change the text, the colours or the sliders.", str(path))

@@ -100,6 +100,33 @@ def test_a_picture_larger_than_the_pipe_arrives_in_pieces_and_whole(pipe: tuple[
     assert not event.asset.pixels.flags.writeable
 
 
+@pytest.mark.parametrize("channels", [3, 4])
+def test_a_picture_with_a_palette_comes_out_as_it_went_in(pipe: tuple[int, int], channels: int):
+    read, write = pipe
+    rng = np.random.default_rng(0)
+    pixels = rng.integers(0, 256, (20, 30), np.uint8)[:, :, None]
+    palette = rng.integers(0, 256, (256, channels), np.uint8)
+    FrameWriter(write).write(*encode(Frame(9, Asset(RECIPE, pixels, palette=palette), True)))
+    frame = FrameReader(read).read()
+    assert frame is not None
+    event = decode_event(*frame)
+    assert isinstance(event, Frame)
+    assert np.array_equal(event.asset.pixels, pixels)
+    assert np.array_equal(event.asset.palette, palette)
+    assert event.asset.palette is not None
+    assert not event.asset.palette.flags.writeable
+
+
+@pytest.mark.parametrize(("shape", "channels", "sizes"), [
+    ((4, 4, 1), 3, (16,)), ((4, 4, 1), 3, (16, 767)), ((4, 4, 1), 0, (16, 768)), ((4, 4, 1), 2, (16, 512)),
+    ((4, 4, 1), -3, (16, 768)), ((4, 4, 3), 3, (48, 768)), ((4, 4, 1), 4, (16, 768))])
+def test_palettes_that_cannot_be_are_refused(shape: tuple[int, ...], channels: int, sizes: tuple[int, ...]):
+    header, _ = encode(Frame(1, Asset(RECIPE, np.zeros((4, 4, 4), np.uint8)), False))
+    with pytest.raises(WireError):
+        decode_event({**header, "shape": list(shape), "palette": channels},
+                     tuple(np.zeros(size, np.uint8) for size in sizes))
+
+
 def test_bytes_that_dribble_in_one_by_one_make_a_frame(pipe: tuple[int, int]):
     read, write = pipe
     whole_read, whole_write = os.pipe()

@@ -54,6 +54,25 @@ def test_painted_tells_the_stamp_once_per_picture(canvas: Canvas, qtbot: QtBot) 
     assert told == [3, 8]
 
 
+@pytest.mark.parametrize("channels", [3, 4])
+def test_a_palette_shows_the_colours_it_stands_for(channels: int) -> None:
+    rng = np.random.default_rng(0)
+    rows = rng.integers(0, 256, (7, 13, 1), np.uint8)
+    palette = rng.integers(0, 256, (256, channels), np.uint8)
+    have, want = image_of(rows, palette), image_of(palette[rows[:, :, 0]])
+    assert have.format() == want.format()
+    shown, wanted = (np.asarray(image.constBits(), np.uint8).astype(int) for image in (have, want))
+    assert np.abs(shown - wanted).max() <= (1 if channels == 4 else 0)  # Qt rounds premultiplied colours in two ways
+
+
+def test_a_picture_with_a_palette_does_not_share_memory_with_the_array() -> None:
+    rows, palette = np.full((4, 4, 1), 7, np.uint8), np.full((256, 3), 200, np.uint8)
+    image = image_of(rows, palette)
+    palette[:] = 0
+    rows[:] = 0
+    assert image.pixelColor(1, 1).red() == 200
+
+
 @pytest.mark.parametrize("channels", [1, 3, 4])
 def test_the_picture_does_not_share_memory_with_the_array(canvas: Canvas, channels: int) -> None:
     pixels = picture(64, 32, channels)

@@ -56,10 +56,10 @@ def test_the_first_picture_and_every_letter_show_something(folder: Path):
 
     first = render()
     assert first.notes == ()
-    assert np.ptp(first.pixels) > 100
+    assert np.ptp(first.colors()) > 100
     if manifest.glyphs is not None:
         for character in manifest.glyphs.characters:
             alone = render(mode="character", character=character, size=(64, 64), paper="none")
-            share = float(alone.pixels[..., 3].mean()) / 255
+            share = float(alone.colors()[..., 3].mean()) / 255
             assert 0.002 < share < 0.7, (character, share)
     model.close()

@@ -93,8 +93,8 @@ def test_an_unusable_default_is_refused(tmp_path: Path, defaults: dict[str, obje
 @pytest.mark.parametrize("size", [(1024, 512), (16, 16), (300, 17), (2048, 64)])
 def test_pictures_have_the_size_that_was_asked_for(glyphs: Opened, size: tuple[int, int]):
     asset = glyphs.render(size=size)
-    assert asset.pixels.shape == (size[1], size[0], 3)
-    assert asset.pixels.dtype == np.uint8
+    assert asset.colors().shape == (size[1], size[0], 3)
+    assert asset.colors().dtype == np.uint8
     assert asset.provider == "CPUExecutionProvider"
     assert asset.model_ms > 0
     assert asset.total_ms >= asset.model_ms
@@ -102,26 +102,26 @@ def test_pictures_have_the_size_that_was_asked_for(glyphs: Opened, size: tuple[i
 
 
 def test_ink_and_paper_are_exact(glyphs: Opened):
-    pixels = glyphs.render(ink="#102030", paper="#f0e0d0", text="H").pixels.reshape(-1, 3).tolist()
+    pixels = glyphs.render(ink="#102030", paper="#f0e0d0", text="H").colors().reshape(-1, 3).tolist()
     assert [0x10, 0x20, 0x30] in pixels
     assert pixels[0] == [0xF0, 0xE0, 0xD0]
 
 
 def test_transparent_paper_carries_the_ink_everywhere(glyphs: Opened):
-    pixels = glyphs.render(ink="#102030", paper="none").pixels
+    pixels = glyphs.render(ink="#102030", paper="none").colors()
     assert pixels.shape[2] == 4
     assert (pixels[..., :3] == [0x10, 0x20, 0x30]).all()
     assert set(np.unique(pixels[..., 3])) >= {0, 255}
 
 
 def test_each_style_control_changes_the_picture(glyphs: Opened):
-    plain = glyphs.render().pixels
+    plain = glyphs.render().colors()
     for change in ({"weight": 1.0}, {"slant": -1.0}, {"width": 1.0}, {"seed": 1}, {"variety": 0.2}, {"text": "AH"}):
-        assert not np.array_equal(glyphs.render(**change).pixels, plain), change
+        assert not np.array_equal(glyphs.render(**change).colors(), plain), change
 
 
 def test_weight_is_ink_and_variety_zero_forgets_the_seed(glyphs: Opened):
-    thin, heavy = (int(glyphs.render(weight=w, variety=0.0, paper="none").pixels[..., 3].sum()) for w in (-1.0, 1.5))
+    thin, heavy = (int(glyphs.render(weight=w, variety=0.0, paper="none").colors()[..., 3].sum()) for w in (-1.0, 1.5))
     assert heavy > 1.2 * thin
     assert np.array_equal(glyphs.render(variety=0.0, seed=1).pixels, glyphs.render(variety=0.0, seed=2).pixels)
 
@@ -164,10 +164,10 @@ def test_missing_letters_are_named_and_drawn_as_boxes(glyphs: Opened):
     asset = glyphs.render(text="A你好B")
     assert len(asset.notes) == 1
     assert "你 好 B" in asset.notes[0]
-    assert asset.pixels.min() < 50
+    assert asset.colors().min() < 50
     only = glyphs.render(text="你")
     assert "你" in only.notes[0]
-    assert only.pixels.min() < 50
+    assert only.colors().min() < 50
     assert only.model_ms == 0
 
 
@@ -175,7 +175,7 @@ def test_missing_letters_are_named_and_drawn_as_boxes(glyphs: Opened):
 def test_no_text_is_a_note_not_a_failure(glyphs: Opened, text: str):
     asset = glyphs.render(text=text)
     assert asset.notes == ("There is no text to draw.",)
-    assert len(np.unique(asset.pixels.reshape(-1, 3), axis=0)) == 1
+    assert len(np.unique(asset.colors().reshape(-1, 3), axis=0)) == 1
 
 
 def test_one_letter_mode_ignores_the_text(glyphs: Opened):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from engine.glyphs.color import tinted
+from engine.glyphs.color import palette
 from engine.glyphs.field import Fields, Stamp, oversampling, paint
 
 SIZE, SPREAD = 64, 6.0
@@ -100,21 +100,25 @@ def test_only_shrinking_is_oversampled():
 
 
 def test_colours_are_exact_at_both_ends_and_mixed_in_between():
-    coverage = np.array([[0, 128, 255]], np.uint8)
-    assert tinted(coverage, "#ff0000", "#0000ff").tolist() == [[[0, 0, 255], [128, 0, 127], [255, 0, 0]]]
-    assert tinted(coverage, "#10e0f0", None).tolist() == [[[16, 224, 240, 0], [16, 224, 240, 128], [16, 224, 240, 255]]]
+    some = [0, 128, 255]
+    assert palette("#ff0000", "#0000ff")[some].tolist() == [[0, 0, 255], [128, 0, 127], [255, 0, 0]]
+    assert palette("#10e0f0", None)[some].tolist() == [[16, 224, 240, 0], [16, 224, 240, 128], [16, 224, 240, 255]]
 
 
 def test_transparent_over_a_colour_equals_that_colour_as_paper():
-    coverage = drawn(disc(), 1.0)
-    clear = tinted(coverage, "#201005", None).astype(float)
-    alpha = clear[..., 3:] / 255
-    over = np.rint(clear[..., :3] * alpha + np.array([250, 248, 243]) * (1 - alpha))
-    assert np.abs(over - tinted(coverage, "#201005", "#faf8f3")).max() <= 1
+    clear = palette("#201005", None).astype(float)
+    alpha = clear[:, 3:] / 255
+    over = np.rint(clear[:, :3] * alpha + np.array([250, 248, 243]) * (1 - alpha))
+    assert np.abs(over - palette("#201005", "#faf8f3")).max() <= 1
 
 
-@pytest.mark.parametrize("paper", ["#123456", None])
-def test_an_empty_picture_is_all_paper(paper: str | None):
-    pixels = tinted(np.zeros((3, 5), np.uint8), "#ffffff", paper)
-    assert pixels.shape == (3, 5, 3 if paper else 4)
-    assert (pixels[..., :3] == ([0x12, 0x34, 0x56] if paper else 255)).all()
+@pytest.mark.parametrize("together", [1, 9000])
+def test_letters_worked_on_together_are_the_letters_one_by_one(monkeypatch: pytest.MonkeyPatch, together: int):
+    stack = np.stack([disc(), stroke(4.0), disc(5.0, 20.0), np.full((SIZE, SIZE), 1, np.float32)])
+    stamps = [Stamp(k % 4, 33.4 * k, 7.3 * (k % 3) - 20) for k in range(9)]
+    stamps.append(Stamp(3, 299.0, 0))  # one column of it: no neighbours on both sides
+    for scale in (0.4, 1.0, 1.7):
+        whole = paint(Fields(stack), stamps, scale, SPREAD, 300, 90)
+        with monkeypatch.context() as patch:
+            patch.setattr("engine.glyphs.field._TOGETHER", together)
+            assert np.array_equal(paint(Fields(stack), stamps, scale, SPREAD, 300, 90), whole)

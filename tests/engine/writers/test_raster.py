@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -33,6 +34,26 @@ def test_the_answer_describes_the_file(tmp_path: Path):
 def test_the_same_asset_gives_the_same_bytes_whatever_it_took():
     slow = Asset(RECIPE, asset().pixels, 99.0, 100.0, "CPUExecutionProvider", ("note",))
     assert encode_png(asset(), provenance_of(asset(), INFO)) == encode_png(slow, provenance_of(slow, INFO))
+
+
+@pytest.mark.parametrize("channels", [3, 4])
+def test_a_palette_gives_the_bytes_of_the_colours_it_stands_for(tmp_path: Path, channels: int):
+    rng = np.random.default_rng(channels)
+    rows = rng.integers(0, 256, (21, 34, 1), np.uint8)
+    palette = rng.integers(0, 256, (256, channels), np.uint8)
+    plain, indexed = asset(palette[rows[:, :, 0]]), replace(asset(rows), palette=palette)
+    assert np.array_equal(indexed.colors(), plain.colors())
+    assert indexed.colors().shape == (21, 34, channels)
+    write_asset(plain, tmp_path / "plain.png", INFO)
+    write_asset(indexed, tmp_path / "indexed.png", INFO)
+    assert (tmp_path / "indexed.png").read_bytes() == (tmp_path / "plain.png").read_bytes()
+    assert encode_png(indexed, provenance_of(indexed, INFO)) == encode_png(plain, provenance_of(plain, INFO))
+
+
+def test_a_palette_of_one_colour_is_a_blank_picture(tmp_path: Path):
+    rows = np.arange(32 * 64, dtype=np.uint8).reshape(32, 64, 1)
+    with pytest.raises(ModelError, match="blank"):
+        write_asset(replace(asset(rows), palette=np.full((256, 3), 9, np.uint8)), tmp_path / "a.png", INFO)
 
 
 def test_another_file_is_never_replaced_unasked(tmp_path: Path):
