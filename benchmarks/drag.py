@@ -31,6 +31,7 @@ from gui.widgets.track import Track
 PATIENCE_MS = 30_000
 WARM = 5
 TICK_MS = 1
+WINDOW = (1360, 860)   # without a screen the window would be as small as it can get
 
 
 def measure(bench: Bench) -> list[Row]:
@@ -72,6 +73,7 @@ class Hand:
                       Language(resources_folder() / "translations"), default_shelf(), state_folder(), home / "log.txt")
         self._studio = Studio(parts)
         self._studio.begin(request, "", crashed=False)
+        self._studio.window.resize(*WINDOW)
         self._studio.window.show()
         self._loop = QEventLoop()
         self._stamp = 0
