@@ -245,7 +245,7 @@ def check_sendable(message: Request) -> None:
     """Raise `WireError` for a request that the child would not understand: not a number, lone surrogates, too long."""
     try:
         text = msgspec.json.encode(plain(message))
-    except (ValueError, TypeError, NotImplementedError, RecursionError) as error:
+    except (ValueError, TypeError, RecursionError) as error:
         raise WireError(str(error)) from error
     if len(text) > MAX_REQUEST:
         raise WireError(f"longer than {MAX_REQUEST} bytes")
@@ -309,4 +309,4 @@ def _open_mapping(value: object) -> dict[str, Any]:
     """What msgspec asks about a type it does not know: only the frozen mapping of a recipe is expected."""
     if isinstance(value, MappingProxyType):
         return dict(value)
-    raise NotImplementedError(type(value).__name__)
+    raise TypeError(type(value).__name__)
