@@ -16,6 +16,9 @@ from export.train.glyphs.words import WORDS
 
 GRAPH: Final = "decoder.onnx"
 _EXTRA_FILES: Final = ("directions.npy", "preview.png", "LICENSE.txt", "CREDITS.md")
+FIRST_SEED: Final = 2
+"""The first picture: a quiet roman. Look again after every training, a seed means another style then."""
+
 _LIMIT_BYTES: Final = 12_000_000
 
 
@@ -77,7 +80,10 @@ def write_manifest(folder: Path, facts: Facts) -> Path:
         },
         "field": {"spread": SPREAD},
         "glyphs": _glyphs(facts.space_advance),
-        "controls": {"directions": [_control(row, item) for row, item in enumerate(facts.directions)]},
+        "controls": {
+            "directions": [_control(row, item) for row, item in enumerate(facts.directions)],
+            "defaults": {"seed": FIRST_SEED},
+        },
         "source": facts.source,
         "preview": "preview.png",
     }  # fmt: skip

@@ -26,8 +26,9 @@ _ALPHABET: Final = (
 
 
 def random_style(seed: int, dimension: int, truncation: float) -> NDArray[np.float64]:
-    """The z of a seed: nobody chose it."""
-    return np.random.default_rng(seed).standard_normal(dimension) * truncation
+    """The z that the studio gives a seed (`engine.rng`), so that a sheet shows what a person will see."""
+    numbers: NDArray[np.float64] = np.random.RandomState(seed).randn(dimension)
+    return numbers * truncation
 
 
 def random_sheet(fitted: Fitted, path: Path, truncation: float, count: int = 64) -> None:
