@@ -46,7 +46,7 @@ class BlockingEngine:
     def __init__(self, client: EngineClient | None = None) -> None:
         """The client is started on entry and closed on exit."""
         self.client = client if client is not None else EngineClient()
-        self._events: queue.SimpleQueue[Event] = queue.SimpleQueue()
+        self._events: queue.SimpleQueue[Event | None] = queue.SimpleQueue()  # None only wakes
 
     def __enter__(self) -> Self:
         self.client.subscribe(self._events.put)
@@ -81,21 +81,30 @@ class BlockingEngine:
 
     def _answer(self, request: int, kind: type[A], on_progress: Callable[[Progress], None] | None = None,
                 cancel: CancelToken | None = None) -> A:
-        """Wait for the answer to `request`."""
-        asked = False
+        """Wait for the answer to `request`.
+
+        The cancel wakes the queue: a `get` whose timeout runs out while a signal is handled would wait without end.
+        """
+        token = cancel if cancel is not None else CancelToken()
         try:
-            while True:
-                if cancel is not None and cancel.cancelled and not asked:
-                    asked = True
-                    self.client.cancel(request)
-                event = self._next()
-                if isinstance(event, Stepped) and event.request == request and on_progress is not None:
-                    on_progress(event.progress)
-                if isinstance(event, Answer) and event.request == request:
-                    return _expected(event, kind)
+            with token.attached(lambda: self._events.put(None)):
+                return self._wait(request, kind, on_progress, token)
         except KeyboardInterrupt:
             self.client.cancel(request)
             raise
+
+    def _wait(self, request: int, kind: type[A], on_progress: Callable[[Progress], None] | None,
+              token: CancelToken) -> A:
+        asked = False
+        while True:
+            if token.cancelled and not asked:
+                asked = True
+                self.client.cancel(request)
+            event = self._next()
+            if isinstance(event, Stepped) and event.request == request and on_progress is not None:
+                on_progress(event.progress)
+            if isinstance(event, Answer) and event.request == request:
+                return _expected(event, kind)
 
     def _next(self) -> Event | None:
         try:

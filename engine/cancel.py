@@ -13,7 +13,7 @@ class CancelToken:
     """Set once from any thread, read by the thread that works. Never cleared: one token per request."""
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()  # a signal handler may cancel while its own thread attaches
         self._set = False
         self._callbacks: list[Callable[[], None]] = []
 

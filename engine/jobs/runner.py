@@ -83,7 +83,7 @@ class JobRunner:
         self._resume = resume
         self._window = window
         self._run_deadline = run_deadline
-        self._events: queue.SimpleQueue[Event] = queue.SimpleQueue()
+        self._events: queue.SimpleQueue[Event | None] = queue.SimpleQueue()  # None only wakes
 
     def run(self, on_progress: Callable[[Progress], None] | None = None, cancel: CancelToken | None = None,
             on_row: Callable[[RowDone | RowFailed], None] | None = None) -> JobReport:
@@ -98,15 +98,17 @@ class JobRunner:
         pace = Pace(len(state.waiting))
         leave = self._client.subscribe(self._events.put)
         try:
-            self._tell(on_progress, pace, len(made))
-            while state.waiting or state.open:
-                self._submit(state)
-                news = self._next(state, journal, cancel)
-                if news is not None:
-                    pace.row_done()
-                    self._tell(on_progress, pace, len(made))
-                    if on_row is not None:
-                        on_row(news)
+            # The cancel wakes the queue: a `get` whose timeout runs out in a signal handler would wait without end.
+            with (cancel or CancelToken()).attached(lambda: self._events.put(None)):
+                self._tell(on_progress, pace, len(made))
+                while state.waiting or state.open:
+                    self._submit(state)
+                    news = self._next(state, journal, cancel)
+                    if news is not None:
+                        pace.row_done()
+                        self._tell(on_progress, pace, len(made))
+                        if on_row is not None:
+                            on_row(news)
         finally:
             leave()
             for number in state.open:

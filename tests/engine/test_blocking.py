@@ -6,8 +6,9 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import cast
 
 import pytest
 
@@ -26,7 +27,7 @@ from engine.errors import (
     PackageError,
     ValueProblem,
 )
-from engine.messages import Stepped
+from engine.messages import Event, Failed, Stepped
 from tests.fakes.listener import FAKE_COMMAND, Listener, recipe
 
 
@@ -99,3 +100,31 @@ def test_codes_without_a_class_keep_their_code():
     problem = Problem("set_aside", "What.", "Remedy.", "s", 3)
     assert isinstance(fault_of(problem), EngineDied)
     assert fault_of(problem).problem() == problem
+
+
+def test_a_cancel_wakes_the_wait_even_when_the_timeout_is_lost(monkeypatch: pytest.MonkeyPatch):
+    # A signal handler that outlasts the timeout of `get` turns it into an endless wait (CPython's SimpleQueue).
+    token = CancelToken()
+    deaf = Deaf()
+    engine = BlockingEngine(cast("EngineClient", deaf))
+    deaf.subscribe(engine._events.put)
+    monkeypatch.setattr("engine.blocking._LOOK_S", None)
+    threading.Timer(0.1, token.cancel).start()
+    with pytest.raises(Cancelled):
+        engine.open("anywhere", token)
+
+
+class Deaf:
+    """A client that answers nothing but a cancel."""
+
+    def __init__(self) -> None:
+        self._tell: Callable[[Event], None] = lambda _event: None
+
+    def subscribe(self, tell: Callable[[Event], None]) -> None:
+        self._tell = tell
+
+    def open(self, _folder: str) -> int:
+        return 1
+
+    def cancel(self, request: int) -> None:
+        self._tell(Failed(request, Cancelled().problem()))
