@@ -29,6 +29,7 @@ class Background(QObject):
         """
 
         def labour() -> None:
+            """On the thread: the result, or the fault as data, goes back by signal."""
             try:
                 result = work()
             except AtelierError as error:
