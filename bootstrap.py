@@ -28,7 +28,7 @@ RUNTIMES = {  # --provider -> the package of that runtime; two of them in one en
     "cuda12": "onnxruntime-gpu",
     "directml": "onnxruntime-directml",
 }
-TEST_EXTRAS = ("dev", "train")
+TEST_EXTRAS = ("dev", "export", "train")
 # Which Debian package brings which library; only what `ldd` really misses is asked for.
 DEBIAN = {
     "libGL.so.1": "libgl1", "libEGL.so.1": "libegl1", "libfontconfig.so.1": "libfontconfig1",

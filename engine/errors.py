@@ -50,6 +50,19 @@ class PackageError(AtelierError, ValueError):
     code = "package"
 
 
+class CheckpointError(AtelierError, ValueError):
+    """A file brought for conversion that is unsafe, damaged, of no known architecture, or not a model at all."""
+
+    code = "checkpoint"
+
+
+class ConversionError(AtelierError, RuntimeError):
+    """A conversion that could not be finished or did not pass its proof; nothing was put on the shelf."""
+
+    code = "conversion"
+    exit_code = ExitCode.ENGINE_FAILURE
+
+
 class ModelError(AtelierError, RuntimeError):
     """A graph that ONNX Runtime refuses, that fails while it runs, or that yields unusable numbers."""
 

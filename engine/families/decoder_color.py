@@ -13,7 +13,8 @@ from engine.api import Asset, Recipe
 from engine.errors import PackageError, ValueProblem
 from engine.families.base import word
 from engine.families.decoder_latent import LatentSpace
-from engine.packages.manifest import Image, Manifest
+from engine.packages.manifest import Manifest
+from engine.packages.parts import Image
 from engine.progress import ProgressSink
 
 if TYPE_CHECKING:

@@ -7,7 +7,8 @@ from dataclasses import replace
 from engine.api import Choice, Control, ControlKind, Value
 from engine.controls import SEED_LIMIT, TRANSPARENT, check, parse
 from engine.errors import PackageError, ValueProblem
-from engine.packages.manifest import Glyphs, Latent, Manifest
+from engine.packages.manifest import Manifest
+from engine.packages.parts import Glyphs, Latent
 
 LINE, CHARACTER = "line", "character"
 MAX_TEXT = 400

@@ -19,7 +19,8 @@ from engine.glyphs.box import missing_letter
 from engine.glyphs.color import palette
 from engine.glyphs.field import Coverage, Fields, Stamp, paint
 from engine.glyphs.layout import Layout, Metrics, broken, is_blank, place
-from engine.packages.manifest import Glyphs, Image, Latent, Manifest
+from engine.packages.manifest import Manifest
+from engine.packages.parts import Glyphs, Image, Latent
 from engine.progress import ProgressSink
 
 if TYPE_CHECKING:

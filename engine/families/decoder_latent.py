@@ -11,7 +11,8 @@ from engine.api import Recipe
 from engine.families.base import number, whole
 from engine.latent.directions import Directions, load_directions, moved
 from engine.latent.space import truncated
-from engine.packages.manifest import Direction, Latent, Manifest
+from engine.packages.manifest import Manifest
+from engine.packages.parts import Direction, Latent
 from engine.rng import seeded_normal
 
 

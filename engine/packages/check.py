@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from engine.errors import PackageError
-from engine.packages.manifest import Manifest, Port
+from engine.packages.manifest import Manifest
 from engine.packages.names import MANIFEST, check_distinct, check_name, shown
+from engine.packages.parts import Port
 
 RESERVED_CONTROLS = frozenset({"seed", "variety", "mode", "text", "character", "ink", "paper", "size", "scale", "kind",
                                "model", "row", "file", "name", "package", "digest", "version"})

@@ -13,120 +13,26 @@ from msgspec import Meta, Struct
 from engine import strictjson
 from engine.errors import PackageError
 from engine.packages.names import MANIFEST, shown
+from engine.packages.parts import (
+    Declared,
+    Diffusion,
+    Encoder,
+    Field,
+    Glyphs,
+    Graph,
+    Id,
+    Image,
+    Label,
+    Latent,
+    ListedFile,
+    StyleGAN2,
+    TextModel,
+    Words,
+)
 
 FORMAT = 1
 MAX_BYTES = 1 << 20
 MAX_DEPTH = 16
-
-Id = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9._-]{0,63}$")]
-ControlId = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_-]{0,31}$")]
-Sha256 = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$")]
-Bytes = Annotated[int, Meta(ge=0, le=1 << 33)]
-Words = Annotated[str, Meta(max_length=4000)]
-Label = Annotated[str, Meta(min_length=1, max_length=80)]
-Side = Annotated[int, Meta(ge=1, le=16384)]
-Positive = Annotated[float, Meta(ge=1e-3, le=1e5)]
-Measure = Annotated[float, Meta(ge=-1e5, le=1e5)]
-Labels = dict[str, Label]
-DType = Literal["float32", "float16", "int64", "int32", "uint8", "bool"]
-
-
-class Port(Struct, frozen=True):
-    """One input or output of a graph: its name in the graph, its number type, its shape (names for free dimensions)."""
-
-    name: Label
-    dtype: DType
-    shape: Annotated[tuple[int | str, ...], Meta(max_length=8)]
-
-
-class Graph(Struct, frozen=True):
-    """One ONNX file, with inputs and outputs by the role they play."""
-
-    file: str
-    sha256: Sha256
-    bytes: Bytes
-    inputs: dict[str, Port]
-    outputs: dict[str, Port]
-
-
-class ListedFile(Struct, frozen=True):
-    """A file that is no graph: its digest and size."""
-
-    sha256: Sha256
-    bytes: Bytes
-
-
-class Latent(Struct, frozen=True):
-    """The latent space: z ~ N(0, I) of `dim` numbers; `mean` is where truncation pulls to (None: zero)."""
-
-    dim: Annotated[int, Meta(ge=1, le=65536)]
-    prior: Literal["normal"] = "normal"
-    spaces: tuple[str, ...] = ("z",)
-    mean: tuple[Measure, ...] | None = None
-    truncation: Annotated[float, Meta(ge=0, le=1.5)] = 1.0
-
-
-class Image(Struct, frozen=True):
-    """The picture that leaves the graph: size, channels, what number is black and white, and what it means."""
-
-    width: Side
-    height: Side
-    channels: Literal[1, 3, 4]
-    range: tuple[Measure, Measure] = (-1.0, 1.0)
-    layout: Literal["NCHW", "NHWC"] = "NCHW"
-    content: Literal["color", "distance_field"] = "color"
-    tileable: bool = False
-
-
-class Field(Struct, frozen=True):
-    """Distance fields: how many field pixels the value 1.0 stands for; positive is inside (ink)."""
-
-    spread: Positive
-
-
-class Glyphs(Struct, frozen=True):
-    """An alphabet: index in `characters` is the condition; measures in field pixels or cap heights."""
-
-    characters: Annotated[str, Meta(min_length=1, max_length=20000)]
-    cap_height: Positive
-    baseline: Measure
-    origin: Measure
-    space_advance: Positive
-    ascent: Measure
-    descent: Measure
-    sample: Annotated[str, Meta(min_length=1, max_length=200)]
-    advance_unit: Literal["cap_height"] = "cap_height"
-
-
-class Direction(Struct, frozen=True):
-    """A slider: a row of directions.npy, how far one sigma is, and words for both ends."""
-
-    id: ControlId
-    label: Label
-    row: Annotated[int, Meta(ge=0)]
-    sigma: Positive = 1.0
-    range: tuple[Measure, Measure] = (-3.0, 3.0)
-    labels: Labels = {}
-    help: Words = ""
-    low: Annotated[str, Meta(max_length=80)] = ""
-    high: Annotated[str, Meta(max_length=80)] = ""
-    evidence: Words = ""
-
-
-class Class(Struct, frozen=True):
-    """One class of a conditional picture model; its place in the list is the condition value."""
-
-    id: Annotated[str, Meta(min_length=1, max_length=64)]
-    label: Label
-    labels: Labels = {}
-
-
-class Declared(Struct, frozen=True):
-    """What the package adds to its family's controls; `defaults` (control name -> value) makes the first picture."""
-
-    directions: Annotated[tuple[Direction, ...], Meta(max_length=256)] = ()
-    classes: Annotated[tuple[Class, ...], Meta(max_length=4096)] = ()
-    defaults: dict[str, bool | int | float | str] = {}
 
 
 class Manifest(Struct, frozen=True):
@@ -146,6 +52,10 @@ class Manifest(Struct, frozen=True):
     image: Image | None = None
     field: Field | None = None
     glyphs: Glyphs | None = None
+    encoder: Encoder | None = None
+    stylegan2: StyleGAN2 | None = None
+    text: TextModel | None = None
+    diffusion: Diffusion | None = None
     controls: Declared = Declared()
     source: dict[str, Any] = {}
     preview: str | None = None

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from engine.api import Device
-from engine.packages.manifest import Graph
+from engine.packages.parts import Graph
 from engine.runtime import library
 from engine.runtime.session import Session
 

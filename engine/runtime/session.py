@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from engine.cancel import CancelToken
 from engine.errors import Cancelled, ModelError
-from engine.packages.manifest import Graph, Port
 from engine.packages.names import shown
+from engine.packages.parts import Graph, Port
 from engine.runtime import library
 
 Feeds = Mapping[str, NDArray[Any]]

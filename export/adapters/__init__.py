@@ -1,0 +1,1 @@
+"""One adapter an architecture: told from the names and shapes of the weights, rebuilt with sizes read from them."""
