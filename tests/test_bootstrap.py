@@ -56,7 +56,7 @@ def test_a_changed_project_file_installs_again_with_all_that_was_there(
 def test_tests_after_the_studio_add_what_they_need(checkout: Path, pip: list[tuple[str, ...]]) -> None:
     bootstrap.install(None, ())
     bootstrap.install(None, bootstrap.TEST_EXTRAS)
-    assert [extras(call) for call in pip] == ["cpu", "cpu,dev,train"]
+    assert [extras(call) for call in pip] == ["cpu", "cpu,dev,export,train"]
 
 
 def test_another_runtime_removes_the_first_one(checkout: Path, pip: list[tuple[str, ...]]) -> None:
