@@ -56,7 +56,8 @@ def _directions(manifest: Manifest) -> tuple[Control, ...]:
     return tuple(
         Control(direction.id, ControlKind.DIRECTION, direction.label, 0.0, _STYLE, direction.help,
                 minimum=direction.range[0], maximum=direction.range[1], step=0.01, unit="σ",
-                low=direction.low, high=direction.high, labels=direction.labels)
+                low=direction.low, high=direction.high, labels=direction.labels,
+                origin=direction.origin, layers=direction.layers)
         for direction in manifest.controls.directions)
 
 
