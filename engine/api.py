@@ -62,7 +62,7 @@ class Control:
     choices: tuple[Choice, ...] = ()
     labels: Mapping[str, str] = field(default_factory=dict)        # locale -> label
     shown_when: tuple[str, tuple[str, ...]] | None = None          # (control name, values for which this one counts)
-    origin: str = ""                         # of a direction: how it was found ("sefa", "pca", "regression"), "" by hand
+    origin: str = ""                         # of a direction: "sefa", "pca", "regression"; empty: named by hand
     layers: tuple[int, int] | None = None    # of a direction: first and last row of w+ it moves, both counted
 
 
