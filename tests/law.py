@@ -41,19 +41,27 @@ ROOMS = (
     Room("engine.writers", (*GROUND, "engine.provenance")),
     Room("engine.packages", GROUND),
     Room("engine.packages.describe", (*GROUND, "engine.packages", "engine.families")),
+    Room("engine.converting", (*GROUND, "engine.packages", "engine.child", "engine.client", "engine.blocking",
+                               "engine.outcome")),
     Room("engine", ("engine",)),
-    Room("export", (*GROUND, "engine.packages", "engine.wire", "engine.client", "engine.blocking")),
+    # Programs of their own: they meet the runtime and never torch.
+    Room("export.proof", (*GROUND, "export", "engine.packages", "engine.runtime", "engine.confine")),
+    Room("export.precision", (*GROUND, "export", "engine.packages", "engine.runtime", "engine.confine")),
+    Room("export", (*GROUND, "engine.packages", "engine.wire", "engine.client", "engine.blocking", "engine.confine",
+                    "engine.converting.messages")),
     Room("gui.widgets", ("engine.api", "gui.theme", "gui.properties")),
-    Room("gui.engine_bridge", (*GROUND, "gui", "engine.client", "engine.messages", "engine.outcome", "engine.jobs")),
-    Room("gui", (*GROUND, "gui", "engine.packages", "engine.controls", "engine.provenance")),
+    Room("gui.engine_bridge", (*GROUND, "gui", "engine.client", "engine.messages", "engine.outcome", "engine.jobs",
+                               "engine.converting")),
+    Room("gui", (*GROUND, "gui", "engine.packages", "engine.controls", "engine.provenance",
+                 "engine.converting.messages")),
     Room("atelier", ("engine", "gui", "export")),
     Room("bootstrap", ()),
 )
 
 # Each of these libraries has one home; nobody else imports it.
 OWNERS = {
-    # The parity check is a program of its own: it meets neither the engine nor torch.
-    "onnxruntime": ("engine.runtime", "export.train.glyphs.parity"),
+    # The parity check and the making of smaller weights are programs of their own: they never meet torch.
+    "onnxruntime": ("engine.runtime", "export.train.glyphs.parity", "export.precision"),
     "PIL": ("engine.writers", "export"),
     "PySide6": ("gui",),
     "shiboken6": ("gui",),
