@@ -28,6 +28,26 @@ class Reason(StrEnum):
     GARBAGE = "garbage"     # it wrote something that is not a frame: we ended it
 
 
+def signal_name(code: int | None) -> str:
+    """"SIGSEGV" and the like for an exit status as `subprocess` gives it; empty when no signal was the cause."""
+    if code is None or code >= 0:
+        return ""
+    try:
+        return signal.Signals(-code).name
+    except ValueError:
+        return f"signal {-code}"
+
+
+def end_in_words(code: int | None) -> str:
+    """How a process ended, as the second half of a sentence: "was stopped by SIGSEGV (a memory fault)"."""
+    name = signal_name(code)
+    if name:
+        words = _SIGNAL_WORDS.get(name)
+        return f"was stopped by {name}" + (f" ({words})" if words else "")
+    fault = _WINDOWS_FAULTS.get((code or 0) & 0xFFFFFFFF)
+    return f"was stopped by {fault}" if fault else f"ended with exit code {code}"
+
+
 @dataclass(frozen=True)
 class Outcome:
     """The end of a child process. `code` is the exit status, negative for a signal as `subprocess` gives it."""
@@ -42,12 +62,7 @@ class Outcome:
 
     def signal_name(self) -> str:
         """"SIGSEGV" and the like; empty when no signal ended it."""
-        if self.code is None or self.code >= 0:
-            return ""
-        try:
-            return signal.Signals(-self.code).name
-        except ValueError:
-            return f"signal {-self.code}"
+        return signal_name(self.code)
 
     def sentence(self) -> str:
         """What happened, in one or two sentences."""
@@ -58,14 +73,7 @@ class Outcome:
         return words.format(spent=f"{self.seconds:.3g} s") if words else self._own_end()
 
     def _own_end(self) -> str:
-        name = self.signal_name()
-        if name:
-            words = _SIGNAL_WORDS.get(name)
-            return f"The engine was stopped by {name}" + (f" ({words})" if words else "")
-        fault = _WINDOWS_FAULTS.get((self.code or 0) & 0xFFFFFFFF)
-        if fault:
-            return f"The engine was stopped by {fault}"
-        return f"The engine ended with exit code {self.code}"
+        return f"The engine {end_in_words(self.code)}"
 
     def _activity(self) -> str:
         about = f" {self.subject}" if self.subject else ""

@@ -203,7 +203,7 @@ def system_rights() -> Rights:
     frozen = [Path(sys.executable).resolve().parent, Path(bundle)] if bundle else []
     extra = [Path(word) for word in os.environ.get("LD_LIBRARY_PATH", "").split(os.pathsep) if word]
     looked_at = ("/etc/ld.so.cache", "/etc/ld.so.preload", "/etc/localtime", "/etc/os-release", "/usr/share/zoneinfo",
-                 "/proc", "/sys/devices/system", "/dev/urandom", "/dev/random", "/dev/zero")
+                 "/proc", "/sys", "/dev/urandom", "/dev/random", "/dev/zero")
     code = (*_import_folders(house, prefixes), *sorted(prefixes), *frozen)
     return Rights(read=(*code, *libraries, *extra, *map(Path, looked_at)),
                   run=(Path(sys.executable), Path(sys.executable).resolve(), *libraries),
