@@ -32,6 +32,7 @@ class ControlKind(StrEnum):
     TEXT = "text"            # free text; `maximum` is the greatest length
     SIZE = "size"            # width and height in pixels
     COLOR = "color"          # "#rrggbb", or "none" for transparent where `choices` offers it
+    LATENT = "latent"        # "" for what the seed gives, or a point of one of `spaces`: "w:<base64 of float32>"
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,7 @@ class Control:
     shown_when: tuple[str, tuple[str, ...]] | None = None          # (control name, values for which this one counts)
     origin: str = ""                         # of a direction: "sefa", "pca", "regression"; empty: named by hand
     layers: tuple[int, int] | None = None    # of a direction: first and last row of w+ it moves, both counted
+    spaces: Mapping[str, int] = field(default_factory=dict)        # of a latent: "z", "w", "w+" -> how many numbers
 
 
 @dataclass(frozen=True)
@@ -129,6 +131,9 @@ class Asset:
     provider: str = ""                       # what really ran, for example "CPUExecutionProvider"
     notes: tuple[str, ...] = ()              # remarks a person should see, for example "nearly constant picture"
     palette: NDArray[np.uint8] | None = None  # [256, 3 | 4] colours
+    draft: bool = False                      # a quick, smaller picture of the same subject: for looking, never kept
+    full: tuple[int, int] | None = None      # of a draft: width and height of the picture it stands for
+    distance: float | None = None            # from the training cloud's middle: 99 of 100 samples are nearer than 1.0
 
     def colors(self) -> NDArray[np.uint8]:
         """The picture itself, uint8 [height, width, 1 | 3 | 4]: the palette looked up where there is one."""
@@ -154,6 +159,8 @@ class PackageInfo:
     credit: str
     folder: str
     controls: tuple[Control, ...]
+    drafts: bool = False                     # it has a quicker graph for previews while something is dragged
+    encodes: bool = False                    # it can look at a picture and tell where in its latent space that lies
 
     def default_recipe(self) -> Recipe:
         """The recipe of the first picture."""

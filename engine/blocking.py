@@ -22,12 +22,12 @@ from engine.errors import (
     PackageError,
     ValueProblem,
 )
-from engine.messages import Answer, DevicesTold, Event, Failed, Frame, Opened, Stepped, Written
+from engine.messages import Answer, DevicesTold, Encoded, Event, Failed, Frame, Opened, Stepped, Written
 
 _LOOK_S = 0.1   # how often a waiting call looks at its cancel token and lets Ctrl+C through
 _FAULTS: dict[str, type[AtelierError]] = {kind.code: kind for kind in (
     PackageError, ModelError, ValueProblem, FileProblem, DiskFull, JobProblem, EngineDied)}
-A = TypeVar("A", Opened, Frame, Written, DevicesTold)
+A = TypeVar("A", Opened, Frame, Written, Encoded, DevicesTold)
 
 
 def fault_of(problem: Problem) -> AtelierError:
@@ -66,9 +66,13 @@ class BlockingEngine:
         """Make the asset. Raises ValueProblem, ModelError, EngineDied, Cancelled."""
         return self._answer(self.client.render(recipe), Frame, on_progress, cancel).asset
 
-    def preview(self, recipe: Recipe) -> Asset:
+    def preview(self, recipe: Recipe, *, draft: bool = False) -> Asset:
         """Make the asset as the canvas asks for it; an equal recipe is not made twice."""
-        return self._answer(self.client.preview(recipe), Frame).asset
+        return self._answer(self.client.preview(recipe, draft=draft), Frame).asset
+
+    def encode(self, recipe: Recipe, path: str, cancel: CancelToken | None = None) -> Encoded:
+        """Where in the latent space a picture lies. Raises FileProblem, ValueProblem, ModelError, EngineDied."""
+        return self._answer(self.client.encode(recipe, path), Encoded, cancel=cancel)
 
     def write(self, recipe: Recipe, path: str, *, overwrite: bool = False,
               cancel: CancelToken | None = None) -> Written:

@@ -8,7 +8,7 @@ from engine.api import Device, Recipe
 from engine.child import child_command
 from engine.herald import Handler
 from engine.keeper import Keeper
-from engine.messages import Devices, Open, Preview, Render, Write
+from engine.messages import Devices, Encode, Open, Preview, Render, Write
 from engine.options import EngineOptions
 from engine.outcome import Outcome
 
@@ -19,8 +19,8 @@ class EngineClient:
     """One engine child and the requests that are open. Any thread may call any method; none but `close` takes long.
 
     Handlers are called on the client's own threads, one event at a time, and must not raise. Every request but a
-    preview gets exactly one answer (Opened, Frame, Written, DevicesTold or Failed); a preview that a newer one overtook
-    gets none. An answer may come before the asking call has returned its number.
+    preview gets exactly one answer (`engine.messages.Answer`); a preview that a newer one overtook gets none. An
+    answer may come before the asking call has returned its number.
     """
 
     def __init__(self, options: EngineOptions | None = None, command: Sequence[str] | None = None) -> None:
@@ -39,9 +39,12 @@ class EngineClient:
         """Ask to verify and open a package folder; it is opened again after a restart."""
         return self._keeper.ask(lambda number: Open(number, folder))
 
-    def preview(self, recipe: Recipe) -> int:
-        """Ask for a canvas picture; latest wins. The number is the stamp of the Frame that answers."""
-        return self._keeper.ask(lambda number: Preview(number, recipe))
+    def preview(self, recipe: Recipe, *, draft: bool = False) -> int:
+        """Ask for a canvas picture; latest wins. The number is the stamp of the Frame that answers.
+
+        A `draft` may be answered by a quicker, smaller picture (`Asset.draft`) where the package has one.
+        """
+        return self._keeper.ask(lambda number: Preview(number, recipe, draft))
 
     def render(self, recipe: Recipe, run_deadline: float | None = None) -> int:
         """Ask for a picture, in order. `run_deadline` replaces the one of the options, in seconds."""
@@ -50,6 +53,10 @@ class EngineClient:
     def write(self, recipe: Recipe, path: str, *, overwrite: bool = False, run_deadline: float | None = None) -> int:
         """Ask for a picture in a file, with its provenance, in order."""
         return self._keeper.ask(lambda number: Write(number, recipe, path, overwrite), run_deadline)
+
+    def encode(self, recipe: Recipe, path: str, run_deadline: float | None = None) -> int:
+        """Ask where in the latent space the picture at `path` lies, in order; the recipe names the package."""
+        return self._keeper.ask(lambda number: Encode(number, recipe, path), run_deadline)
 
     def devices(self) -> int:
         """Ask what each provider says on this machine."""

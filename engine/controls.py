@@ -6,6 +6,7 @@ the same to one form ("#FFF" and "#ffffff", -0.0 and 0.0), so that equal picture
 
 from __future__ import annotations
 
+import hashlib
 import math
 import re
 import unicodedata
@@ -14,6 +15,7 @@ from typing import Any
 
 from engine.api import Control, ControlKind, PackageInfo, Recipe, Value
 from engine.errors import ValueProblem
+from engine.latent.points import FROM_SEED, packed, unpacked
 
 SEED_LIMIT = 2**32
 TRANSPARENT = "none"
@@ -25,6 +27,7 @@ _YES = frozenset({"true", "yes", "on", "1"})
 _NO = frozenset({"false", "no", "off", "0"})
 _SHOWN_CHOICES = 12
 _SHOWN_LENGTH = 40
+_MARK = 6  # hex digits by which a point is told from another
 
 
 def parse(control: Control, text: str) -> Value:
@@ -51,6 +54,14 @@ def format_value(control: Control, value: Value) -> str:
     if control.kind is ControlKind.TEXT:
         return str(value).replace("\\", "\\\\").replace("\n", "\\n")
     return str(value)
+
+
+def shown_value(control: Control, value: Value) -> str:
+    """`format_value`, short enough for a table or a file name: of a point only its space and a mark ("w-3fa9c1")."""
+    if control.kind is not ControlKind.LATENT:
+        return format_value(control, value)
+    text = str(value)
+    return f"{text.partition(':')[0]}-{hashlib.sha256(text.encode()).hexdigest()[:_MARK]}" if text else "seed"
 
 
 def check_recipe(info: PackageInfo, recipe: Recipe) -> Recipe:
@@ -84,6 +95,7 @@ def allowed(control: Control) -> str:
         ControlKind.SIZE: f"WIDTHxHEIGHT in pixels, each from {low} to {high}",
         ControlKind.COLOR: f"a colour such as #1a2b3c{' or none (clear)' if _offers(control, TRANSPARENT) else ''}",
         ControlKind.CHOICE: _listed(control),
+        ControlKind.LATENT: f"nothing (then the seed counts), or a copied point: {_spaces(control)}",
     }
     return words.get(control.kind, f"a number from {low} to {high}")
 
@@ -92,6 +104,10 @@ def _listed(control: Control) -> str:
     values = [choice.value for choice in control.choices]
     more = f" and {len(values) - _SHOWN_CHOICES} more" if len(values) > _SHOWN_CHOICES else ""
     return f"one of {', '.join(values[:_SHOWN_CHOICES])}{more}"
+
+
+def _spaces(control: Control) -> str:
+    return " or ".join(f"{space}: and {count} numbers in base64" for space, count in control.spaces.items())
 
 
 def _refused(control: Control, value: object) -> ValueProblem:
@@ -110,7 +126,7 @@ def _check_number(control: Control, value: object) -> Value:
     high = math.inf if control.maximum is None else control.maximum
     if not math.isfinite(number) or not low <= number <= high:
         raise _refused(control, value)
-    return number
+    return float(round(number)) if control.step == 1 else number  # a step of 1 counts whole things, such as layers
 
 
 def _check_seed(control: Control, value: object) -> Value:
@@ -168,6 +184,24 @@ def _check_color(control: Control, value: object) -> Value:
     raise _refused(control, value)
 
 
+def _check_latent(control: Control, value: object) -> Value:
+    """A point in its one form, its space known and its numbers complete."""
+    if not isinstance(value, str):
+        raise _refused(control, value)
+    if value == FROM_SEED:
+        return FROM_SEED
+    try:
+        space, numbers = unpacked(value)
+    except ValueError as error:
+        raise ValueProblem(f"The point in “{control.name}” cannot be read: {error}.",
+                           f"Allowed is {allowed(control)}.", control.name) from error
+    wanted = control.spaces.get(space)
+    if wanted is None or numbers.size != wanted:
+        raise ValueProblem(f"The point in “{control.name}” is {numbers.size} numbers of “{_short(space)}”: it was made "
+                           "with another model.", f"Allowed is {allowed(control)}.", control.name)
+    return packed(space, numbers)
+
+
 def _read_number(control: Control, text: str) -> Value:
     plain = text.strip()
     if "." not in plain and plain.count(",") == 1:
@@ -216,7 +250,7 @@ def _read_size(control: Control, text: str) -> Value:
     return (int(match[1]), int(match[2] or match[1]))
 
 
-def _read_color(_control: Control, text: str) -> Value:
+def _read_stripped(_control: Control, text: str) -> Value:
     return text.strip()
 
 
@@ -238,9 +272,11 @@ _CHECKS: dict[ControlKind, Callable[[Control, object], Value]] = {
     ControlKind.SLIDER: _check_number, ControlKind.DIRECTION: _check_number, ControlKind.CHOICE: _check_choice,
     ControlKind.TOGGLE: _check_toggle, ControlKind.SEED: _check_seed, ControlKind.TEXT: _check_text,
     ControlKind.SIZE: _check_size, ControlKind.COLOR: _check_color,
+    ControlKind.LATENT: _check_latent,
 }
 _FROM_TEXT: dict[ControlKind, Callable[[Control, str], Any]] = {
     ControlKind.SLIDER: _read_number, ControlKind.DIRECTION: _read_number, ControlKind.CHOICE: _read_choice,
     ControlKind.TOGGLE: _read_toggle, ControlKind.SEED: _read_seed, ControlKind.TEXT: _read_text,
-    ControlKind.SIZE: _read_size, ControlKind.COLOR: _read_color,
+    ControlKind.SIZE: _read_size, ControlKind.COLOR: _read_stripped,
+    ControlKind.LATENT: _read_stripped,
 }

@@ -11,9 +11,9 @@ import threading
 from collections import deque
 
 from engine.cancel import CancelToken
-from engine.messages import Devices, Open, Preview, Render, Write
+from engine.messages import Devices, Encode, Open, Preview, Render, Write
 
-Work = Open | Preview | Render | Write | Devices
+Work = Open | Preview | Render | Write | Encode | Devices
 
 
 class Inbox:
@@ -24,7 +24,7 @@ class Inbox:
         self._changed = threading.Condition()
         self._opens: deque[Open] = deque()
         self._preview: Preview | None = None
-        self._jobs: deque[Render | Write | Devices] = deque()
+        self._jobs: deque[Render | Write | Encode | Devices] = deque()
         self._closed = False
         self._taken: tuple[int, CancelToken] | None = None
 

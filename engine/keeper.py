@@ -106,7 +106,7 @@ class Keeper:
     def _send(self, number: int, message: Request, run_deadline: float | None) -> int:
         """Open the request; a preview equal to the newest open one is that one."""
         with self._changed:
-            same = self._ledger.same_preview(message.recipe) if isinstance(message, Preview) else None
+            same = self._ledger.same_preview(message) if isinstance(message, Preview) else None
             if same is not None:
                 return same
             self._ledger.add(number, message)

@@ -12,6 +12,8 @@ from engine.messages import (
     Answer,
     Devices,
     DevicesTold,
+    Encode,
+    Encoded,
     Failed,
     Frame,
     Open,
@@ -35,6 +37,8 @@ def subject(message: Request | None) -> str:
             return f"the package “{PurePath(folder).name}”"
         case Preview() | Render() | Write():
             return recipe_words(message.recipe)
+        case Encode(_, _, path):
+            return f"the picture “{PurePath(path).name}”"
         case _:
             return ""
 
@@ -76,10 +80,11 @@ class Ledger:
             return Open(number, self._reopening[number])
         return self._open.get(number) if number is not None else None
 
-    def same_preview(self, recipe: Recipe) -> int | None:
-        """The number of the newest open preview, when it is for exactly this recipe."""
+    def same_preview(self, asked: Preview) -> int | None:
+        """The number of the newest open preview whose answer will do: the same recipe, and no draft unless asked."""
         newest = next((m for m in reversed(self._open.values()) if isinstance(m, Preview)), None)
-        same = newest is not None and newest.recipe.canonical() == recipe.canonical()
+        same = (newest is not None and newest.recipe.canonical() == asked.recipe.canonical()
+                and (asked.draft or not newest.draft))
         return newest.request if newest is not None and same else None
 
     def refusal(self, message: Request) -> Problem | None:
@@ -163,8 +168,11 @@ class Ledger:
 def fits(message: Request, event: Answer) -> bool:
     """Whether an answer is of the kind that was asked for (the child is not trusted)."""
     match event:
-        case Frame():
-            return isinstance(message, Preview if event.preview else Render)
+        case Frame(_, asset, preview):
+            drafted = isinstance(message, Preview) and message.draft
+            return isinstance(message, Preview if preview else Render) and (drafted or not asset.draft)
+        case Encoded():
+            return isinstance(message, Encode)
         case Opened():
             return isinstance(message, Open)
         case Written(_, path):
@@ -190,8 +198,13 @@ def _verdict(message: Request, outcome: Outcome, kills: int) -> Problem | None:
 
 
 def _aside(message: Request, why: str) -> Problem:
-    remedy = ("Get the package again from where it came from, or remove it." if isinstance(message, Open)
-              else "Change a value, or choose another model; the other pictures go on.")
+    match message:
+        case Open():
+            remedy = "Get the package again from where it came from, or remove it."
+        case Encode():
+            remedy = "Choose another picture, or save this one again with another program."
+        case _:
+            remedy = "Change a value, or choose another model; the other pictures go on."
     words = subject(message)
     return Problem("set_aside", f"{words[0].upper()}{words[1:]} was set aside, because it ended the engine twice.{why}",
                    remedy, words)
@@ -201,6 +214,8 @@ def _key(message: Request) -> str:
     match message:
         case Preview() | Render() | Write():
             return message.recipe.canonical()
+        case Encode(_, recipe, path):
+            return f"encode {path} {recipe.canonical()}"
         case Open(_, folder):
             return f"open {folder}"
         case _:

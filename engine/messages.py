@@ -17,7 +17,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.api import Asset, Device, PackageInfo, Problem, Progress, Recipe
+from engine.api import Asset, Device, PackageInfo, Problem, Progress, Recipe, Value
 from engine.outcome import Outcome
 from engine.wire import Buffer, WireError
 
@@ -52,10 +52,14 @@ class Open:
 
 @dataclass(frozen=True)
 class Preview:
-    """Render for the canvas: only the newest waiting preview is rendered, older ones get no answer."""
+    """Render for the canvas: only the newest waiting preview is rendered, older ones get no answer.
+
+    A `draft` may be answered by a quicker, smaller picture, which says so (`Asset.draft`).
+    """
 
     request: int
     recipe: Recipe
+    draft: bool = False
 
 
 @dataclass(frozen=True)
@@ -79,6 +83,18 @@ class Write:
     path: str
     overwrite: bool = False
     retried: bool = False
+
+
+@dataclass(frozen=True)
+class Encode:
+    """Find the latent point of the picture at `path`, in order. Answer: Encoded or Failed.
+
+    The recipe names the package and holds what stays as it is, such as the class.
+    """
+
+    request: int
+    recipe: Recipe
+    path: str
 
 
 @dataclass(frozen=True)
@@ -136,6 +152,23 @@ class Written:
     path: str
     bytes: int
     sha256: str
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Encoded:
+    """A picture's place in the latent space: the recipe's values that have to change to get `after`.
+
+    `before` is the picture as the model saw it, `after` what the model makes of the point: uint8 [height, width,
+    1 | 3 | 4] of the same shape, read-only. `figures` compare the two: "psnr" in dB (100 and no more for equality)
+    and "mean_difference" in 1/255.
+    """
+
+    request: int
+    values: Mapping[str, Value]
+    before: NDArray[np.uint8]
+    after: NDArray[np.uint8]
+    figures: Mapping[str, float]
     notes: tuple[str, ...] = ()
 
 
@@ -200,14 +233,14 @@ class Again:
     earlier: int
 
 
-Request = Open | Preview | Render | Write | Devices | Cancel | Shutdown
-Event = Ready | Opened | Frame | Written | Stepped | DevicesTold | Failed | Died | Restarted
-ChildEvent = Ready | Opened | Frame | Written | Stepped | DevicesTold | Failed | Beat | Again
-Answer = Opened | Frame | Written | DevicesTold | Failed
+Request = Open | Preview | Render | Write | Encode | Devices | Cancel | Shutdown
+Event = Ready | Opened | Frame | Written | Encoded | Stepped | DevicesTold | Failed | Died | Restarted
+ChildEvent = Ready | Opened | Frame | Written | Encoded | Stepped | DevicesTold | Failed | Beat | Again
+Answer = Opened | Frame | Written | Encoded | DevicesTold | Failed
 """Events that end a request."""
 
 _REQUESTS: dict[str, type[Any]] = {kind.__name__: kind
-                                   for kind in (Open, Preview, Render, Write, Devices, Cancel, Shutdown)}
+                                   for kind in (Open, Preview, Render, Write, Encode, Devices, Cancel, Shutdown)}
 _EVENTS: dict[str, type[Any]] = {kind.__name__: kind
                                  for kind in (Ready, Opened, Written, Stepped, DevicesTold, Failed, Beat, Again)}
 T = TypeVar("T")
@@ -226,6 +259,20 @@ class _FrameHead:
     provider: str
     notes: tuple[str, ...]
     palette: int = 0
+    draft: bool = False
+    full: tuple[int, int] | None = None
+    distance: float | None = None
+
+
+@dataclass(frozen=True)
+class _EncodedHead:
+    """An `Encoded` without its two pictures, which share one shape."""
+
+    request: int
+    values: dict[str, Value]
+    shape: tuple[int, int, int]
+    figures: dict[str, float]
+    notes: tuple[str, ...]
 
 
 def plain(value: object) -> Any:
@@ -255,13 +302,19 @@ def check_sendable(message: Request) -> None:
 
 def encode(message: Request | ChildEvent) -> tuple[dict[str, Any], tuple[Buffer, ...]]:
     """A message as frame header and raw buffers."""
+    if isinstance(message, Encoded):
+        pictures = [np.ascontiguousarray(picture) for picture in (message.before, message.after)]
+        told = _EncodedHead(message.request, dict(message.values), pictures[0].shape, dict(message.figures),
+                            message.notes)
+        return {"kind": "Encoded", **plain(told)}, tuple(picture.data.cast("B") for picture in pictures)
     if isinstance(message, Frame):
         asset = message.asset
         pixels = np.ascontiguousarray(asset.pixels)
         height, width, channels = pixels.shape
         colors = [] if asset.palette is None else [np.ascontiguousarray(asset.palette)]
         head = _FrameHead(message.request, message.preview, asset.recipe, (height, width, channels), asset.model_ms,
-                          asset.total_ms, asset.provider, asset.notes, colors[0].shape[1] if colors else 0)
+                          asset.total_ms, asset.provider, asset.notes, colors[0].shape[1] if colors else 0,
+                          asset.draft, asset.full, asset.distance)
         return {"kind": "Frame", **plain(head)}, tuple(part.data.cast("B") for part in (pixels, *colors))
     return {"kind": type(message).__name__, **plain(message)}, ()
 
@@ -276,6 +329,8 @@ def decode_event(header: Mapping[str, Any], buffers: Sequence[NDArray[np.uint8]]
     """A frame from the child; pixels keep the buffer they were read into. Raises `WireError`."""
     if header.get("kind") == "Frame":
         return _decode_frame(header, buffers)
+    if header.get("kind") == "Encoded":
+        return _decode_encoded(header, buffers)
     event: ChildEvent = _decode(header, buffers, _EVENTS)
     return event
 
@@ -289,20 +344,33 @@ def _decode(header: Mapping[str, Any], buffers: Sequence[NDArray[np.uint8]], kin
 
 def _decode_frame(header: Mapping[str, Any], buffers: Sequence[NDArray[np.uint8]]) -> Frame:
     head = revive({name: value for name, value in header.items() if name != "kind"}, _FrameHead)
-    height, width, channels = head.shape
-    if not (0 < height <= MAX_SIDE and 0 < width <= MAX_SIDE and channels in (1, 3, 4)):
-        raise WireError(f"a picture of impossible shape {head.shape}")
-    if head.palette and (head.palette not in (3, 4) or channels != 1):
+    if head.palette and (head.palette not in (3, 4) or head.shape[2] != 1):
         raise WireError(f"a picture of shape {head.shape} with an impossible palette of {head.palette} channels")
     shapes = [head.shape, (_PALETTE, head.palette)] if head.palette else [head.shape]
-    if [buffer.size for buffer in buffers] != [math.prod(shape) for shape in shapes]:
-        raise WireError(f"a picture of shape {head.shape} with the wrong number of bytes")
-    pixels, *colors = (buffer.reshape(shape) for buffer, shape in zip(buffers, shapes, strict=True))
-    for part in (pixels, *colors):
-        part.flags.writeable = False
+    pixels, *colors = _pictures(head.shape, shapes, buffers)
     asset = Asset(head.recipe, pixels, head.model_ms, head.total_ms, head.provider, head.notes,
-                  colors[0] if colors else None)
+                  colors[0] if colors else None, head.draft, head.full, head.distance)
     return Frame(head.request, asset, head.preview)
+
+
+def _decode_encoded(header: Mapping[str, Any], buffers: Sequence[NDArray[np.uint8]]) -> Encoded:
+    head = revive({name: value for name, value in header.items() if name != "kind"}, _EncodedHead)
+    before, after = _pictures(head.shape, [head.shape, head.shape], buffers)
+    return Encoded(head.request, head.values, before, after, head.figures, head.notes)
+
+
+def _pictures(shape: tuple[int, int, int], shapes: Sequence[tuple[int, ...]],
+              buffers: Sequence[NDArray[np.uint8]]) -> list[NDArray[np.uint8]]:
+    """The buffers in their `shapes`, read-only, where `shape` is that of a picture. Raises `WireError`."""
+    height, width, channels = shape
+    if not (0 < height <= MAX_SIDE and 0 < width <= MAX_SIDE and channels in (1, 3, 4)):
+        raise WireError(f"a picture of impossible shape {shape}")
+    if [buffer.size for buffer in buffers] != [math.prod(wanted) for wanted in shapes]:
+        raise WireError(f"a picture of shape {shape} with the wrong number of bytes")
+    parts = [buffer.reshape(wanted) for buffer, wanted in zip(buffers, shapes, strict=True)]
+    for part in parts:
+        part.flags.writeable = False
+    return parts
 
 
 def _open_mapping(value: object) -> dict[str, Any]:

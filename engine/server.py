@@ -28,6 +28,8 @@ from engine.messages import (
     ChildEvent,
     Devices,
     DevicesTold,
+    Encode,
+    Encoded,
     Failed,
     Frame,
     Open,
@@ -141,30 +143,42 @@ class Server:
                 self._answering(request, lambda: self._emit(DevicesTold(request, self._hands.devices())))
             case Preview():
                 self._answering(work.request, lambda: self._preview(work, token))
+            case Encode():
+                self._answering(work.request, lambda: self._encode(work, token))
             case Render(request):
                 self._answering(request, lambda: self._emit(Frame(request, self._render(work, token), preview=False)))
             case Write():
                 self._answering(work.request, lambda: self._render_for_file(work, token))
 
     def _preview(self, work: Preview, token: CancelToken) -> None:
-        latest = self._latest_of(work.recipe)
+        latest = self._latest_of(work.recipe, draft=work.draft)
         if latest is not None:
             self._emit(Again(work.request, latest.request))
             return
-        frame = Frame(work.request, self._render(work, token), preview=True)
+        frame = Frame(work.request, self._render(work, token, draft=work.draft), preview=True)
         self._latest = work.recipe.canonical(), frame
         self._emit(frame)
 
-    def _latest_of(self, recipe: Recipe) -> Frame | None:
-        """What is on the canvas, when it is of exactly this recipe (1 and 1.0 are equal, but not in a file)."""
-        return self._latest[1] if self._latest is not None and self._latest[0] == recipe.canonical() else None
+    def _encode(self, work: Encode, token: CancelToken) -> None:
+        sink = ProgressSink(self._stepper(work.request), token)
+        found = self._hands.encode(work.recipe, work.path, sink)
+        self._emit(Encoded(work.request, found.values, found.before, found.after, found.figures, found.notes))
 
-    def _render(self, work: Preview | Render | Write, token: CancelToken) -> Asset:
+    def _latest_of(self, recipe: Recipe, *, draft: bool) -> Frame | None:
+        """What is on the canvas, when it is of exactly this recipe (1 and 1.0 are equal, but not in a file).
+
+        A draft stands for another draft only: what is kept is never made of one.
+        """
+        if self._latest is None or self._latest[0] != recipe.canonical():
+            return None
+        return self._latest[1] if draft or not self._latest[1].asset.draft else None
+
+    def _render(self, work: Preview | Render | Write, token: CancelToken, *, draft: bool = False) -> Asset:
         """The asset; the one on the canvas is taken as it is, since equal recipes are equal assets."""
-        latest = self._latest_of(work.recipe)
+        latest = self._latest_of(work.recipe, draft=draft)
         if latest is not None:
             return latest.asset
-        return self._hands.render(work.recipe, ProgressSink(self._stepper(work.request), token))
+        return self._hands.render(work.recipe, ProgressSink(self._stepper(work.request), token), draft=draft)
 
     def _render_for_file(self, work: Write, token: CancelToken) -> None:
         asset = self._render(work, token)

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Protocol
 
 import msgspec
 import numpy as np
+from numpy.typing import NDArray
 
-from engine.api import Asset, Device, PackageInfo, Recipe
+from engine.api import Asset, Device, PackageInfo, Recipe, Value
 from engine.controls import check_recipe
 from engine.errors import FileProblem, PackageError
 from engine.progress import ProgressSink
@@ -29,6 +30,17 @@ class Filed:
     sha256: str
 
 
+@dataclass(frozen=True)
+class Found:
+    """Where a picture lies in a latent space; see `engine.messages.Encoded`."""
+
+    values: Mapping[str, Value]
+    before: NDArray[np.uint8]
+    after: NDArray[np.uint8]
+    figures: Mapping[str, float]
+    notes: tuple[str, ...] = ()
+
+
 class Hands(Protocol):
     """What the server needs from a workshop; each method raises `AtelierError` for the world's faults."""
 
@@ -40,8 +52,12 @@ class Hands(Protocol):
         """Verify and load a package; a package of the same name and digest is replaced."""
         ...
 
-    def render(self, recipe: Recipe, progress: ProgressSink) -> Asset:
-        """Make the asset of a recipe whose package is open."""
+    def render(self, recipe: Recipe, progress: ProgressSink, *, draft: bool = False) -> Asset:
+        """Make the asset of a recipe whose package is open; a `draft` may be quicker and smaller, and says so."""
+        ...
+
+    def encode(self, recipe: Recipe, path: str, progress: ProgressSink) -> Found:
+        """Read a picture and find its latent point in the recipe's package."""
         ...
 
     def write(self, asset: Asset, path: str, *, overwrite: bool, retried: bool) -> Filed:
@@ -96,10 +112,32 @@ class Workshop:
         self._models[info.id, info.digest] = info, model
         return info
 
-    def render(self, recipe: Recipe, progress: ProgressSink) -> Asset:
+    def render(self, recipe: Recipe, progress: ProgressSink, *, draft: bool = False) -> Asset:
         """Check the recipe against the package's controls and make the asset."""
+        from engine.families.base import Drafting
+
         info, model = self._model(recipe)
-        return model.render(check_recipe(info, recipe), progress)
+        checked = check_recipe(info, recipe)
+        if draft and info.drafts and isinstance(model, Drafting):
+            return model.draft(checked, progress)
+        return model.render(checked, progress)
+
+    def encode(self, recipe: Recipe, path: str, progress: ProgressSink) -> Found:
+        """Read the picture as the package's encoder wants it, and compare it with what the model makes of its point."""
+        from engine.families.base import Encoding
+        from engine.readers.pictures import read_picture, resized
+        from engine.resemblance import figures
+
+        info, model = self._model(recipe)
+        checked = check_recipe(info, recipe)
+        if not info.encodes or not isinstance(model, Encoding):
+            raise PackageError(f"The model “{info.name}” has no encoder, so it cannot look at a picture.",
+                               "Choose a model with an encoder, for example one converted from a VAE.", info.id)
+        picture = read_picture(Path(path), model.sight.width, model.sight.height, model.sight.channels)
+        progress.check()
+        values, after = model.encode(checked, picture.pixels, progress)
+        after = resized(after, model.sight.width, model.sight.height)
+        return Found(values, picture.pixels, after, figures(picture.pixels, after), picture.notes)
 
     def write(self, asset: Asset, path: str, *, overwrite: bool, retried: bool) -> Filed:
         """Encode with provenance and write."""

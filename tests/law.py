@@ -39,6 +39,7 @@ ROOMS = (
     Room("engine.families", (*GROUND, "engine.packages", "engine.runtime", "engine.latent", "engine.glyphs",
                              "engine.rng", "engine.controls")),
     Room("engine.writers", (*GROUND, "engine.provenance")),
+    Room("engine.readers", GROUND),
     Room("engine.packages", GROUND),
     Room("engine.packages.describe", (*GROUND, "engine.packages", "engine.families")),
     Room("engine.converting", (*GROUND, "engine.packages", "engine.child", "engine.client", "engine.blocking",
@@ -62,7 +63,7 @@ ROOMS = (
 OWNERS = {
     # The parity check and the making of smaller weights are programs of their own: they never meet torch.
     "onnxruntime": ("engine.runtime", "export.train.glyphs.parity", "export.precision"),
-    "PIL": ("engine.writers", "export"),
+    "PIL": ("engine.writers", "engine.readers", "export"),
     "PySide6": ("gui",),
     "shiboken6": ("gui",),
     "torch": ("export",),
@@ -158,7 +159,7 @@ def _room_fault(module: str, name: str) -> str:
 def _family_fault(module: str, name: str) -> str:
     """Families never import each other; `decoder_text` counts as a part of `decoder`."""
     importer, imported = (text.split(".")[2] if text.count(".") > 1 else "" for text in (module, name))
-    if not importer or not imported or importer == "registry" or imported == "base":
+    if not importer or not imported or importer == "registry" or imported.split("_")[0] == "base":
         return ""
     if importer.split("_")[0] == imported.split("_")[0]:
         return ""

@@ -6,7 +6,7 @@ from typing import Any
 
 from engine.api import Control, PackageInfo
 from engine.cli.console import table
-from engine.controls import allowed, format_value
+from engine.controls import allowed, shown_value
 from engine.messages import plain as as_data
 
 
@@ -19,7 +19,7 @@ def package_document(info: PackageInfo) -> dict[str, Any]:
 def control_table(info: PackageInfo, width: int | None = None) -> list[str]:
     """Per control: the name for --set, the default, what is allowed, what it does; wrapped to `width` columns."""
     rows = [("NAME", "DEFAULT", "ALLOWED", "WHAT IT DOES")]
-    rows += [(control.name, format_value(control, control.default), allowed(control), meaning(control))
+    rows += [(control.name, shown_value(control, control.default), allowed(control), meaning(control))
              for control in info.controls]
     return table(rows, width)
 
@@ -33,5 +33,5 @@ def meaning(control: Control) -> str:
         words += f": {control.low} - {control.high}"
     if control.shown_when:
         name, values = control.shown_when
-        words += f" (when {name} is {' or '.join(values)})"
+        words += f" (when {name} is {' or '.join(value or 'empty' for value in values)})"
     return words

@@ -9,7 +9,7 @@ from difflib import get_close_matches
 from engine.api import Control, ControlKind, PackageInfo, Recipe, Value
 from engine.cli.arguments import UsageProblem, seed
 from engine.cli.console import Console
-from engine.controls import check_recipe, format_value, parse
+from engine.controls import check_recipe, format_value, parse, shown_value
 from engine.errors import ValueProblem
 
 MAX_SEED = 2**32 - 1
@@ -111,4 +111,4 @@ def _remark_idle(info: PackageInfo, recipe: Recipe, name: str, console: Console)
     other, values = control.shown_when
     ruling = info.control(other)
     if ruling is not None and format_value(ruling, recipe.values[other]) not in values:
-        console.note(f"“{name}” has no effect while “{other}” is {format_value(ruling, recipe.values[other])}.")
+        console.note(f"“{name}” has no effect while “{other}” is {shown_value(ruling, recipe.values[other])}.")

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
-from engine.api import Asset, Control, Recipe
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.api import Asset, Control, Recipe, Value
 from engine.errors import ValueProblem
 from engine.packages.manifest import Manifest
+from engine.packages.parts import Encoder
 from engine.progress import ProgressSink
 
 if TYPE_CHECKING:
@@ -23,6 +28,33 @@ class Model(Protocol):
 
     def close(self) -> None:
         """Give the sessions' memory back."""
+        ...
+
+
+@runtime_checkable
+class Drafting(Protocol):
+    """A model that can also make a quicker, smaller picture of the same subject."""
+
+    def draft(self, recipe: Recipe, progress: ProgressSink) -> Asset:
+        """As `Model.render`; the asset says that it is a draft, and for what size."""
+        ...
+
+
+@runtime_checkable
+class Encoding(Protocol):
+    """A model that finds the latent point of a picture."""
+
+    @property
+    def sight(self) -> Encoder:
+        """The picture it looks at: size, channels, range."""
+        ...
+
+    def encode(self, recipe: Recipe, picture: NDArray[np.uint8],
+               progress: ProgressSink) -> tuple[Mapping[str, Value], NDArray[np.uint8]]:
+        """The recipe's values that have to change, and the picture [height, width, channels] they give.
+
+        `picture` is [height, width, channels] of the `sight`. Raises ModelError, ValueProblem, Cancelled.
+        """
         ...
 
 

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from engine.api import Control, ControlKind, PackageInfo, Recipe
-from engine.controls import format_value
+from engine.controls import shown_value
 from engine.errors import JobProblem
 from engine.jobs.names import check_name, slug
 
@@ -87,7 +87,7 @@ class Template:
         name = control.name
         if spec is None:
             number = control.kind in _WHOLE_KINDS | _REAL_KINDS  # keeps its sign, which a slug would lose
-            return lambda place: (str if number else slug)(format_value(control, place.recipe.values[name]))
+            return lambda place: (str if number else slug)(shown_value(control, place.recipe.values[name]))
         if control.kind in _WHOLE_KINDS:
             width = self._width(name, spec)
             return lambda place: f"{place.recipe.values[name]:0{width}}"

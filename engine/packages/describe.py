@@ -23,4 +23,5 @@ def info_of(opened: ManifestFile) -> PackageInfo:
     family = family_of(manifest, str(opened.folder))
     return PackageInfo(id=manifest.id, name=manifest.name, version=manifest.version, family=manifest.family,
                        digest=opened.digest, summary=manifest.summary, license=manifest.license,
-                       credit=manifest.credit, folder=str(opened.folder), controls=family.controls(manifest))
+                       credit=manifest.credit, folder=str(opened.folder), controls=family.controls(manifest),
+                       drafts="preview" in manifest.graphs, encodes="encoder" in manifest.graphs)

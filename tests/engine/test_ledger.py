@@ -158,9 +158,9 @@ def test_an_answered_preview_closes_the_older_ones(ledger: Ledger):
 
 def test_only_the_newest_open_preview_counts_as_the_same(ledger: Ledger):
     asked(ledger, Preview(1, RECIPES[1]), Preview(2, RECIPES[2]))
-    assert ledger.same_preview(RECIPES[2]) == 2
-    assert ledger.same_preview(RECIPES[1]) is None
-    assert ledger.same_preview(Recipe("glyphs", "d", {"seed": 2.0})) is None  # another file, byte for byte
+    assert ledger.same_preview(Preview(9, RECIPES[2])) == 2
+    assert ledger.same_preview(Preview(9, RECIPES[1])) is None
+    assert ledger.same_preview(Preview(9, Recipe("glyphs", "d", {"seed": 2.0}))) is None  # another file, byte for byte
 
 
 def test_when_all_fails_all_are_closed(ledger: Ledger):

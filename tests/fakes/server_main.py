@@ -21,7 +21,7 @@ from engine import atomic, server
 from engine.api import Asset, Control, ControlKind, Device, PackageInfo, Progress, Recipe
 from engine.errors import DiskFull, ModelError, PackageError
 from engine.progress import ProgressSink
-from engine.workshop import Filed, already_there
+from engine.workshop import Filed, Found, already_there
 
 FOREVER_S = 1000.0
 
@@ -115,16 +115,22 @@ class FakeHands:
                     Control("seconds", ControlKind.SLIDER, "Seconds", 0.0, minimum=0.0, maximum=100.0))
         return PackageInfo(name, name, "1", "fake", "sha256:0", "", "", "", folder, controls)
 
-    def render(self, recipe: Recipe, progress: ProgressSink) -> Asset:
-        """Script first, then a picture whose pixels tell the seed."""
+    def render(self, recipe: Recipe, progress: ProgressSink, *, draft: bool = False) -> Asset:
+        """Script first, then a picture whose pixels tell the seed; a draft is 2 x 2."""
         if recipe.package not in self._open:
             raise PackageError("That package is not open.", "Open it.")
         print("rendering", recipe.values.get("seed"), file=sys.stderr)
         getattr(Script(), str(recipe.values.get("do", "ok")))(recipe, progress)
-        size = recipe.values.get("size", (4, 4))
+        size = (2, 2) if draft else recipe.values.get("size", (4, 4))
         assert isinstance(size, tuple)
         pixels = np.full((size[1], size[0], 4), int(recipe.values.get("seed", 0)) % 256, np.uint8)
-        return Asset(recipe, pixels, 1.0, 2.0, "FakeProvider")
+        return Asset(recipe, pixels, 1.0, 2.0, "FakeProvider", draft=draft, full=(4, 4) if draft else None)
+
+    def encode(self, recipe: Recipe, path: str, progress: ProgressSink) -> Found:
+        """Script first, then a seed that is the length of the file's name."""
+        getattr(Script(), str(recipe.values.get("do", "ok")))(recipe, progress)
+        pixels = np.zeros((4, 4, 3), np.uint8)
+        return Found({"seed": len(Path(path).name)}, pixels, pixels + np.uint8(1), {"psnr": 48.0}, ("a note",))
 
     def write(self, asset: Asset, path: str, *, overwrite: bool, retried: bool) -> Filed:
         """The recipe's text as the file."""
