@@ -77,7 +77,10 @@ class Encoder(Struct, frozen=True):
 
 
 class Noise(Struct, frozen=True):
-    """A noise input of a synthesis graph: [batch, 1, height, width]; its constant is `role` in noise.npz."""
+    """A noise input of a synthesis graph: [batch, 1, height, width]; its constant is `role` in noise.npz.
+
+    noise.npz holds one float32 array [height, width] for each role, in no compression or deflate.
+    """
 
     role: Label
     width: Side
@@ -85,10 +88,13 @@ class Noise(Struct, frozen=True):
 
 
 class StyleGAN2(Struct, frozen=True):
-    """Karras et al. 2020: graphs.mapping (z, perhaps class -> w), graphs.synthesis (w+ and noise -> image).
+    """Karras et al. 2020, as two graphs, by role.
 
-    `latent.dim` is the length of z, `latent.mean` is w_avg [w_dim]. `rows` is the number of w rows (num_ws). A graph
-    with the role `preview` takes the first `preview_rows` rows and yields a smaller picture of the same subject.
+    graphs.mapping: z float32 [batch, dim], condition int64 [batch] where there are classes -> w [batch, w_dim].
+    graphs.synthesis: ws [batch, rows, w_dim], and one input for each `noise`, by its role -> image.
+    graphs.preview, where there is one: the same with the first `preview_rows` rows and the first few noises, and a
+    smaller picture of the same subject.
+    `latent.dim` is the length of z, `latent.mean` is w_avg [w_dim]. `rows` is the number of w rows (num_ws).
     """
 
     w_dim: Annotated[int, Meta(ge=1, le=65536)]
