@@ -84,9 +84,9 @@ def _name_ports(graph: ir.Graph, inputs: Sequence[Slot], outputs: Sequence[Slot]
             continue
         if value.name in roles or not value.name:
             value.name = _free(value.name or "value", taken)
-        value.type = None          # readers work them out; the types of weights stand beside their numbers
         if value.const_value is None:
-            value.shape = None
+            value.shape = None     # readers work them out, and traced sizes would speak of one example only
+            value.type = None
     for slot, value in (*zip(inputs, graph.inputs, strict=True), *zip(outputs, graph.outputs, strict=True)):
         value.name = slot.role
         value.shape = ir.Shape(_dims(slot, value))
