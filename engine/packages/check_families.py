@@ -1,0 +1,148 @@
+"""What each family's manifest must hold: graphs by role, their ports by role, and the shapes that follow."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from engine.packages.faults import Shape, expect, faulty, floating
+from engine.packages.manifest import Manifest
+from engine.packages.parts import Graph, Image, StyleGAN2
+
+NOISE = "noise.npz"
+MAX_CLASSES = 4096
+_MIN_UNET_INPUTS = 2
+
+
+def _check_decoder(manifest: Manifest, subject: str) -> None:
+    """One graph, latent in, image out, a condition where there is something to choose; perhaps an encoder."""
+    graph, latent, image = manifest.graphs.get("decoder"), manifest.latent, manifest.image
+    if graph is None or latent is None or image is None:
+        raise faulty(subject, "a decoder package needs graphs.decoder, latent and image")
+    inputs, outputs = graph.inputs, graph.outputs
+    if "latent" not in inputs or "image" not in outputs or not set(inputs) <= {"latent", "condition"}:
+        raise faulty(subject, "the decoder's inputs are latent and condition, its first output is image")
+    expect(inputs["latent"], (None, latent.dim), "latent", subject)
+    expect(outputs["image"], _picture(image), "image", subject)
+    if "condition" in inputs:
+        expect(inputs["condition"], (None,), "condition", subject)
+    if "advance" in outputs:
+        expect(outputs["advance"], (None,), "advance", subject)
+    conditioned = manifest.glyphs is not None or bool(manifest.controls.classes)
+    if conditioned != ("condition" in inputs):
+        raise faulty(subject, "a condition input needs glyphs or classes, and the other way round")
+    if manifest.glyphs is not None and ("advance" not in outputs or manifest.controls.classes):
+        raise faulty(subject, "glyphs need an advance output and no classes")
+    if (image.content == "distance_field") != (manifest.glyphs is not None):
+        raise faulty(subject, "a distance field needs glyphs")
+    if "encoder" in manifest.graphs:
+        expect(manifest.graphs["encoder"].outputs["mean"], (None, latent.dim), "mean", subject)
+
+
+def _check_stylegan2(manifest: Manifest, subject: str) -> None:
+    """Mapping and synthesis, perhaps a preview of the first rows, an encoder, and the constants of the noise."""
+    latent, image, sizes = manifest.latent, manifest.image, manifest.stylegan2
+    mapping, synthesis = manifest.graphs.get("mapping"), manifest.graphs.get("synthesis")
+    if latent is None or image is None or sizes is None or mapping is None or synthesis is None:
+        raise faulty(subject, "a stylegan2 package needs graphs.mapping, graphs.synthesis, latent, image and stylegan2")
+    if image.content != "color":
+        raise faulty(subject, "a stylegan2 package draws pictures in colour or grey")
+    _ports(mapping, "mapping", {"z": (None, latent.dim), **({"condition": (None,)} if sizes.classes else {})},
+           {"w": (None, sizes.w_dim)}, subject)
+    floating(mapping, subject, whole=("condition",))
+    named = len(manifest.controls.classes)
+    if sizes.classes > MAX_CLASSES or named not in (0, sizes.classes):
+        raise faulty(subject, f"it has {sizes.classes} classes and names {named} of them (at most {MAX_CLASSES})")
+    noises = {noise.role: (None, 1, noise.height, noise.width) for noise in sizes.noise}
+    if len(noises) != len(sizes.noise) or "ws" in noises:
+        raise faulty(subject, "two inputs of the synthesis have the same role")
+    if noises and NOISE not in manifest.files:
+        raise faulty(subject, f"it has noise inputs but no {NOISE}")
+    _ports(synthesis, "synthesis", {"ws": (None, sizes.rows, sizes.w_dim), **noises}, {"image": _picture(image)},
+           subject)
+    floating(synthesis, subject)
+    _check_preview(manifest.graphs.get("preview"), sizes, image, noises, subject)
+    if "encoder" in manifest.graphs:
+        mean = manifest.graphs["encoder"].outputs["mean"]
+        rows = (sizes.rows, sizes.w_dim) if len(mean.shape) == 3 else (sizes.w_dim,)  # noqa: PLR2004 - w+
+        expect(mean, (None, *rows), "mean", subject)
+
+
+def _check_preview(graph: Graph | None, sizes: StyleGAN2, image: Image, noises: Mapping[str, Shape],
+                   subject: str) -> None:
+    """The quick graph takes the first rows and the first noises, and its picture is smaller."""
+    if graph is None:
+        if sizes.preview_rows or sizes.preview_side:
+            raise faulty(subject, "it describes a preview but has no graphs.preview")
+        return
+    side = sizes.preview_side
+    if not 1 <= sizes.preview_rows <= sizes.rows or not 1 <= side <= max(image.width, image.height):
+        raise faulty(subject, "the preview's rows or side are not within those of the picture")
+    first = dict(list(noises.items())[:len(graph.inputs) - 1])
+    width, height = draft_sides(image, side)
+    _ports(graph, "preview", {"ws": (None, sizes.preview_rows, sizes.w_dim), **first},
+           {"image": _picture(image, width, height)}, subject)
+    floating(graph, subject)
+
+
+def draft_sides(image: Image, side: int) -> tuple[int, int]:
+    """Width and height of a preview whose longer side is `side`."""
+    longest = max(image.width, image.height)
+    return image.width * side // longest, image.height * side // longest
+
+
+def _check_text(manifest: Manifest, subject: str) -> None:
+    """graphs.step with tokens and state in, logits and state out; the tokenizer among the files."""
+    text, step = manifest.text, manifest.graphs.get("step")
+    if text is None or step is None:
+        raise faulty(subject, "a text package needs graphs.step and text")
+    if "tokens" not in step.inputs or "logits" not in step.outputs:
+        raise faulty(subject, "the step needs an input tokens and an output logits")
+    if step.outputs["logits"].shape[-1:] != (text.vocabulary,):
+        raise faulty(subject, f"the logits are not of the vocabulary's {text.vocabulary} tokens")
+    if not set(text.state) <= set(step.inputs) or not set(text.state.values()) <= set(step.outputs):
+        raise faulty(subject, "the state names inputs or outputs that the step does not have")
+    if text.tokenizer is not None and text.tokenizer not in manifest.files:
+        raise faulty(subject, "the tokenizer is not among its files")
+
+
+def _check_diffusion(manifest: Manifest, subject: str) -> None:
+    """The denoiser with at least a sample and a time, and the parts that its kind cannot do without."""
+    diffusion, unet = manifest.diffusion, manifest.graphs.get("unet")
+    if diffusion is None or unet is None:
+        raise faulty(subject, "a diffusion package needs graphs.unet and diffusion")
+    if len(unet.inputs) < _MIN_UNET_INPUTS or not unet.outputs:
+        raise faulty(subject, "the denoiser needs a sample and a time, and yields something")
+    needed = {"ddpm": (), "sd1": ("text_encoder", "vae_decoder"), "sd2": ("text_encoder", "vae_decoder"),
+              "sdxl": ("text_encoder", "text_encoder_2", "vae_decoder")}[diffusion.kind]
+    for role in needed:
+        if role not in manifest.graphs:
+            raise faulty(subject, f"a package of the kind {diffusion.kind} needs graphs.{role}")
+    if diffusion.in_channels < diffusion.channels or diffusion.side % diffusion.factor:
+        raise faulty(subject, "the denoiser's channels or side do not fit together")
+    if any(name not in manifest.files for name in diffusion.tokenizers):
+        raise faulty(subject, "a tokenizer is not among its files")
+
+
+def _ports(graph: Graph, name: str, inputs: Mapping[str, Shape], outputs: Mapping[str, Shape], subject: str) -> None:
+    """Exactly these inputs, at least these outputs, each of its shape."""
+    if set(graph.inputs) != set(inputs) or not set(outputs) <= set(graph.outputs):
+        raise faulty(subject, f"the {name} graph should have the inputs {', '.join(inputs)} and the output "
+                              f"{', '.join(outputs)}")
+    for role, shape in inputs.items():
+        expect(graph.inputs[role], shape, role, subject)
+    for role, shape in outputs.items():
+        expect(graph.outputs[role], shape, role, subject)
+
+
+def _picture(image: Image, width: int | None = None, height: int | None = None) -> Shape:
+    """The shape of a batch of pictures, of the image's own size or another."""
+    sides = (height or image.height, width or image.width)
+    return (None, image.channels, *sides) if image.layout == "NCHW" else (None, *sides, image.channels)
+
+
+FAMILY_RULES: dict[str, Callable[[Manifest, str], None]] = {
+    "decoder": _check_decoder,
+    "stylegan2": _check_stylegan2,
+    "text": _check_text,
+    "diffusion": _check_diffusion,
+}
