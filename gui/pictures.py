@@ -16,6 +16,8 @@ AVERAGE_BELOW = 0.55
 """Shown smaller than this share of its size a picture is averaged down: bilinear drawing would drop thin strokes."""
 _FORMATS = {1: QImage.Format.Format_Grayscale8, 3: QImage.Format.Format_RGB888, 4: QImage.Format.Format_RGBA8888}
 _ALPHA = 4
+THUMB = QSize(160, 160)
+"""Room for a small picture in device pixels: a filmstrip's, on a sharp screen."""
 
 
 @dataclass(frozen=True)
@@ -60,8 +62,18 @@ def averaged(image: QImage, size: QSize) -> QImage:
     return image.scaled(size, Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation)
 
 
+def thumbnail(asset: Asset) -> QImage:
+    """A small copy of an asset's picture that fits `THUMB`."""
+    image = image_of(asset.pixels, asset.palette)
+    if image.width() <= THUMB.width() and image.height() <= THUMB.height():
+        return image
+    return image.scaled(THUMB, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation)
+
+
 def prepare(asset: Asset, shown: QSize) -> Picture:
     """The picture of an asset that will probably be shown at `shown` device pixels."""
     image = image_of(asset.pixels, asset.palette)
+    if asset.full is not None:             # a draft, drawn larger than it is
+        return Picture(asset, image, QImage())
     far = not shown.isEmpty() and shown.width() < AVERAGE_BELOW * image.width()
     return Picture(asset, image, averaged(image, shown) if far else QImage())

@@ -11,10 +11,14 @@ from engine.api import Choice, Control, ControlKind, Value
 from gui.marking import QT_TRANSLATE_NOOP
 
 CONTEXT = "Controls"
+OWN = "own"
+"""The locale of a label that a person gave: it stands in every language."""
 ON, OFF = QT_TRANSLATE_NOOP("Controls", "on"), QT_TRANSLATE_NOOP("Controls", "off")
 SHOWN = 25
 """So many letters of a text stand in an undo label."""
 SLIDERS = frozenset({ControlKind.SLIDER, ControlKind.DIRECTION})
+CENTRING = frozenset({"variety", "truncation"})
+"""Sliders that say how far from the mean a picture starts; every family with a latent space has one of them."""
 
 
 class Words:
@@ -26,7 +30,9 @@ class Words:
 
     def label(self, item: Control | Choice) -> str:
         """The name of a control or of one of its options."""
-        return item.labels.get(self.locale) or item.labels.get(self.locale.split("_")[0]) or self.text(item.label)
+        labels = item.labels
+        return (labels.get(OWN) or labels.get(self.locale) or labels.get(self.locale.split("_")[0])
+                or self.text(item.label))
 
     def text(self, source: str) -> str:
         """A package's English text (group, help, slider end), translated when the studio knows it."""

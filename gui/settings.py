@@ -68,6 +68,7 @@ class Settings(QObject):
     def __init__(self, folder: Path) -> None:
         """`folder` is the person's config folder; it is created when something is first saved."""
         super().__init__()
+        self.folder = folder
         self._path = folder / FILE_NAME
         self._unknown: dict[str, Any] = {}
         self._values: dict[str, bool | int | str] = {setting.key: setting.default for setting in SETTINGS}

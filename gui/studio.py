@@ -20,6 +20,7 @@ from gui.deeds import Deeds, show_folder
 from gui.engine_bridge import EngineBridge
 from gui.keeping import Keeper
 from gui.language import Language
+from gui.marks import MarkBook
 from gui.memory import Memory
 from gui.models.kept import Kept, KeptModel
 from gui.opening import Opener, Remedy
@@ -29,7 +30,7 @@ from gui.scribe import Scribe
 from gui.session import Session
 from gui.settings import Settings
 from gui.theme import Theme
-from gui.thumbnails import Thumbnails
+from gui.thumbnails import Thumbnails, point_key
 from gui.widgets.banner import Offer, Tone
 from gui.widgets.status import EngineState
 from gui.window import MainWindow
@@ -64,12 +65,13 @@ class Studio(QObject):
         super().__init__()
         self.parts = parts
         self.words = Words(parts.language.locale)
-        self.session = Session(self.words)
         self.background = Background(self)
         self.scribe = Scribe()
+        self.session = Session(self.words, MarkBook(parts.settings.folder, self.scribe))
         self.memory = Memory(parts.state, self.session, self.scribe)
         self.kept = KeptModel(parts.state, self.scribe, self)
         self.faces = Thumbnails(parts.state / "faces", self.scribe)     # the last picture of each package
+        self.points = Thumbnails(parts.state / "points", self.scribe)   # what a latent point was found for
         self.keeper = Keeper(parts.bridge, parts.settings)
         self.opener = Opener(parts.bridge, self.session, self.memory, parts.shelf, self.background)
         self._batches: BatchBridge | None = None
@@ -180,7 +182,8 @@ class Studio(QObject):
     def _build_window(self) -> MainWindow:
         parts = self.parts
         self.actions = ActionSet(parts.theme, self.deeds.table(), self)
-        workspace = CreateWorkspace(self.session, parts.bridge, self.kept, parts.theme, self.words)
+        workspace = CreateWorkspace(self.session, parts.bridge, self.kept, parts.theme, self.words,
+                                    lambda value: self.points.get(point_key(value)))
         window = MainWindow(workspace, self.actions, parts.settings, parts.theme)
         window.dropped.connect(self.opener.receive)
         window.may_close = self._may_close

@@ -5,6 +5,7 @@ Only files that the studio wrote are read here, and only as PNG: pictures of str
 
 from __future__ import annotations
 
+import hashlib
 import re
 from pathlib import Path
 
@@ -31,6 +32,11 @@ def read_png(path: Path) -> QImage:
     reader = QImageReader(buffer, b"png")
     reader.setAutoDetectImageFormat(False)
     return reader.read()
+
+
+def point_key(value: str) -> str:
+    """The name under which the picture of a latent point is kept."""
+    return hashlib.sha256(value.encode()).hexdigest()[:32]
 
 
 class Thumbnails:

@@ -43,3 +43,22 @@ class Edit(QUndoCommand):
     def redo(self) -> None:
         """Forward again (Qt also calls this when the step is pushed)."""
         self._apply(self.after)
+
+
+class Rename(QUndoCommand):
+    """A control got another name on this desk."""
+
+    def __init__(self, apply: Callable[[str, str], None], name: str, before: str, after: str, text: str) -> None:
+        """`apply(name, label)` names a control; an empty label is the package's own."""
+        super().__init__(text)
+        self._apply = apply
+        self._name = name
+        self._before, self._after = before, after
+
+    def undo(self) -> None:
+        """The name before."""
+        self._apply(self._name, self._before)
+
+    def redo(self) -> None:
+        """The new name."""
+        self._apply(self._name, self._after)

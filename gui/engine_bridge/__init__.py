@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from PySide6.QtCore import QObject, QSize, Qt, Signal
+from PySide6.QtGui import QImage
 
 from engine.api import Recipe
 from engine.client import EngineClient, EngineOptions
-from engine.messages import Died, Event, Failed, Frame, Opened, Ready, Restarted, Written
-from gui.pictures import Picture, prepare
+from engine.messages import Died, Encoded, Event, Failed, Frame, Opened, Ready, Restarted, Written
+from gui.pictures import Picture, prepare, thumbnail
 
 _log = logging.getLogger(__name__)
 
@@ -26,6 +27,14 @@ class Seen:
 
     request: int
     picture: Picture
+
+
+@dataclass(frozen=True)
+class Thumb:
+    """A small picture that was asked for beside the canvas."""
+
+    request: int
+    image: QImage
 
 
 class Engine(Protocol):
@@ -40,8 +49,14 @@ class Engine(Protocol):
     def open(self, folder: str) -> int:
         """Open a package folder."""
 
-    def preview(self, recipe: Recipe) -> int:
-        """A picture for the canvas; latest wins."""
+    def preview(self, recipe: Recipe, *, draft: bool = False) -> int:
+        """A picture for the canvas; latest wins. A draft may be quick and small."""
+
+    def render(self, recipe: Recipe) -> int:
+        """A picture, in order."""
+
+    def encode(self, recipe: Recipe, path: str) -> int:
+        """Where a picture lies in the latent space."""
 
     def write(self, recipe: Recipe, path: str, *, overwrite: bool = False) -> int:
         """A picture into a file."""
@@ -64,6 +79,8 @@ class EngineBridge(QObject):
     ready = Signal(object)                 # Device
     opened = Signal(int, object)           # request, PackageInfo
     frame = Signal(int, object)            # request, Picture
+    thumb = Signal(int, object)            # request, QImage
+    encoded = Signal(int, object)          # request, Encoded
     written = Signal(int, str, object)     # request, path, notes
     failed = Signal(int, object)           # request, Problem
     died = Signal(str, bool)               # sentence, whether it is being started again
@@ -109,9 +126,17 @@ class EngineBridge(QObject):
         """Ask for a package; `opened` or `failed` answers."""
         return self.engine.open(folder)
 
-    def preview(self, recipe: Recipe) -> int:
-        """Ask for a picture; the returned stamp comes back with `frame`."""
-        return self.engine.preview(recipe)
+    def preview(self, recipe: Recipe, *, draft: bool = False) -> int:
+        """Ask for a picture; the returned stamp comes back with `frame`. A draft is for the time of a drag."""
+        return self.engine.preview(recipe, draft=draft)
+
+    def thumbnail(self, recipe: Recipe) -> int:
+        """Ask for a small picture beside the canvas; `thumb` or `failed` answers. Cancel it when others wait."""
+        return self.engine.render(recipe)
+
+    def encode(self, recipe: Recipe, path: str) -> int:
+        """Ask where a picture lies in the latent space of the recipe's package; `encoded` or `failed` answers."""
+        return self.engine.encode(recipe, path)
 
     def write(self, recipe: Recipe, path: str, *, overwrite: bool = False) -> int:
         """Ask for a file; `written` or `failed` answers."""
@@ -123,18 +148,24 @@ class EngineBridge(QObject):
 
     def _hear(self, generation: int, event: Event) -> None:
         """On the engine's thread: make the image here, where it holds up nobody, and pass everything on."""
-        if isinstance(event, Frame):
+        if isinstance(event, Frame) and event.preview:
             self._arrived.emit(generation, Seen(event.request, prepare(event.asset, self.shown)))
+        elif isinstance(event, Frame):
+            self._arrived.emit(generation, Thumb(event.request, thumbnail(event.asset)))
         else:
             self._arrived.emit(generation, event)
 
-    def _receive(self, generation: int, event: Event | Seen) -> None:
+    def _receive(self, generation: int, event: Event | Seen | Thumb) -> None:
         """On the GUI thread: one event as one signal."""
         if generation != self._generation:
             return
         match event:
             case Seen(request, picture):
                 self.frame.emit(request, picture)
+            case Thumb(request, image):
+                self.thumb.emit(request, image)
+            case Encoded(request):
+                self.encoded.emit(request, event)
             case Opened(request, info):
                 self.opened.emit(request, info)
             case Written(request, path):
@@ -143,6 +174,12 @@ class EngineBridge(QObject):
                 if problem.detail:
                     _log.error("request %d failed: %s\n%s", request, problem.what, problem.detail)
                 self.failed.emit(request, problem)
+            case _:
+                self._tell_state(event)
+
+    def _tell_state(self, event: Event | Seen | Thumb) -> None:
+        """What becomes of the engine itself."""
+        match event:
             case Ready(_, device):
                 self.ready.emit(device)
             case Restarted(_, device):

@@ -42,6 +42,7 @@ class Canvas(QWidget):
         self._view = View()
         self._pixmap = QPixmap()
         self._averaged: QPixmap | None = None
+        self._draft = False
         self._stamp = 0
         self._told = 0
         self._grabbed: QPoint | None = None
@@ -60,15 +61,17 @@ class Canvas(QWidget):
         """Most of the window."""
         return QSize(900, 640)
 
-    def show_picture(self, image: QImage, stamp: int, small: QImage | None = None) -> None:
+    def show_picture(self, image: QImage, stamp: int, small: QImage | None = None, full: QSize | None = None) -> None:
         """Draw a new picture; `stamp` comes back through `painted`.
 
-        `small` is the same picture averaged down; it is used if it has just the size that is shown.
+        `small` is the same picture averaged down; it is used if it has just the size that is shown. `full` is the size
+        of the picture that a draft stands for: the draft is drawn in its place, so that nothing jumps.
         """
         self._pixmap = QPixmap.fromImage(image)
+        self._draft = full is not None and not full.isEmpty()
         self._averaged = None if small is None or small.isNull() else QPixmap.fromImage(small)
         self._stamp = stamp
-        size = self._pixmap.size()
+        size = full if full is not None and self._draft else self._pixmap.size()
         if self._view.set_picture(size.width(), size.height()):
             self.zoomed.emit(self._view.zoom)
             self.setAccessibleDescription(self.tr("{0} by {1} pixels").format(size.width(), size.height()))
@@ -84,6 +87,11 @@ class Canvas(QWidget):
     def has_picture(self) -> bool:
         """Whether there is something to copy."""
         return not self._pixmap.isNull()
+
+    @property
+    def draft(self) -> bool:
+        """Whether a draft stands in for the picture."""
+        return self._draft
 
     @property
     def zoom(self) -> float:
@@ -218,14 +226,15 @@ class Canvas(QWidget):
             painter.setBrushOrigin(whole.topLeft())
             painter.fillRect(whole.intersected(self.rect()), self._checks)
         pixmap = self._scaled_down()
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, self._view.zoom < PIXEL_ZOOM)
+        smooth = self._draft or self._view.zoom < PIXEL_ZOOM
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smooth)
         painter.drawPixmap(target, pixmap, QRectF(pixmap.rect()))
         painter.setPen(QPen(QColor(self._theme.colors.border), 1))
         painter.drawRect(QRect(whole.topLeft() - QPoint(1, 1), whole.size() + QSize(1, 1)))
 
     def _scaled_down(self) -> QPixmap:
         """The picture, averaged to its size on screen when it is shown much smaller than it is."""
-        if self._view.zoom >= AVERAGE_BELOW:
+        if self._draft or self._view.zoom >= AVERAGE_BELOW:
             return self._pixmap
         size = self.shown_size()
         if self._averaged is None or self._averaged.size() != size:

@@ -4,59 +4,20 @@ from __future__ import annotations
 
 import itertools
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QScrollArea, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
-from engine.api import Control, PackageInfo, Value
+from engine.api import Control, ControlKind, PackageInfo, Value
 from gui.properties import Words, visible
 from gui.theme import Theme
-from gui.widgets.fields import FIELDS, Field, FieldContext, SeedField, SliderField
+from gui.widgets.fields import FIELDS, Field, FieldContext, PointField, SeedField, SliderField
+from gui.widgets.group import Group
+from gui.widgets.sections import sections
 
-
-class Group(QWidget):
-    """A heading that folds away the fields below it."""
-
-    def __init__(self, title: str, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._theme = theme
-        self._head = QToolButton()
-        self._head.setObjectName("groupHeader")
-        self._head.setText(title)
-        self._head.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self._head.setCheckable(True)
-        self._head.setChecked(True)
-        self._body = QWidget()
-        self._column = QVBoxLayout(self._body)
-        self._column.setContentsMargins(4, 4, 0, 6)
-        self._column.setSpacing(13)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(2)
-        column.addWidget(self._head, 0, Qt.AlignmentFlag.AlignLeft)
-        column.addWidget(self._body)
-        self._head.setVisible(bool(title))
-        self._head.toggled.connect(self._fold)
-        theme.changed.connect(self._restyle)
-        self._restyle()
-
-    def add(self, field: Field) -> None:
-        """One more field at the end."""
-        self._column.addWidget(field)
-
-    def has_something(self) -> bool:
-        """Whether any field is meant to be seen."""
-        return any(not field.isHidden() for field in self._body.findChildren(
-            Field, options=Qt.FindChildOption.FindDirectChildrenOnly))
-
-    def _fold(self, open_: bool) -> None:
-        self._body.setVisible(open_)
-        self._restyle()
-
-    def _restyle(self) -> None:
-        name = "chevron-down" if self._head.isChecked() else "chevron-right"
-        self._head.setIcon(self._theme.icon(name, self._theme.colors.muted, 14))
+MARKS = ("favourites", "hidden", "strips")
 
 
 class ControlPanel(QScrollArea):
@@ -66,14 +27,26 @@ class ControlPanel(QScrollArea):
     lock_toggled = Signal(str)
     new_seed_wanted = Signal()
     previous_seed_wanted = Signal()
+    held = Signal(bool)                        # a slider was taken, or let go
+    renamed = Signal(str, str)                 # control, name
+    mark_toggled = Signal(str, str)            # which mark, control
 
-    def __init__(self, theme: Theme, words: Words, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, words: Words, portrait: Callable[[str], QImage] | None = None,
+                 parent: QWidget | None = None) -> None:
+        """`portrait` tells the small picture that a latent point came from."""
         super().__init__(parent)
         self._theme = theme
         # Starting from the clock: numbers of an earlier window must not fold into those of this one.
         self._context = FieldContext(theme, words, itertools.count(time.monotonic_ns()))
+        if portrait is not None:
+            self._context = FieldContext(theme, words, self._context.gestures, portrait)
+        self._controls: tuple[Control, ...] = ()
         self._fields: dict[str, Field] = {}
-        self._groups: list[Group] = []
+        self._groups: dict[str, Group] = {}
+        self._marks: Mapping[str, Collection[str]] = dict.fromkeys(MARKS, ())
+        self._values: Mapping[str, Value] = {}
+        self._body = QWidget()
+        self._column = QVBoxLayout(self._body)
         self.setObjectName("panel")
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -88,36 +61,59 @@ class ControlPanel(QScrollArea):
 
     def set_controls(self, controls: tuple[Control, ...]) -> None:
         """Build the fields of these controls, replacing all others."""
-        body = QWidget()
-        body.setObjectName("panelBody")
-        column = QVBoxLayout(body)
-        column.setContentsMargins(12, 10, 14, 14)
-        column.setSpacing(10)
-        self._fields, self._groups = {}, []
-        groups: dict[str, Group] = {}
-        for control in controls:
-            if control.group not in groups:
-                groups[control.group] = Group(self._context.words.text(control.group), self._theme)
-                column.addWidget(groups[control.group])
-            groups[control.group].add(self._make(control))
-        self._groups = list(groups.values())
-        column.addStretch(1)
-        self.setWidget(body)
+        self._body = QWidget()
+        self._body.setObjectName("panelBody")
+        self._column = QVBoxLayout(self._body)
+        self._column.setContentsMargins(12, 10, 14, 14)
+        self._column.setSpacing(10)
+        self._controls = controls
+        self._fields = {control.name: self._make(control) for control in controls}
+        self._groups = {}
+        self._values = {control.name: control.default for control in controls}
+        self._arrange()
+        self.setWidget(self._body)
+
+    def relabel(self, info: PackageInfo) -> None:
+        """Show the names that controls have now."""
+        self._controls = info.controls
+        for control in info.controls:
+            field = self._fields.get(control.name)
+            if field is not None and field.control != control:
+                field.relabel(control)
+
+    def show_marks(self, favourites: Collection[str], hidden: Collection[str], strips: Collection[str]) -> None:
+        """Which sliders come first, which are put away, which show their filmstrip."""
+        moved = (set(favourites), set(hidden)) != (set(self._marks["favourites"]), set(self._marks["hidden"]))
+        self._marks = {"favourites": favourites, "hidden": hidden, "strips": strips}
+        for name, field in self._fields.items():
+            if isinstance(field, SliderField) and field.control.kind is ControlKind.DIRECTION:
+                field.show_marks(frozenset(mark for mark in MARKS if name in self._marks[mark]))
+        if moved:
+            self._arrange()
 
     def field(self, name: str) -> Field:
         """The field of a control. Raises KeyError."""
         return self._fields[name]
 
+    def sliders(self) -> tuple[SliderField, ...]:
+        """The fields that are sliders."""
+        return tuple(field for field in self._fields.values() if isinstance(field, SliderField))
+
+    def groups(self) -> tuple[Group, ...]:
+        """The headings, from the top."""
+        return tuple(self._groups.values())
+
     def show_values(self, values: Mapping[str, Value], names: frozenset[str]) -> None:
         """Show the controls `names` at their `values`, and only those fields that count now."""
+        self._values = values
         for name in names & self._fields.keys():
             self._fields[name].show_value(values[name])
-        plain = dict(values)
-        if any(field.control.shown_when and field.control.shown_when[0] in names for field in self._fields.values()):
-            for field in self._fields.values():
-                field.setVisible(visible(field.control, plain))
-            for group in self._groups:
-                group.setVisible(group.has_something())
+        for field in self._fields.values():
+            if isinstance(field, PointField):
+                field.show_seed(values.get("seed"))
+        told = any(field.control.shown_when and field.control.shown_when[0] in names for field in self._fields.values())
+        if told or any(not self._fields[name].isVisibleTo(self._body) for name in names & self._fields.keys()):
+            self._consider()
 
     def show_locks(self, locked: frozenset[str]) -> None:
         """Padlocks."""
@@ -125,13 +121,41 @@ class ControlPanel(QScrollArea):
             if isinstance(field, SliderField):
                 field.show_lock(name in locked)
 
+    def _arrange(self) -> None:
+        """Put every field under its heading; headings that were unfolded stay so."""
+        opened = {key for key, group in self._groups.items() if group.opened}
+        old = list(self._groups.values())
+        while self._column.takeAt(0) is not None:
+            pass
+        self._groups = {}
+        for section in sections(self._controls, self._marks["favourites"], self._marks["hidden"]):
+            title = section.title if section.key.startswith("*") else self._context.words.text(section.title)
+            group = self._groups[section.key] = Group(title, self._theme, section.few, section.help, self._body)
+            group.show_all(section.key in opened)
+            for name in section.names:
+                group.add(self._fields[name])
+            self._column.addWidget(group)
+        self._column.addStretch(1)
+        for group in old:
+            group.hide()
+            group.deleteLater()
+        self._consider()
+
+    def _consider(self) -> None:
+        plain = dict(self._values)
+        counting = frozenset(control.name for control in self._controls if visible(control, plain))
+        for group in self._groups.values():
+            group.consider(counting)
+
     def _make(self, control: Control) -> Field:
         field = FIELDS[control.kind](control, self._context)
         field.edited.connect(self.edited)
         if isinstance(field, SliderField):
             field.lock_toggled.connect(self.lock_toggled)
+            field.held.connect(self.held)
+            field.renamed.connect(self.renamed)
+            field.mark_toggled.connect(self.mark_toggled)
         if isinstance(field, SeedField):
             field.new_wanted.connect(self.new_seed_wanted)
             field.previous_wanted.connect(self.previous_seed_wanted)
-        self._fields[control.name] = field
         return field

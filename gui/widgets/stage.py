@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
 from gui.theme import Theme
+from gui.widgets.badges import Badges
 from gui.widgets.banner import Banner
 from gui.widgets.canvas import Canvas
 from gui.widgets.toast import Toast
@@ -122,12 +123,14 @@ class Stage(QWidget):
         self.banner = Banner(theme, self)
         self.toast = Toast(self)
         self.busy = BusyLine(theme, self)
+        self.badges = Badges(theme, self)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.canvas)
         self.empty.wanted.connect(self.open_wanted)
         self.banner.resized.connect(self._place)
         self.toast.resized.connect(self._place)
+        self.badges.resized.connect(self._place)
 
     def waiting(self, title: str, words: str = "", button: bool = False) -> None:
         """Say why there is no picture (does nothing while there is one)."""
@@ -148,5 +151,7 @@ class Stage(QWidget):
         self.banner.setGeometry((width - wide) // 2, EDGE, wide, tall if tall > 0 else self.banner.sizeHint().height())
         self.toast.adjustSize()
         self.toast.move((width - self.toast.width()) // 2, height - self.toast.height() - EDGE)
+        self.badges.adjustSize()
+        self.badges.move(EDGE, height - self.badges.height() - EDGE)
         room = min(420, width - 2 * EDGE)
         self.empty.setGeometry((width - room) // 2, max(0, (height - 260) // 2), room, 260)

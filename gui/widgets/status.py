@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
 
 from engine.api import Asset, Device
 from gui.theme import Theme
+from gui.widgets.badges import place_help, place_of, place_words
 
 DOT = 8
 
@@ -53,11 +54,18 @@ class Dot(QWidget):
 class StatusStrip(QWidget):
     """Everything in the status bar, in one row."""
 
+    work_clicked = Signal()
+
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._dot = Dot(theme)
         self._engine = QLabel()
         self._batch = QLabel()
+        self._work = QToolButton()
+        self._work.setObjectName("statusWork")
+        self._work.hide()
+        self._work.clicked.connect(self.work_clicked)
+        self._place = QLabel()
         self._size, self._zoom, self._time, self._device = (QLabel() for _ in range(4))
         row = QHBoxLayout(self)
         row.setContentsMargins(8, 2, 8, 2)
@@ -65,8 +73,9 @@ class StatusStrip(QWidget):
         row.addWidget(self._dot)
         row.addWidget(self._engine)
         row.addSpacing(14)
+        row.addWidget(self._work)
         row.addWidget(self._batch, 1)
-        for label, wide in ((self._size, 90), (self._zoom, 48), (self._time, 92), (self._device, 60)):
+        for label, wide in ((self._place, 0), (self._size, 90), (self._zoom, 48), (self._time, 92), (self._device, 60)):
             label.setProperty("role", "muted")
             label.setMinimumWidth(wide)
             label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
@@ -98,14 +107,24 @@ class StatusStrip(QWidget):
 
     def show_asset(self, asset: Asset) -> None:
         """Time and size of the picture on the canvas."""
-        height, width = asset.pixels.shape[:2]
+        height, width = asset.pixels.shape[:2] if asset.full is None else asset.full[::-1]
         self._size.setText(f"{width} × {height} px")
+        self._place.setVisible(asset.distance is not None)
+        if asset.distance is not None:
+            self._place.setText(place_words(place_of(asset.distance)))
+            self._place.setToolTip(place_help(asset.distance))
         self._time.setText(self.tr("model {0} ms").format(
             f"{asset.model_ms:.1f}" if asset.model_ms < 10 else f"{asset.model_ms:.0f}"))  # noqa: PLR2004 - two digits
 
     def show_batch(self, done: int, total: int) -> None:
         """A batch at work in the background; nothing when `total` is 0."""
         self._batch.setText(self.tr("Batch: {0} of {1}").format(done, total) if total else "")
+
+    def show_work(self, words: str) -> None:
+        """A conversion at work in the background, as a button that shows it; nothing when empty."""
+        self._work.setText(words)
+        self._work.setToolTip(self.tr("Show the conversion"))
+        self._work.setVisible(bool(words))
 
     def show_zoom(self, zoom: float) -> None:
         """Zoom in percent."""

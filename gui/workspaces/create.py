@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from collections.abc import Callable
+
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
-from engine.api import Asset, PackageInfo, Problem
+from engine.api import Asset, PackageInfo, Problem, Recipe
 from gui.engine_bridge import EngineBridge
+from gui.marks import Marks
 from gui.models.kept import KeptModel
 from gui.pictures import Picture
 from gui.properties import Words
 from gui.session import Session
+from gui.strips import StripRenderer
 from gui.theme import Theme
 from gui.widgets.banner import Offer, Tone
+from gui.widgets.fields import SliderField
 from gui.widgets.filmstrip import Filmstrip
 from gui.widgets.panel import ControlPanel
 from gui.widgets.stage import Stage
@@ -27,7 +33,9 @@ class CreateWorkspace(QWidget):
 
     shown = Signal(object)                 # Picture, each time the canvas has a new one
 
-    def __init__(self, session: Session, bridge: EngineBridge, kept: KeptModel, theme: Theme, words: Words) -> None:
+    def __init__(self, session: Session, bridge: EngineBridge, kept: KeptModel, theme: Theme, words: Words,
+                 portrait: Callable[[str], QImage]) -> None:
+        """`portrait` tells the small picture that a latent point came from."""
         super().__init__()
         self._session = session
         self._bridge = bridge
@@ -35,8 +43,11 @@ class CreateWorkspace(QWidget):
         self._notes: tuple[str, ...] = ()
         self.picture: Picture | None = None
         self.stage = Stage(theme)
-        self.panel = ControlPanel(theme, words)
+        self.panel = ControlPanel(theme, words, portrait)
         self.filmstrip = Filmstrip(kept, theme)
+        self._held = False                 # a slider is being dragged
+        self._drafted = False              # the newest preview asked for may be a draft
+        self.strips = StripRenderer(bridge, session, lambda: not self._held and not self.stage.busy.busy, self)
         self._relief = QTimer(self, singleShot=True, interval=RELIEF_MS)
         self._relief.timeout.connect(lambda: self.stage.banner.dismiss(ENGINE))
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
@@ -76,23 +87,60 @@ class CreateWorkspace(QWidget):
         panel.lock_toggled.connect(session.toggle_lock)
         panel.new_seed_wanted.connect(session.new_seed)
         panel.previous_seed_wanted.connect(session.previous_seed)
+        panel.held.connect(self._hold)
+        panel.renamed.connect(session.rename)
+        panel.mark_toggled.connect(session.mark)
+        session.relabelled.connect(panel.relabel)
+        session.marks_changed.connect(self._marked)
+        self.strips.ready.connect(self._film)
+        self.stage.badges.back_wanted.connect(session.bring_back)
         bridge.frame.connect(self._framed)
         bridge.failed.connect(self._failed)
         bridge.died.connect(self._died)
         bridge.restarted.connect(self._restarted)
 
     def _opened(self, info: PackageInfo) -> None:
+        self._held = False
         self.panel.set_package(info)
+        self._marked(self._session.marks)
         self.stage.banner.dismiss(PICTURE)
+
+    def _marked(self, marks: Marks) -> None:
+        """Sliders were renamed, favoured, put away, or show their filmstrip."""
+        self.panel.show_marks(marks.favourites, marks.hidden, marks.strips)
+        sliders = (field for field in self.panel.sliders() if field.strip is not None)
+        self.strips.show({field.control.name: field.strip.values for field in sliders if field.strip is not None})
+
+    def _film(self, control: str, place: int, image: QImage) -> None:
+        """A picture of a filmstrip."""
+        field = self.panel.field(control)
+        if isinstance(field, SliderField) and field.strip is not None:
+            field.strip.show_image(place, image)
+
+    def _hold(self, held: bool) -> None:
+        """A slider is being dragged: drafts will do, and nothing else may use the engine; at its release the final."""
+        self._held = held
+        if held:
+            self.strips.yield_engine()
+        else:
+            recipe = self._session.recipe
+            if self._drafted and recipe is not None:
+                self._ask(recipe)
+            self.strips.wake()
 
     def _changed(self, names: frozenset[str]) -> None:
         """The new preview is asked for first, the panel follows: its fields are only echoes."""
         recipe = self._session.recipe
         if recipe is None:
             return
-        self._stamp = self._bridge.preview(recipe)
-        self.stage.busy.set_busy(True)
+        self._ask(recipe)
         self.panel.show_values(recipe.values, names)
+
+    def _ask(self, recipe: Recipe) -> None:
+        info = self._session.info
+        self._drafted = self._held and info is not None and info.drafts
+        self._stamp = self._bridge.preview(recipe, draft=self._drafted)
+        self.stage.busy.set_busy(True)
 
     def _framed(self, request: int, picture: Picture) -> None:
         recipe, asset = self._session.recipe, picture.asset
@@ -100,10 +148,13 @@ class CreateWorkspace(QWidget):
             return  # of a package that is not open any more
         self.picture = picture
         self.stage.empty.hide()
-        self.stage.canvas.show_picture(picture.image, request, picture.small)
+        full = QSize(*asset.full) if asset.full is not None else QSize()
+        self.stage.canvas.show_picture(picture.image, request, picture.small, full)
+        self.stage.badges.show_asset(asset)
         self._bridge.shown = self.stage.canvas.shown_size()
         if request >= self._stamp:
             self.stage.busy.set_busy(False)
+            self.strips.wake()
         self.stage.banner.dismiss(PICTURE)
         if asset.notes != self._notes:
             self._tell_notes(asset.notes)

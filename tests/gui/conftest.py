@@ -17,7 +17,9 @@ from engine.packages.shelf import Shelf
 from engine.paths import resources_folder
 from gui.engine_bridge import EngineBridge
 from gui.language import Language
+from gui.marks import MarkBook
 from gui.properties import Words
+from gui.scribe import Scribe
 from gui.session import Session
 from gui.settings import Settings
 from gui.studio import Parts, Studio
@@ -36,8 +38,8 @@ def theme(qapp: QApplication) -> Theme:
 
 
 @pytest.fixture
-def session(info: PackageInfo, qapp: QApplication) -> Session:
-    made = Session(Words("en"), random.Random(7))
+def session(info: PackageInfo, qapp: QApplication, tmp_path: Path) -> Session:
+    made = Session(Words("en"), MarkBook(tmp_path / "config", Scribe()), random.Random(7))
     made.open(info)
     return made
 

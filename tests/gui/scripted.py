@@ -67,6 +67,9 @@ class ScriptedEngine:
         self.previews: list[tuple[int, Recipe]] = []
         self.closed = False
         self.cancel_answers = False
+        self.hold_renders = False
+        self.distance: float | None = None
+        self.encoded: Callable[[int], Event] | None = None
         self.refuse_writes: Problem | None = None
         self._handlers: list[Callable[[Event], None]] = []
         self._number = 0
@@ -86,11 +89,23 @@ class ScriptedEngine:
                      Failed(number, Problem("package", "The package is damaged.", "Add it again.", folder)))
         return number
 
-    def preview(self, recipe: Recipe) -> int:
-        number = self._next("preview", recipe)
+    def preview(self, recipe: Recipe, *, draft: bool = False) -> int:
+        number = self._next("draft" if draft else "preview", recipe)
         self.previews.append((number, recipe))
         if not self.silent:
-            self.answer(number, recipe)
+            self.answer(number, recipe, draft=draft)
+        return number
+
+    def render(self, recipe: Recipe) -> int:
+        number = self._next("render", recipe)
+        if not self.silent and not self.hold_renders:
+            self.say(Frame(number, Asset(recipe, self.draw(recipe), 12.3, 14.0, CPU.actual), preview=False))
+        return number
+
+    def encode(self, recipe: Recipe, path: str) -> int:
+        number = self._next("encode", (recipe, path))
+        if self.encoded is not None and not self.silent:
+            self.say(self.encoded(number))
         return number
 
     def write(self, recipe: Recipe, path: str, *, overwrite: bool = False, run_deadline: float | None = None) -> int:
@@ -114,8 +129,12 @@ class ScriptedEngine:
         for handler in list(self._handlers):
             handler(event)
 
-    def answer(self, number: int, recipe: Recipe, notes: tuple[str, ...] = ()) -> None:
-        self.say(Frame(number, Asset(recipe, self.draw(recipe), 12.3, 14.0, CPU.actual, notes), preview=True))
+    def answer(self, number: int, recipe: Recipe, notes: tuple[str, ...] = (), *, draft: bool = False) -> None:
+        pixels = self.draw(recipe)
+        full = (pixels.shape[1], pixels.shape[0]) if draft else None
+        asset = Asset(recipe, pixels[::4, ::4] if draft else pixels, 12.3, 14.0, CPU.actual, notes, draft=draft,
+                      full=full, distance=self.distance)
+        self.say(Frame(number, asset, preview=True))
 
     def die(self, *, restarting: bool = True) -> None:
         self.say(Died(Outcome(Reason.ENDED, -11, "run"), (), restarting))

@@ -8,13 +8,14 @@ from engine.api import ControlKind
 from gui.widgets.fields.base import Field, FieldContext
 from gui.widgets.fields.choice_field import ChoiceField
 from gui.widgets.fields.color_field import ColorField
+from gui.widgets.fields.point_field import PointField
 from gui.widgets.fields.seed_field import SeedField
 from gui.widgets.fields.size_field import SizeField
 from gui.widgets.fields.slider_field import SliderField
 from gui.widgets.fields.text_field import TextField
 from gui.widgets.fields.toggle_field import ToggleField
 
-__all__ = ["FIELDS", "Field", "FieldContext", "SeedField", "SliderField"]
+__all__ = ["FIELDS", "Field", "FieldContext", "PointField", "SeedField", "SliderField"]
 
 FIELDS: Mapping[ControlKind, type[Field]] = {
     ControlKind.SLIDER: SliderField,
@@ -25,4 +26,5 @@ FIELDS: Mapping[ControlKind, type[Field]] = {
     ControlKind.TEXT: TextField,
     ControlKind.SIZE: SizeField,
     ControlKind.COLOR: ColorField,
+    ControlKind.LATENT: PointField,
 }

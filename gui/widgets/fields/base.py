@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import html
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QLabel, QToolButton, QWidget
 
 from engine.api import Control, Value
@@ -18,6 +19,10 @@ PAUSE = 0.8
 """Key presses and wheel ticks closer together than this many seconds are one undo step."""
 
 
+def _no_portrait(_: str) -> QImage:
+    return QImage()
+
+
 @dataclass(frozen=True)
 class FieldContext:
     """What a field needs besides its control."""
@@ -25,6 +30,7 @@ class FieldContext:
     theme: Theme
     words: Words
     gestures: Iterator[int]            # fresh gesture numbers, unique within the window
+    portrait: Callable[[str], QImage] = _no_portrait   # the small picture of a latent point that came from a picture
 
 
 class Gesture:
@@ -78,6 +84,10 @@ class Field(QWidget):
 
     def show_value(self, value: Value) -> None:
         """Show `value` without announcing it; every kind of field does it its own way."""
+
+    def relabel(self, control: Control) -> None:
+        """The control has another name; every kind of field that can be renamed shows it."""
+        self.control = control
 
     def restyle(self) -> None:
         """Draw icons again in the colours of the theme."""
