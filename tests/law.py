@@ -43,7 +43,7 @@ ROOMS = (
     Room("engine.packages", GROUND),
     Room("engine.packages.describe", (*GROUND, "engine.packages", "engine.families")),
     Room("engine.converting", (*GROUND, "engine.packages", "engine.child", "engine.client", "engine.blocking",
-                               "engine.outcome")),
+                               "engine.outcome", "engine.options", "engine.watch")),
     Room("engine", ("engine",)),
     # Programs of their own: they meet the runtime and never torch.
     Room("export.proof", (*GROUND, "export", "engine.packages", "engine.runtime", "engine.confine")),
