@@ -97,6 +97,25 @@ class PrecisionFigures:
     picture_difference: float | None = None  # mean, in 1/255
 
 
+@dataclass(frozen=True)
+class Picture:
+    """A small picture for a screen: `pixels` is uint8 [height, width, 3], rows from the top. At most 192 a side."""
+
+    width: int
+    height: int
+    pixels: bytes
+
+
+@dataclass(frozen=True)
+class Pair:
+    """The same input through PyTorch and through the package, as pictures."""
+
+    torch: Picture
+    package: Picture
+    precision: Precision = "fp32"
+    difference: float | None = None          # mean, in 1/255
+
+
 # Events
 
 @dataclass(frozen=True)
@@ -136,6 +155,7 @@ class Converted:
     report_json: str = ""
     figures: Mapping[Precision, PrecisionFigures] = field(default_factory=dict)
     recommended: str = ""                    # the smallest precision that passed; never chosen for a person
+    pairs: tuple[Pair, ...] = ()             # a few, for the eye; none where no output is a picture
     notes: tuple[str, ...] = ()
     seconds: float = 0.0
     peak_bytes: int = 0                      # of the child and its children, at most
