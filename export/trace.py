@@ -7,7 +7,6 @@ at all. Whether the graph computes the same is not decided here: that is the pro
 
 from __future__ import annotations
 
-import hashlib
 import io
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -20,6 +19,7 @@ from onnxscript import ir
 
 from engine.errors import ConversionError
 from export.adapters.base import Part, Slot
+from export.graphfile import redescribed
 from export.quiet import quiet
 from export.tidy import OPSET, tidy
 
@@ -57,19 +57,9 @@ def trace(part: Part, folder: Path, *, writer: Writer | None = None) -> Traced:
 def describe(path: Path, inputs: tuple[Slot, ...], outputs: tuple[Slot, ...],
              beside: tuple[str, ...] = ()) -> dict[str, Any]:
     """The manifest's object for the graph at `path`, with digests; `beside` names its weight files."""
-    return {
-        "file": path.name,
-        **digest(path),
-        "inputs": {slot.role: _port(slot) for slot in inputs},
-        "outputs": {slot.role: _port(slot) for slot in outputs},
-        "external": {name: digest(path.parent / name) for name in beside},
-    }
-
-
-def digest(path: Path) -> dict[str, Any]:
-    """`sha256` and `bytes` of a file, read in pieces."""
-    with path.open("rb") as file:
-        return {"sha256": hashlib.file_digest(file, "sha256").hexdigest(), "bytes": path.stat().st_size}
+    ports = {"inputs": {slot.role: _port(slot) for slot in inputs},
+             "outputs": {slot.role: _port(slot) for slot in outputs}}
+    return redescribed(ports, path, beside)
 
 
 def example_inputs(part: Part) -> tuple[torch.Tensor, ...]:

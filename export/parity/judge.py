@@ -6,7 +6,6 @@ recommended; it does not fail the conversion.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -37,8 +36,8 @@ class Parity:
         return str(name) if name is not None else None
 
     def to_json(self) -> str:
-        """The report for machines: sorted as written here, numbers as measured."""
-        return json.dumps(self.report, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+        """The report for machines; a number that JSON does not know (NaN) becomes null."""
+        return msgspec.json.format(msgspec.json.encode(self.report), indent=1).decode() + "\n"
 
 
 def judge(figures: Figures, *, source: Mapping[str, Any], divergence: Mapping[str, Any] | None = None,

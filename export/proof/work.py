@@ -17,6 +17,7 @@ from engine.packages.parts import Graph
 from engine.runtime.providers import NAMES, Options, Runtime, devices
 from engine.runtime.session import Session
 from export.aside import peak_mb
+from export.graphfile import whole_size
 from export.proof.compare import PictureTally, Tally, picture_low, ranges, scale_of
 from export.proof.figures import Figures, Outcome, PartFigures, Provider, Request, Subject
 from export.samples import Arrays, Reference, each_run, read_index
@@ -60,8 +61,7 @@ def _part(subject: Subject, runtimes: dict[str, Runtime], pictures: Path) -> Par
             outcomes[precision][provider] = trial.outcome(file, graph, runtime)
             if precision not in shown and trial.picture is not None and trial.picture.pairs:
                 shown[precision] = _keep(trial.picture, pictures / f"{subject.role}-{precision}.npz")
-    sizes = {name: int(plain["bytes"]) + sum(int(beside["bytes"]) for beside in plain.get("external", {}).values())
-             for name, plain in subject.graphs.items()}
+    sizes = {name: whole_size(plain) for name, plain in subject.graphs.items()}
     return PartFigures(subject.role, reference.torch_ms, reference.torch, reference.tolerance, sizes, outcomes, shown,
                        reference.rewriting, reference.peak_mb)
 
