@@ -44,8 +44,9 @@ class Checkpoint:
     digest: str                              # "sha256:<hex>" of the file (a folder: of its weight files in order)
     size: int                                # bytes on disk
     settings: Mapping[str, Any] = field(default_factory=dict)  # plain data beside: model_args, init_kwargs
-    notes: tuple[str, ...] = ()              # what a person should know: "taken from `g_ema`", "contains NaN" ...
+    notes: tuple[str, ...] = ()              # what a person should know: "taken from `g_ema`" ...
     code: Mapping[str, str] = field(default_factory=dict)      # source text found inside; shown, never run
+    warnings: tuple[str, ...] = ()           # what is wrong with it although it opens: "contains NaN or infinity ..."
 
     def __contains__(self, name: object) -> bool:
         return name in self.tensors
