@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from engine.api import Control
 from engine.families.base import Model
-from engine.families.decoder_color import ColorModel
+from engine.families.decoder_color import ColorModel, SeeingModel
 from engine.families.decoder_controls import controls_of
 from engine.families.decoder_glyphs import GlyphModel
 from engine.packages.manifest import Manifest
@@ -30,4 +30,6 @@ class DecoderFamily:
 
     def open(self, folder: Path, manifest: Manifest, runtime: Runtime) -> Model:
         """Load the verified package. Raises PackageError or ModelError."""
-        return (ColorModel if manifest.glyphs is None else GlyphModel)(folder, manifest, runtime)
+        if manifest.glyphs is not None:
+            return GlyphModel(folder, manifest, runtime)
+        return (SeeingModel if manifest.encoder is not None else ColorModel)(folder, manifest, runtime)

@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.api import Asset, Recipe
+from engine.api import Asset, Recipe, Value
 from engine.errors import PackageError, ValueProblem
 from engine.families.base import word
+from engine.families.base_picture import enlarged, remarks, to_bytes, to_numbers
 from engine.families.decoder_latent import LatentSpace
+from engine.latent.points import packed
 from engine.packages.manifest import Manifest
-from engine.packages.parts import Image
+from engine.packages.parts import Encoder, Image
 from engine.progress import ProgressSink
 
 if TYPE_CHECKING:
     from engine.runtime.providers import Runtime
+    from engine.runtime.session import Session
 
 
 class ColorModel:
@@ -30,6 +34,7 @@ class ColorModel:
                                "Get the package again.", str(folder))
         self._image: Image = manifest.image
         self._space = LatentSpace(folder, manifest, manifest.latent)
+        self._directions = manifest.controls.directions
         self._classes = {entry.id: index for index, entry in enumerate(manifest.controls.classes)}
         graph = manifest.graphs["decoder"]
         self._session = runtime.session(folder / graph.file, graph)
@@ -37,20 +42,27 @@ class ColorModel:
     def render(self, recipe: Recipe, progress: ProgressSink) -> Asset:
         """The picture as grey, RGB or RGBA. Raises ModelError, ValueProblem, Cancelled."""
         started = time.perf_counter()
-        progress.check()
-        feeds: dict[str, NDArray[np.generic]] = {"latent": self._space.point(recipe)[None]}
-        if self._classes:
-            feeds["condition"] = np.array([self._class(word(recipe, "kind"))], np.int64)
-        begun = time.perf_counter()
-        picture = self._session.run(feeds, progress.cancel)["image"][0]
-        model_ms = (time.perf_counter() - begun) * 1000
-        pixels = enlarged(to_bytes(picture, self._image), int(word(recipe, "scale")))
-        notes = ("The picture is nearly constant: nothing can be seen in it.",) if nearly_constant(pixels) else ()
-        return Asset(recipe, pixels, model_ms, (time.perf_counter() - started) * 1000, self._session.provider, notes)
+        point = self._space.point(recipe)
+        small, model_ms = self._decoded(recipe, point, progress)
+        distance = self._space.distance(point)
+        pixels = enlarged(small, int(word(recipe, "scale")))
+        return Asset(recipe, pixels, model_ms, (time.perf_counter() - started) * 1000, self._session.provider,
+                     remarks(small, distance), distance=distance)
 
     def close(self) -> None:
         """Give the session's memory back."""
         self._session.close()
+
+    def _decoded(self, recipe: Recipe, point: NDArray[np.float32],
+                 progress: ProgressSink) -> tuple[NDArray[np.uint8], float]:
+        """The model's own pixels [height, width, channels], and milliseconds inside it."""
+        progress.check()
+        feeds: dict[str, NDArray[np.generic]] = {"latent": point[None]}
+        if self._classes:
+            feeds["condition"] = np.array([self._class(word(recipe, "kind"))], np.int64)
+        begun = time.perf_counter()
+        picture = self._session.run(feeds, progress.cancel)["image"][0]
+        return to_bytes(picture, self._image), (time.perf_counter() - begun) * 1000
 
     def _class(self, name: str) -> int:
         if name not in self._classes:
@@ -58,20 +70,35 @@ class ColorModel:
         return self._classes[name]
 
 
-def to_bytes(picture: NDArray[np.generic], image: Image) -> NDArray[np.uint8]:
-    """[height, width, channels] uint8 of one picture in the layout and range that the manifest states."""
-    low, high = image.range
-    levels = (picture.astype(np.float32) - np.float32(low)) * np.float32(255 / (high - low))
-    whole = np.clip(np.rint(levels), 0, 255).astype(np.uint8)
-    return np.ascontiguousarray(whole.transpose(1, 2, 0) if image.layout == "NCHW" else whole)
+class SeeingModel(ColorModel):
+    """A picture decoder with its encoder: a VAE both ways."""
 
+    def __init__(self, folder: Path, manifest: Manifest, runtime: Runtime) -> None:
+        super().__init__(folder, manifest, runtime)
+        if manifest.encoder is None:
+            raise PackageError(f"The manifest of “{manifest.id}” lacks its encoder part.", "Get the package again.",
+                               str(folder))
+        self._sight = manifest.encoder
+        graph = manifest.graphs["encoder"]
+        self._encoder: Session = runtime.session(folder / graph.file, graph)
 
-def enlarged(pixels: NDArray[np.uint8], scale: int) -> NDArray[np.uint8]:
-    """Every pixel as a block of scale x scale."""
-    return pixels if scale == 1 else pixels.repeat(scale, axis=0).repeat(scale, axis=1)
+    @property
+    def sight(self) -> Encoder:
+        """The picture that the encoder looks at."""
+        return self._sight
 
+    def encode(self, recipe: Recipe, picture: NDArray[np.uint8],
+               progress: ProgressSink) -> tuple[Mapping[str, Value], NDArray[np.uint8]]:
+        """The point of a picture with every slider at rest, and what the decoder makes of it."""
+        progress.check()
+        feeds = {"image": to_numbers(picture, self._sight, self._image)}
+        mean = self._encoder.run(feeds, progress.cancel)["mean"][0]
+        values: dict[str, Value] = {"point": packed("z", mean), "variety": 1.0,
+                                    **{direction.id: 0.0 for direction in self._directions}}
+        found = recipe.with_values(values)
+        return values, self._decoded(found, self._space.point(found), progress)[0]
 
-def nearly_constant(pixels: NDArray[np.uint8]) -> bool:
-    """Whether no channel spans more than two of its 256 steps."""
-    flat = pixels.reshape(-1, pixels.shape[-1])
-    return bool((flat.max(axis=0) - flat.min(axis=0)).max() <= 2)  # noqa: PLR2004 - the docstring says it
+    def close(self) -> None:
+        """Give the memory of both sessions back."""
+        super().close()
+        self._encoder.close()

@@ -13,6 +13,7 @@ from engine.api import Asset, Recipe
 from engine.controls import TRANSPARENT
 from engine.errors import PackageError
 from engine.families.base import sides, word
+from engine.families.base_picture import NEARLY_CONSTANT
 from engine.families.decoder_controls import CHARACTER
 from engine.families.decoder_latent import LatentSpace
 from engine.glyphs.box import missing_letter
@@ -129,7 +130,7 @@ class GlyphModel:
         if not characters:
             notes.append("There is no text to draw.")
         elif int(coverage.max()) - int(coverage.min()) <= 2:  # noqa: PLR2004 - of 255: invisible
-            notes.append("The picture is nearly constant: nothing can be seen in it.")
+            notes.append(NEARLY_CONSTANT)
         return tuple(notes)
 
 

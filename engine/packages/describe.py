@@ -24,4 +24,5 @@ def info_of(opened: ManifestFile) -> PackageInfo:
     return PackageInfo(id=manifest.id, name=manifest.name, version=manifest.version, family=manifest.family,
                        digest=opened.digest, summary=manifest.summary, license=manifest.license,
                        credit=manifest.credit, folder=str(opened.folder), controls=family.controls(manifest),
-                       drafts="preview" in manifest.graphs, encodes="encoder" in manifest.graphs)
+                       drafts=manifest.stylegan2 is not None and "preview" in manifest.graphs,
+                       encodes=manifest.encoder is not None)

@@ -42,7 +42,7 @@ class Session:
         module = library.onnxruntime()
         token = cancel or CancelToken()
         token.check()
-        named = {self._graph.inputs[role].name: np.ascontiguousarray(value) for role, value in feeds.items()}
+        named = {self._graph.inputs[role].name: _fed(value, self._graph.inputs[role]) for role, value in feeds.items()}
         roles = list(self._graph.outputs)
         run_options = module.RunOptions()
 
@@ -109,6 +109,11 @@ class Session:
     def _mismatch(self, reason: str) -> ModelError:
         return ModelError(f"“{self._path.name}” is not the graph that the manifest describes: {reason}.",
                           "Ask the author of the package to correct it.", str(self._path))
+
+
+def _fed(value: NDArray[Any], port: Port) -> NDArray[Any]:
+    """What a port takes: a graph of half precision may have inputs of half precision."""
+    return np.ascontiguousarray(value, np.float16 if port.dtype == "float16" else None)
 
 
 def _load_problem(error: Exception, path: Path) -> ModelError:
