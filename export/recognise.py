@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -42,28 +40,34 @@ def opened(request: ConvertRequest) -> Source:
 
 
 def recognised(source: Source, request: ConvertRequest) -> tuple[Adapter, Detection, tuple[str, ...]]:
-    """The adapter to take, what it sees, and the names of others that would do. Raises CheckpointError."""
-    from export.adapters.registry import ADAPTERS, detect
+    """The adapter to take, what it sees, and the names of others that would do.
+
+    Raises CheckpointError, and ValueProblem for a word or setting that is not known.
+    """
+    from export.adapters.registry import adjusted, by_name, detect
+    from export.adapters.unknown import unknown
 
     if ":" in request.arch:
-        from export.adapters.custom import Custom
-
-        own = Custom(request.arch, settings_of(request))
-        detection = own.detect(source)
-        if detection is None:
-            raise CheckpointError(f"“{request.arch}” does not fit this checkpoint.",
-                                  "Check the class and its arguments.", request.source)
-        return own, detection, ()
-    adapters = {adapter.name: adapter for adapter in ADAPTERS}
-    if request.arch and request.arch not in adapters:
-        raise CheckpointError(f"There is no architecture “{request.arch}” here.",
-                              f"Known are {', '.join(adapters)}; a class of your own is MODULE:CLASS.", request.source)
-    found = [one for one in detect(source) if request.arch in ("", one.adapter) and request.family in ("", one.family)]
+        return _own(source, request)
+    wanted = by_name(request.arch).name if request.arch else ""
+    found = [one for one in detect(source, request.family) if wanted in ("", one.adapter)]
     if not found:
-        raise _unknown(source, request, tuple(adapters))
-    chosen = replace(found[0], sizes=_overruled(adapters[found[0].adapter], found[0], settings_of(request)))
+        raise unknown(source)
+    chosen = adjusted(found[0], settings_of(request))
     others = tuple(dict.fromkeys(one.adapter for one in found[1:] if one.adapter != chosen.adapter))
-    return adapters[chosen.adapter], chosen, others
+    return by_name(chosen.adapter), chosen, others
+
+
+def _own(source: Source, request: ConvertRequest) -> tuple[Adapter, Detection, tuple[str, ...]]:
+    """A network class of the person's own."""
+    from export.adapters.custom import Custom
+
+    own = Custom(request.arch, settings_of(request))
+    detection = own.detect(source)
+    if detection is None:
+        raise CheckpointError(f"“{request.arch}” does not fit this checkpoint.", "Check the class and its arguments.",
+                              request.source)
+    return own, detection, ()
 
 
 def settings_of(request: ConvertRequest) -> dict[str, Any]:
@@ -129,26 +133,6 @@ def _front_matter(path: Path, key: str) -> str:
     return found.group(1).strip().strip("\"'")[:200] if found else ""
 
 
-def _overruled(adapter: Adapter, detection: Detection, settings: Mapping[str, Any]) -> dict[str, Any]:
-    """The detection's sizes with what the person set by hand; only what weights leave open may be set."""
-    allowed = tuple(getattr(adapter, "open", ()))
-    strange = [name for name in settings if name not in allowed]
-    if strange:
-        known = f"{detection.adapter} takes {', '.join(allowed)}" if allowed else f"{detection.adapter} takes none"
-        raise CheckpointError(f"“{strange[0]}” is no setting of this architecture.", f"{known}.", strange[0])
-    return {**detection.sizes, **settings}
-
-
 def _is_trouble(note: str) -> bool:
     return any(word in note for word in _TROUBLE)
 
-
-def _unknown(source: Source, request: ConvertRequest, known: tuple[str, ...]) -> CheckpointError:
-    """Sound weights of an architecture that nobody here knows."""
-    names = list(source.tensors)[:3] if isinstance(source, Checkpoint) else list(source.parts)[:3]
-    sample = f" (it begins with {', '.join(json.dumps(name) for name in names)})" if names else ""
-    asked = f" as “{request.arch or request.family}”" if request.arch or request.family else ""
-    return CheckpointError(
-        f"“{source.path.name}” holds weights, but no architecture known here fits them{asked}{sample}.",
-        f"Known are {', '.join(known)}. Bring the network's class with --arch MODULE:CLASS and its arguments with "
-        "--args FILE, or export the model to ONNX and bring that.", request.source)

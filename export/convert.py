@@ -1,0 +1,184 @@
+"""A checkpoint becomes a package: the recipe in order, told step by step. What is out of tolerance does not land.
+
+Torch lives in this process; ONNX Runtime runs in others (`export.proof`, the engine that draws the preview).
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from engine.converting.messages import Converted, ConvertRequest, Failed, Precision, PrecisionFigures, Step
+from engine.errors import ConversionError
+from export.adapters.base import Built, Detection
+from export.checkpoint.source import Source
+from export.memory import Peak
+from export.pack import Graphs, Packed, pack, words_of
+from export.parity.judge import Parity, judge
+from export.parity.source import source_words
+from export.proof.ask import proved, subject
+from export.recognise import name_hint, opened, recognised
+from export.reference import save_reference
+from export.trace import Traced, trace
+from export.voice import Voice
+
+# Where each step begins, as a share of the whole: measured on a StyleGAN2 of 256 pixels and a DCGAN.
+_BEGINS: Mapping[Step, float] = {"open": 0.0, "recognise": 0.02, "build": 0.04, "reference": 0.15, "trace": 0.25,
+                                 "precision": 0.5, "proof": 0.6, "judge": 0.9, "pack": 0.92}
+
+
+@dataclass(frozen=True)
+class Proven:
+    """What is left once torch is no longer needed: graphs by precision, and the verdict on them."""
+
+    graphs: Mapping[str, Graphs]
+    parity: Parity
+    html: Path
+    plain: Path
+
+
+class Steps:
+    """Tells the parent which step begins, and remembers how long each took, in seconds."""
+
+    def __init__(self, voice: Voice) -> None:
+        self._voice = voice
+        self.times: dict[str, float] = {}
+
+    @contextmanager
+    def at(self, step: Step, words: str, share: float = 0.0) -> Iterator[None]:
+        """While the block runs, this step is on; `share` of it (0 .. 1) is already done."""
+        begins = list(_BEGINS.values())
+        index = list(_BEGINS).index(step)
+        ends = begins[index + 1] if index + 1 < len(begins) else 1.0
+        self._voice.step(step, begins[index] + (ends - begins[index]) * share, words)
+        started = time.perf_counter()
+        try:
+            yield
+        finally:
+            self.times[step] = round(self.times.get(step, 0.0) + time.perf_counter() - started, 3)
+
+
+def convert(request: ConvertRequest, work: Path, voice: Voice) -> Converted | Failed:
+    """Make the packages of the precisions asked for inside `work`. Raises AtelierError."""
+    steps, peak, begun = Steps(voice), Peak(), time.perf_counter()
+    with steps.at("open", "Opening the checkpoint"):
+        source = opened(request)
+    with steps.at("recognise", "Finding out what it is"):
+        adapter, detection, _ = recognised(source, request)
+    with steps.at("build", f"Building: {detection.title}"):
+        built = adapter.build(source, detection)
+    traced = _traced(built, work, steps)
+    proven = _proven(source, detection, built, traced, work, steps, peak)
+    failure = _failure(request, proven)
+    if failure is not None:
+        return failure
+    packed: dict[Precision, Packed] = {}
+    for number, precision in enumerate(request.precisions):
+        with steps.at("pack", f"Packing {precision}", number / len(request.precisions)):
+            packed[precision] = _packed(request, source, detection, built, proven, precision, work)
+    first = packed[request.precisions[0]]
+    notes = tuple(dict.fromkeys((*getattr(source, "notes", ()), *built.notes, *first.notes)))
+    return Converted(
+        folder=str(first.folder), folders={name: str(one.folder) for name, one in packed.items()}, id=first.id,
+        family=detection.family, runs=first.runs, report_html=str(proven.html), report_json=str(proven.plain),
+        figures=_figures(proven.parity), recommended=proven.parity.recommended or "", notes=notes,
+        seconds=round(time.perf_counter() - begun, 2), peak_bytes=peak.close())
+
+
+def _traced(built: Built, work: Path, steps: Steps) -> dict[str, tuple[Traced, Path]]:
+    """Role -> graph in fp32 and the reference answers of torch, part by part."""
+    done: dict[str, tuple[Traced, Path]] = {}
+    count = len(built.parts)
+    graphs, answers = work / "fp32", work / "reference"
+    graphs.mkdir()
+    for number, part in enumerate(built.parts):
+        with steps.at("reference", f"Asking PyTorch: {part.role}", number / count):
+            reference = save_reference(part, answers)
+        with steps.at("trace", f"Tracing: {part.role}", number / count):
+            done[part.role] = trace(part, graphs), reference
+    return done
+
+
+def _proven(source: Source, detection: Detection, built: Built,
+            traced: Mapping[str, tuple[Traced, Path]], work: Path, steps: Steps, peak: Peak) -> Proven:
+    """All precisions, run against torch's answers in a process without torch, judged and reported."""
+    graphs = {"fp32": Graphs({role: one.graph for role, (one, _) in traced.items()},
+                             dict.fromkeys(traced, work / "fp32"))}
+    subjects = tuple(
+        subject(role, reference, {name: (dict(made.entries[role]), made.folders[role])
+                                  for name, made in graphs.items() if role in made.entries})
+        for role, (_, reference) in traced.items())
+    with steps.at("proof", "Running the graphs against PyTorch's answers"):
+        figures = proved(subjects, work / "proof")
+    with steps.at("judge", "Judging"):
+        parity = judge(figures, source=source_words(source, detection), times=steps.times, notes=built.notes,
+                       peaks={"whole": round(peak.bytes / 1e6, 1)})
+    html, plain = work / "report.html", work / "report.json"
+    plain.write_text(parity.to_json(), encoding="utf-8")
+    html.write_text(parity.to_json(), encoding="utf-8")
+    return Proven(graphs, parity, html, plain)
+
+
+def _failure(request: ConvertRequest, proven: Proven) -> Failed | None:
+    """The event of a conversion that is out of tolerance in something that was asked for; None when all is well."""
+    entries = proven.parity.report["precision"]
+    for name in dict.fromkeys(("fp32", *request.precisions)):
+        entry = entries.get(name)
+        if entry is not None and entry["verdict"] == "pass":
+            continue
+        why = " ".join(entry["why"][:3]) if entry is not None else "It was not made."
+        where = _where(proven.parity.report) if name == "fp32" else ""
+        error = ConversionError(f"The converted model is not the same as the checkpoint ({name}): {why}{where}",
+                                "Nothing was put on the shelf; the report shows the figures.", request.source)
+        return Failed(error.problem(), str(proven.html), str(proven.plain))
+    return None
+
+
+def _where(report: Mapping[str, Any]) -> str:
+    """Where it goes wrong first, as a sentence; empty where nobody found out."""
+    found = report.get("first_divergence")
+    if not found:
+        return ""
+    layer = f" (layer {found['layer']})" if found.get("layer") else ""
+    return f" It goes wrong first at “{found.get('node', '?')}”{layer}."
+
+
+def _packed(request: ConvertRequest, source: Source, detection: Detection, built: Built, proven: Proven,
+            precision: Precision, work: Path) -> Packed:
+    """One package; a part that does not come in this precision stays as it is."""
+    plain, wanted = proven.graphs["fp32"], proven.graphs[precision]
+    graphs = Graphs({**plain.entries, **wanted.entries}, {**plain.folders, **wanted.folders})
+    words = words_of(request, detection, name_hint(source), _source(source, detection, proven.parity, precision),
+                     precision)
+    return pack(work / f"package-{precision}", built, detection, graphs, words, preview=request.preview)
+
+
+def _source(source: Source, detection: Detection, parity: Parity, precision: Precision) -> dict[str, Any]:
+    """The manifest's `source`: from what it was made, with what, and how near it is.
+
+    No dates and no speeds: the same checkpoint yields the same package.
+    """
+    entry = parity.report["precision"][precision]
+    return {"checkpoint": source.digest, "file": source.path.name, "kind": source.kind, "adapter": detection.adapter,
+            "title": detection.title, "precision": precision, "versions": dict(parity.report["versions"]),
+            "parity": {"tolerance": entry["tolerance"], "outputs": entry["outputs"]}}
+
+
+def _figures(parity: Parity) -> dict[Precision, PrecisionFigures]:
+    """The report's figures as the studio shows them."""
+    found: dict[Precision, PrecisionFigures] = {}
+    names: tuple[Precision, ...] = ("fp32", "fp16", "int8")
+    for name in names:
+        entry = parity.report["precision"].get(name)
+        if entry is None:
+            continue
+        errors = [output["relative"] for output in entry["outputs"].values()]
+        picture = entry["picture_difference"]
+        found[name] = PrecisionFigures(entry["verdict"], int(entry["bytes"]), entry["tolerance"] or 0.0,
+                                       max(errors, default=0.0), entry["ms"], entry["speed_over_torch"],
+                                       picture["mean"] if picture else None)
+    return found

@@ -1,0 +1,180 @@
+"""Writes a package folder: graphs of one precision, directions, texts, preview, and a manifest that lists them all.
+
+It is written where nobody looks and checked in full; the parent gives it its place in one rename.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import os
+import re
+import shutil
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from engine.converting.messages import ConvertRequest, Precision
+from engine.errors import AtelierError, ConversionError, PackageError
+from engine.packages.describe import describe
+from engine.packages.names import MANIFEST
+from engine.packages.verify import verify
+from export import sheet
+from export.adapters.base import Built, Detection, DirectionSet
+from export.graphfile import digest
+
+VERSION = "1.0.0"
+_LONGEST_NAME, _LONGEST_SUMMARY = 80, 400
+_ID = re.compile(r"[^a-z0-9]+")
+
+
+@dataclass(frozen=True)
+class Graphs:
+    """The graphs of one precision: manifest objects by role, and the folder each one's files lie in."""
+
+    entries: Mapping[str, Mapping[str, Any]]
+    folders: Mapping[str, Path]
+
+
+@dataclass(frozen=True)
+class Words:
+    """What the manifest says for people, and of its source."""
+
+    id: str
+    name: str
+    summary: str
+    license: str
+    credit: str
+    source: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Packed:
+    """A finished package folder."""
+
+    folder: Path
+    id: str
+    runs: bool                               # whether this version has its family
+    notes: tuple[str, ...] = ()
+
+
+def words_of(request: ConvertRequest, detection: Detection, hint: str, source: Mapping[str, Any],
+             precision: Precision) -> Words:
+    """Name, id and so on as the person said, or as the file suggests; further precisions bear theirs in the name."""
+    extra = "" if precision == request.precisions[0] else precision
+    name = (request.name.strip() or hint)[:_LONGEST_NAME - 8] + (f" ({extra})" if extra else "")
+    base = request.id.strip() or slug(request.name.strip() or hint)
+    summary = (request.summary.strip() or detection.title)[:_LONGEST_SUMMARY]
+    return Words(f"{base}-{extra}" if extra else base, name, summary,
+                 request.license.strip()[:200], request.credit.strip()[:4000], source)
+
+
+def slug(name: str) -> str:
+    """“Faces of Zürich” becomes “faces-of-zurich”: an id that every disk takes."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    made = _ID.sub("-", plain).strip("-")[:56].strip("-")
+    return made or "model-" + hashlib.sha256(name.encode()).hexdigest()[:8]
+
+
+def pack(folder: Path, built: Built, detection: Detection, graphs: Graphs, words: Words, *,
+         preview: bool = True) -> Packed:
+    """Write the package into the new folder. Raises ConversionError when what was made is not a sound package."""
+    folder.mkdir()
+    entries = {role: _placed(entry, graphs.folders[role], folder) for role, entry in graphs.entries.items()}
+    files = {**built.files, **_direction_files(built.directions)}
+    for name, data in files.items():
+        (folder / name).write_bytes(data)
+    manifest = _manifest(built, detection, entries, words, {name: digest(folder / name) for name in files})
+    _write_manifest(folder, manifest)
+    runs = _runs(folder)
+    notes = _add_preview(folder, manifest) if runs and preview else ()
+    try:
+        verify(folder, full=True)
+    except PackageError as error:
+        raise ConversionError(f"The package that was made is not sound: {error.what}",
+                              "Please send the log to the makers of Latent Atelier.", str(folder)) from error
+    return Packed(folder, words.id, runs, notes)
+
+
+def _placed(entry: Mapping[str, Any], home: Path, folder: Path) -> dict[str, Any]:
+    """The graph and its weight files in the package; large files are renamed rather than copied where possible."""
+    for name in (entry["file"], *entry.get("external", {})):
+        if not (folder / name).exists():
+            _bring(home / name, folder / name)
+    return {key: value for key, value in entry.items() if key != "external" or value}
+
+
+def _bring(source: Path, target: Path) -> None:
+    """A copy that shares its blocks where the disk can, never a hard link: packages hold plain files."""
+    with source.open("rb") as reading, target.open("xb") as writing:
+        shutil.copyfileobj(reading, writing, 1 << 22)
+        writing.flush()
+        os.fsync(writing.fileno())
+
+
+def _direction_files(directions: DirectionSet | None) -> dict[str, bytes]:
+    """directions.npy and cloud.npy."""
+    if directions is None:
+        return {}
+    files = {"directions.npy": _npy(directions.rows)} if len(directions.entries) else {}
+    return files | ({"cloud.npy": _npy(directions.cloud)} if directions.cloud is not None else {})
+
+
+def _npy(array: Any) -> bytes:
+    """An array as the bytes of a .npy file, float32."""
+    buffer = io.BytesIO()
+    np.save(buffer, np.ascontiguousarray(array, np.float32), allow_pickle=False)
+    return buffer.getvalue()
+
+
+def _manifest(built: Built, detection: Detection, graphs: Mapping[str, Any], words: Words,
+              files: Mapping[str, Any]) -> dict[str, Any]:
+    """The whole object: the adapter's draft with everything that it cannot know."""
+    draft = {key: value for key, value in built.manifest.items() if key not in ("controls", "latent")}
+    controls = dict(built.manifest.get("controls", {}))
+    latent = dict(built.manifest.get("latent") or {})
+    if built.directions is not None:
+        controls.setdefault("directions", [dict(entry) for entry in built.directions.entries])
+        if built.directions.cloud is not None and built.directions.cloud_typical is not None:
+            typical, far = built.directions.cloud_typical
+            latent.setdefault("cloud", {"typical": float(typical), "far": float(far)})
+    return {"format": 1, "id": words.id, "name": words.name, "version": VERSION, "family": detection.family,
+            "summary": words.summary, "license": words.license, "credit": words.credit, "graphs": dict(graphs),
+            "files": dict(files), **({"latent": latent} if latent else {}), **draft, "controls": controls,
+            "source": dict(words.source)}
+
+
+def _write_manifest(folder: Path, manifest: Mapping[str, Any]) -> None:
+    (folder / MANIFEST).write_text(json.dumps(manifest, ensure_ascii=False, indent=1, allow_nan=False) + "\n",
+                                   encoding="utf-8")
+
+
+def _runs(folder: Path) -> bool:
+    """Whether this version has the family; a manifest that contradicts itself is told by `verify`."""
+    try:
+        describe(folder)
+    except PackageError:
+        return False
+    return True
+
+
+def _add_preview(folder: Path, manifest: dict[str, Any]) -> tuple[str, ...]:
+    """Run the package as the studio will, keep its first pictures; remarks.
+
+    Raises ConversionError when the engine cannot load or run it: such a package helps nobody.
+    """
+    try:
+        assets = sheet.pictures_of(folder)
+    except AtelierError as error:
+        raise ConversionError(f"The finished package does not run: {error.what}",
+                              "Please send the log to the makers of Latent Atelier.", str(folder)) from error
+    (folder / sheet.NAME).write_bytes(sheet.sheet_of(assets))
+    manifest["files"][sheet.NAME] = digest(folder / sheet.NAME)
+    manifest["preview"] = sheet.NAME
+    _write_manifest(folder, manifest)
+    return sheet.remarks(assets)
