@@ -111,6 +111,10 @@ class Recipe:
         """The one JSON text of this recipe: sorted keys, no spaces, UTF-8 characters kept."""
         return json.dumps(self.to_dict(), sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
 
+    def same(self, other: Recipe) -> bool:
+        """Whether both have one canonical text. Stricter than `==`: 1 and 1.0 are equal, but not in a file."""
+        return self == other and self.canonical() == other.canonical()
+
     def fingerprint(self) -> str:
         """Sixteen hex digits that name this recipe."""
         return hashlib.sha256(self.canonical().encode()).hexdigest()[:16]

@@ -71,6 +71,8 @@ class Child:
         self._tail: deque[str] = deque(maxlen=_TAIL_LINES)
         self._outbox: deque[Request] = deque()
         self._changed = threading.Condition()
+        self._writing = False                       # the orders thread is in the middle of a frame
+        self._writer = FrameWriter(self._stdin.fileno())
         self._ended = False
         self._threads = [threading.Thread(target=work, name=f"engine-{name}", daemon=True)
                          for name, work in (("orders", self._send_all), ("stderr", self._drain))]
@@ -83,12 +85,21 @@ class Child:
         return self._process.pid
 
     def send(self, message: Request) -> None:
-        """Queue a message; a preview replaces one that was not sent yet."""
+        """Send a message at once where that cannot block, or queue it; a preview replaces one not sent yet."""
         with self._changed:
+            if not self._outbox and not self._writing and not self._ended and self._written_at_once(message):
+                return
             if isinstance(message, Preview):
                 self._outbox = deque(waiting for waiting in self._outbox if not isinstance(waiting, Preview))
             self._outbox.append(message)
             self._changed.notify()
+
+    def _written_at_once(self, message: Request) -> bool:
+        """Whether the message fitted into the pipe: no hand-over to a thread that would first have to wake up."""
+        try:
+            return self._writer.write_at_once(*encode(message))
+        except (OSError, WireError):
+            return False  # the orders thread meets the same fault and deals with it
 
     def kill(self) -> None:
         """End the process now."""
@@ -121,17 +132,18 @@ class Child:
         return self._process.returncode, tuple(self._tail)
 
     def _send_all(self) -> None:
-        """The orders thread: takes what waits and writes it, however slowly the child reads."""
-        writer = FrameWriter(self._stdin.fileno())
+        """The orders thread: takes what could not be sent at once and writes it, however slowly the child reads."""
         while True:
             with self._changed:
+                self._writing = False
                 while not self._outbox and not self._ended:
                     self._changed.wait()
                 if self._ended:
                     return
                 message = self._outbox.popleft()
+                self._writing = True
             try:
-                writer.write(*encode(message))
+                self._writer.write(*encode(message))
             except (OSError, WireError) as error:  # the child is dead or the order too big: reading will tell
                 _log.info("an order could not be sent: %s", error)
                 self.kill()

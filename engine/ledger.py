@@ -83,13 +83,12 @@ class Ledger:
     def same_preview(self, asked: Preview) -> int | None:
         """The number of the newest open preview whose answer will do: the same recipe, and no draft unless asked."""
         newest = next((m for m in reversed(self._open.values()) if isinstance(m, Preview)), None)
-        same = (newest is not None and newest.recipe.canonical() == asked.recipe.canonical()
-                and (asked.draft or not newest.draft))
+        same = newest is not None and newest.recipe.same(asked.recipe) and (asked.draft or not newest.draft)
         return newest.request if newest is not None and same else None
 
     def refusal(self, message: Request) -> Problem | None:
         """Why this request is not even asked: it has been set aside."""
-        kills = self._kills[_key(message)] if not isinstance(message, Open) else 0
+        kills = self._kills[_key(message)] if self._kills and not isinstance(message, Open) else 0
         return _aside(message, "") if kills >= MAX_KILLS else None
 
     def answered(self, number: int) -> Request | None:

@@ -77,7 +77,7 @@ class Server:
         self._files: queue.Queue[Callable[[], None] | None] = queue.Queue(FILES_WAITING)
         self._doing = _Doing(Phase.START, time.monotonic(), None)
         self._filing: int | None = None
-        self._latest: tuple[str, Frame] | None = None  # the canvas: recipe as asked for, and what came of it
+        self._latest: tuple[Recipe, Frame] | None = None  # the canvas: recipe as asked for, and what came of it
 
     def run(self) -> int:
         """Serve until the studio says so or is gone; the exit code."""
@@ -156,7 +156,7 @@ class Server:
             self._emit(Again(work.request, latest.request))
             return
         frame = Frame(work.request, self._render(work, token, draft=work.draft), preview=True)
-        self._latest = work.recipe.canonical(), frame
+        self._latest = work.recipe, frame
         self._emit(frame)
 
     def _encode(self, work: Encode, token: CancelToken) -> None:
@@ -165,11 +165,11 @@ class Server:
         self._emit(Encoded(work.request, found.values, found.before, found.after, found.figures, found.notes))
 
     def _latest_of(self, recipe: Recipe, *, draft: bool) -> Frame | None:
-        """What is on the canvas, when it is of exactly this recipe (1 and 1.0 are equal, but not in a file).
+        """What is on the canvas, when it is of exactly this recipe.
 
         A draft stands for another draft only: what is kept is never made of one.
         """
-        if self._latest is None or self._latest[0] != recipe.canonical():
+        if self._latest is None or not self._latest[0].same(recipe):
             return None
         return self._latest[1] if draft or not self._latest[1].asset.draft else None
 

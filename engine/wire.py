@@ -7,6 +7,7 @@ Anything else than a whole, valid frame means that the other side cannot be trus
 from __future__ import annotations
 
 import os
+import select
 import struct
 import sys
 import threading
@@ -26,6 +27,7 @@ MAX_BUFFERS = 4
 PIPE_BYTES = 1024 * 1024          # what Linux grants any user; the default of 64 KiB costs a big picture 60 wake-ups
 _PRELUDE = struct.Struct("<4sI")
 _CHUNK = 4 * 1024 * 1024
+_AT_ONCE: int = getattr(select, "PIPE_BUF", 0)   # bytes that a pipe ready for writing takes without blocking (POSIX)
 
 
 class WireError(Exception):
@@ -42,14 +44,26 @@ class FrameWriter:
 
     def write(self, header: Mapping[str, Any], buffers: Sequence[Buffer] = ()) -> None:
         """Write one frame. Raises OSError (BrokenPipeError) when the reader is gone, `WireError` when it is too big."""
-        views = [memoryview(buffer).cast("B") for buffer in buffers]
-        body = msgspec.json.encode({**header, "buffers": [view.nbytes for view in views]})
-        if len(body) > MAX_HEADER or len(views) > MAX_BUFFERS or any(view.nbytes > MAX_BUFFER for view in views):
-            raise WireError("a frame is larger than the other side would take")
+        parts = _parts(header, buffers)
         with self._lock:
-            self._write_all(memoryview(_PRELUDE.pack(MAGIC, len(body)) + body))
-            for view in views:
+            for view in parts:
                 self._write_all(view)
+
+    def write_at_once(self, header: Mapping[str, Any], buffers: Sequence[Buffer] = ()) -> bool:
+        """Write one small frame if the pipe has room for it now, never waiting; whether it was written.
+
+        Always False where the system does not promise such writes (Windows). Raises as `write` does.
+        """
+        parts = _parts(header, buffers)
+        if _AT_ONCE == 0 or len(parts) > 1 or parts[0].nbytes > _AT_ONCE:
+            return False
+        with self._lock:
+            poll = select.poll()
+            poll.register(self._descriptor, select.POLLOUT)
+            if [(self._descriptor, select.POLLOUT)] != poll.poll(0):
+                return False
+            self._write_all(parts[0])
+        return True
 
     def _write_all(self, view: memoryview) -> None:
         while view.nbytes:
@@ -101,6 +115,15 @@ def widen(descriptor: int) -> None:
             fcntl.fcntl(descriptor, fcntl.F_SETPIPE_SZ, PIPE_BYTES)
         except OSError:
             return
+
+
+def _parts(header: Mapping[str, Any], buffers: Sequence[Buffer]) -> list[memoryview]:
+    """The bytes of one frame: prelude with header, then each buffer. Raises `WireError` when it is too big."""
+    views = [memoryview(buffer).cast("B") for buffer in buffers]
+    body = msgspec.json.encode({**header, "buffers": [view.nbytes for view in views]})
+    if len(body) > MAX_HEADER or len(views) > MAX_BUFFERS or any(view.nbytes > MAX_BUFFER for view in views):
+        raise WireError("a frame is larger than the other side would take")
+    return [memoryview(_PRELUDE.pack(MAGIC, len(body)) + body), *views]
 
 
 def _parse(body: bytearray) -> dict[str, Any]:

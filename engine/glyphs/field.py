@@ -66,12 +66,13 @@ class Fields:
         """Stacks of [n, height, width], all letters of one size; they are counted through and not copied."""
         self.letters: list[FieldImage] = [letter for stack in stacks for letter in stack]
         self.height, self.width = stacks[0].shape[1:]
-        self._rows = np.concatenate([stack.max(axis=2) for stack in stacks])
-        self._columns = np.concatenate([stack.max(axis=1) for stack in stacks])
+        self._stacks = stacks
 
     def ink(self, threshold: float) -> NDArray[np.int64]:
         """[n, 4]: per letter the rows and columns (first, past the last) that exceed `threshold`; zeros without any."""
-        return np.stack([*_extent(self._rows > threshold), *_extent(self._columns > threshold)], axis=1)
+        inside = [stack > np.float32(threshold) for stack in self._stacks]
+        rows, columns = (np.concatenate([part.any(axis=along) for part in inside]) for along in (2, 1))
+        return np.stack([*_extent(rows), *_extent(columns)], axis=1)
 
 
 def paint(fields: Fields, stamps: Sequence[Stamp], scale: float, spread: float, width: int, height: int) -> Coverage:

@@ -1,7 +1,7 @@
 """Resampling along one axis as a small matrix: which field samples each output sample is made from, and how much.
 
-Positions are snapped to 1/PHASES pixel, so that all letters of a line share a handful of matrices, built in one go and
-kept while the size stays.
+Positions are snapped to 1/PHASES pixel, so that all letters of a line share a handful of matrices, built in one go when
+they are first needed and kept while the size stays.
 """
 
 from __future__ import annotations
@@ -45,8 +45,8 @@ class Axis:
     def __init__(self, size: int, scale: float, factor: int) -> None:
         self._size, self._scale, self._factor = size, scale, factor
         self._pixels = math.ceil(size * scale) + 1
-        small = PHASES * self._pixels * factor * size <= _KEPT_WEIGHTS
-        self._table = self._weights(np.arange(PHASES), 0, self._pixels, 0, size) if small else None
+        self._keeping = PHASES * self._pixels * factor * size <= _KEPT_WEIGHTS
+        self._kept: dict[int, Matrix] = {}   # [samples, size] by phase, made when a letter stands there
 
     def spans(self, offsets: Sequence[float], begins: Sequence[int], ends: Sequence[int], room: int) -> list[Span]:
         """Per letter where ink in field samples begin..end falls in 0..room, the field's edge being at its offset.
@@ -59,7 +59,9 @@ class Axis:
         stops = np.minimum((np.asarray(ends) + 0.5) * self._scale, self._size * self._scale)
         first = np.maximum(np.floor(snapped + starts), 0).astype(np.int64)
         last = np.minimum(np.ceil(snapped + stops), room).astype(np.int64)
-        return self._reading(first, last, steps // PHASES, steps % PHASES)
+        phases = steps % PHASES
+        self._keep(phases)
+        return self._reading(first, last, steps // PHASES, phases)
 
     def pieces(self, span: Span, longest: int) -> list[tuple[Span, int, int]]:
         """The span in pieces of at most `longest` pixels, each with a pixel more on either side where there is one.
@@ -77,11 +79,16 @@ class Axis:
     def matrix(self, span: Span) -> Matrix:
         """[samples of the span, high - low] weights; rows sum to 1."""
         first, last = span.first - span.edge, span.last - span.edge
-        if self._table is None:
+        if not self._keeping:
             (only,) = self._weights(np.array([span.phase]), first, last, span.low, span.high)
             return np.asarray(only, np.float32)
-        part: Matrix = self._table[span.phase, first * self._factor:last * self._factor, span.low:span.high]
-        return part
+        return self._kept[span.phase][first * self._factor:last * self._factor, span.low:span.high]
+
+    def _keep(self, phases: Whole) -> None:
+        """Make the matrices of those phases that are new: the lines of a text share one, its letters a handful."""
+        new = sorted(set(phases.tolist()) - self._kept.keys()) if self._keeping else []
+        if new:
+            self._kept.update(zip(new, self._weights(np.array(new), 0, self._pixels, 0, self._size), strict=True))
 
     def _reading(self, first: Whole, last: Whole, edge: Whole, phase: Whole) -> list[Span]:
         """The spans of those pixels with the samples that their cubic reads."""

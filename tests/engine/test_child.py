@@ -6,7 +6,9 @@ import sys
 
 import pytest
 
+from engine.api import Recipe
 from engine.child import Child, child_command, child_environment
+from engine.messages import Render, Shutdown
 
 
 def test_from_source_it_is_a_module_and_packaged_it_is_the_program_itself(monkeypatch: pytest.MonkeyPatch):
@@ -41,3 +43,23 @@ def test_one_that_does_not_end_is_ended():
     child = Child((sys.executable, "-c", "import os, time; os.close(1); time.sleep(60)"))
     assert child.events.read() is None
     assert child.reap()[0] not in (0, None)
+
+
+READS_LATE = """
+import sys, time
+from engine.messages import decode_request
+from engine.wire import FrameReader
+time.sleep(0.3)
+frames = FrameReader(0)
+while type(message := decode_request(*frames.read())).__name__ == "Render":
+    print(message.request, file=sys.stderr)
+"""
+
+
+def test_orders_keep_their_order_whether_sent_at_once_or_later():
+    child = Child((sys.executable, "-c", READS_LATE))
+    for number in range(100):  # short ones go at once until the pipe is full; every tenth is too long for that
+        child.send(Render(number, Recipe("p", "d", {"text": "x" * (20_000 if number % 10 == 9 else 900)})))
+    child.send(Shutdown())
+    assert child.wait(10)
+    assert child.reap() == (0, tuple(str(number) for number in range(100)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import select
 import struct
 import threading
 from collections.abc import Iterator
@@ -215,3 +216,20 @@ def test_values_that_no_frame_can_carry_are_refused_before_they_are_sent(value: 
 def test_a_frame_that_the_other_side_would_refuse_is_not_written(pipe: tuple[int, int]):
     with pytest.raises(WireError):
         FrameWriter(pipe[1]).write({"kind": "x" * (MAX_HEADER + 1)})
+
+
+@pytest.mark.skipif(not hasattr(select, "PIPE_BUF"), reason="this system promises no such writes")
+def test_a_small_frame_is_written_at_once_and_never_waits(pipe: tuple[int, int]):
+    reader, writer = FrameReader(pipe[0]), FrameWriter(pipe[1])
+    assert writer.write_at_once({"kind": "small"})
+    assert reader.read() == ({"kind": "small"}, ())
+    assert not writer.write_at_once({"kind": "x" * select.PIPE_BUF})
+    assert not writer.write_at_once({"kind": "picture"}, (b"pixels",))
+    written = 0
+    while writer.write_at_once({"kind": "x" * 1000}):  # nobody reads: the pipe fills up
+        written += 1
+    assert written > 0
+    for _ in range(written):
+        assert reader.read() == ({"kind": "x" * 1000}, ())
+    os.close(pipe[0])
+    assert not writer.write_at_once({"kind": "nobody listens"})

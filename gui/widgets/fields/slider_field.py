@@ -253,10 +253,11 @@ class SliderField(Field):
         self.held.emit(False)
 
     def _moved(self, value: float) -> None:
+        """Announce first, since a picture waits for it; the number follows."""
         value = round(value, decimals(self.control))
+        self.edit(value)
         with QSignalBlocker(self._box):
             self._box.setValue(value)
-        self.edit(value)
 
     def _typed(self, value: float) -> None:
         self.edit(round(value, decimals(self.control)))
