@@ -21,6 +21,8 @@ STORED: dict[str, np.dtype[Any]] = {name: np.dtype(kind).newbyteorder("<") for n
 _EIGHT_BIT = {"float8_e4m3fn": (4, 3, 7, False), "float8_e5m2": (5, 2, 15, False),
               "float8_e4m3fnuz": (4, 3, 8, True), "float8_e5m2fnuz": (5, 2, 16, True)}
 
+_SIGN = 128  # codes from here on are negative
+
 FLOATS = frozenset(name for name in STORED if name.startswith(("float", "bfloat")))
 PLAIN = {value: name for name, value in STORED.items() if name not in _EIGHT_BIT and name != "bfloat16"}
 """numpy's type -> name, for arrays that were numpy's already."""
@@ -42,15 +44,15 @@ def decoded(stored: NDArray[Any], name: str) -> NDArray[Any]:
 
 @cache
 def _table(name: str) -> NDArray[np.float32]:
-    """All 256 values of an eight-bit float (Micikevicius et al. 2022, "FP8 formats for deep learning"; fnuz: Graphcore)."""
+    """All 256 values of an eight-bit float (Micikevicius et al. 2022, "FP8 Formats for Deep Learning")."""
     exponent_bits, mantissa_bits, bias, fnuz = _EIGHT_BIT[name]
     code = np.arange(256)
     exponent = (code >> mantissa_bits) & ((1 << exponent_bits) - 1)
     mantissa = (code & ((1 << mantissa_bits) - 1)) / (1 << mantissa_bits)
     value = np.where(exponent == 0, mantissa * 2.0 ** (1 - bias), (1 + mantissa) * 2.0 ** (exponent - bias))
-    value = np.where(code >= 128, -value, value)
+    value[_SIGN:] *= -1
     if fnuz:
-        value[128] = np.nan
+        value[_SIGN] = np.nan
     elif name == "float8_e4m3fn":
         value[[127, 255]] = np.nan
     else:

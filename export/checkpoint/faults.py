@@ -1,4 +1,4 @@
-"""Why a file cannot be read as weights: one short reason and what to do next, turned into a sentence by `open_source`."""
+"""Why a file cannot be read as weights: a short reason and what to do next, made a sentence by `open_source`."""
 
 from __future__ import annotations
 
@@ -27,6 +27,6 @@ class Unreadable(ValueError):
 
 
 def shown(text: object, longest: int = 80) -> str:
-    """A name out of a stranger's file, fit for a sentence: printable ASCII and letters only, and not too long."""
-    clean = "".join(char if char.isprintable() and not 0x2000 <= ord(char) <= 0x206F else "�" for char in str(text))
+    """A name out of a stranger's file, fit for a sentence: nothing that does not print, and not too long."""
+    clean = "".join(char if char.isprintable() else "�" for char in str(text)[:longest + 1])
     return clean if len(clean) <= longest else clean[:longest - 1] + "…"

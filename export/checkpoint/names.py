@@ -36,16 +36,18 @@ STORAGES = {
     "ComplexDoubleStorage": "complex128", "UntypedStorage": None,
 }
 MAX_FOREIGN = 1000
+LONGEST_NUMBER = 1000
 _PROPER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_<>][A-Za-z0-9_<>]*)*")
 
 # Tops of names that no weights need. Nothing of them would be run here either; the person is to know what they hold.
-_SUSPECT = frozenset({*sys.stdlib_module_names, "__builtin__", "copy_reg", "commands", "exceptions", "distutils", "torch",
-                      "numpy", "pip", "setuptools", "pkg_resources", "wheel", "dill", "cloudpickle", "functorch"}
+_SUSPECT = frozenset({*sys.stdlib_module_names, "__builtin__", "copy_reg", "commands", "exceptions",
+                      "distutils", "torch", "numpy", "pip", "setuptools", "pkg_resources", "wheel", "dill", "cloudpickle", "functorch"}
                      - {"__main__"})
 _HARMLESS = ("torch.nn.", "torch.optim.", "torch.distributed.", "torch.ao.", "torch.cuda.amp", "torch.amp")
 _HARMLESS_EXACT = frozenset({
     "pathlib.PosixPath", "pathlib.WindowsPath", "pathlib.Path", "pathlib.PurePosixPath", "pathlib.PureWindowsPath",
-    "pathlib._local.PosixPath", "pathlib._local.WindowsPath", "datetime.datetime", "datetime.timedelta", "datetime.date",
+    "pathlib._local.PosixPath", "pathlib._local.WindowsPath",
+    "datetime.datetime", "datetime.timedelta", "datetime.date", "datetime.timezone",
     "collections.deque", "collections.Counter", "uuid.UUID", "decimal.Decimal", "fractions.Fraction",
     "types.SimpleNamespace", "torch.Generator", "torch.strided", "torch.per_tensor_affine", "torch.Tensor",
     "torch._utils._rebuild_qtensor", "torch._utils._rebuild_sparse_tensor", "torch.serialization._get_layout",
@@ -73,9 +75,9 @@ def _rebuild_tensor(storage: Any, offset: Any, shape: Any, strides: Any, *_: Any
     return StoredTensor(storage, storage.dtype, offset, whole_numbers(shape), whole_numbers(strides))
 
 
-def _rebuild_tensor_v3(storage: Any, offset: Any, shape: Any, strides: Any, grad: Any, hooks: Any, kind: Any,
-                       *_: Any) -> StoredTensor:
-    """`torch._utils._rebuild_tensor_v3`: a view of plain bytes, with its number format told beside."""
+def _rebuild_tensor_v3(storage: Any, offset: Any, shape: Any, strides: Any, *rest: Any) -> StoredTensor:
+    """`torch._utils._rebuild_tensor_v3`: a view of plain bytes; after two flags comes its number format."""
+    kind = rest[2] if len(rest) in (3, 4) else None
     if not isinstance(storage, Storage) or type(offset) is not int or not isinstance(kind, NumberKind) or not kind.name:
         raise Unreadable("holds a tensor without numbers", SAFE_COPY)
     return StoredTensor(storage, kind.name, offset, whole_numbers(shape), whole_numbers(strides))
@@ -88,7 +90,7 @@ def _first(value: Any, *_: Any) -> Any:
     return value
 
 
-def _rebuild_from_type(make: Any, kind: Any, arguments: Any, *_: Any) -> Any:
+def _rebuild_from_type(make: Any, _kind: Any, arguments: Any, *_: Any) -> Any:
     """`torch._tensor._rebuild_from_type_v2`: another of these functions, told by name; its extra state is dropped."""
     if not isinstance(make, Function) or not make.name.startswith("torch._utils.") or not isinstance(arguments, tuple):
         raise Unreadable("holds a tensor of an unknown kind", SAFE_COPY)
@@ -99,10 +101,10 @@ def _table(items: Any = (), *_: Any) -> dict[Any, Any]:
     """An ordered, counting or default dictionary: a plain one."""
     if isinstance(items, dict):
         return dict(items)
-    if isinstance(items, list | tuple):
-        pairs = [pair for pair in items if isinstance(pair, list | tuple) and len(pair) == 2 and type(pair[0]) is str]
+    if isinstance(items, list | tuple) and all(isinstance(pair, list | tuple) for pair in items):
+        pairs = [(name, value) for name, value in items if isinstance(name, str)]
         if len(pairs) == len(items):
-            return {pair[0]: pair[1] for pair in pairs}
+            return dict(pairs)
     raise Unreadable("holds a table that is none", SAFE_COPY)
 
 
@@ -133,7 +135,7 @@ def _plain(kind: type[Any]) -> Callable[..., Any]:
     """`int`, `float`, `str` ... called with a plain number or text of sane length."""
 
     def make(value: Any = 0) -> Any:
-        if not isinstance(value, int | float | str) or (isinstance(value, str) and len(value) > 1000):
+        if not isinstance(value, int | float | str) or (isinstance(value, str) and len(value) > LONGEST_NUMBER):
             raise Unreadable("holds a number that is none")
         return kind(value)
 
@@ -238,7 +240,7 @@ class Names:
             if len(self.foreign) > MAX_FOREIGN:
                 raise Unreadable("names more classes than any checkpoint does", SAFE_COPY)
             return ForeignName(full)
-        raise Unreadable(f"asks Python to fetch “{shown(full)}”, which no weights need: it may be made to run a program",
+        raise Unreadable(f"asks Python to fetch “{shown(full)}”, which no weights need and which may run a program",
                          SAFE_COPY)
 
     @staticmethod
@@ -259,7 +261,7 @@ class Names:
         return Held(path, text.encode("latin-1"))
 
     @staticmethod
-    def _reconstructed(kind: Any, base: Any = None, state: Any = None) -> Any:
+    def _reconstructed(kind: Any, *_: Any) -> Any:
         """`copyreg._reconstructor`: an object of a class, its state to follow."""
         if isinstance(kind, ForeignName):
             return Foreign(kind.name)

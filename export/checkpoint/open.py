@@ -1,4 +1,4 @@
-"""The one door for model files of others: told apart by content, read without running anything, or refused with a way out.
+"""The one door for model files of others: told apart by content, read without running them, or refused with a way out.
 
 Nothing here trusts a name, a size or an instruction of the file; and nothing is loaded but tables of contents, so that
 a checkpoint of many gigabytes opens in the time it takes to compute its digest.
@@ -28,17 +28,13 @@ from export.checkpoint.unpickle import read_pickle
 from export.checkpoint.unwrap import Chosen, unwrap
 
 STYLEGAN = "stylegan-pickle"
+SHOWN = 3  # names of foreign classes told in a note
 
 
 def open_source(path: Path) -> Source:
     """The weights or the model folder at `path`. Raises CheckpointError with the reason and the next step."""
     try:
-        mode = path.stat().st_mode
-        if stat.S_ISDIR(mode):
-            return read_folder(path, open_checkpoint)
-        if not stat.S_ISREG(mode):
-            raise Unreadable("is a pipe or a device, not a file", "Choose a model file.")
-        return open_checkpoint(path)
+        return read_folder(path, open_checkpoint) if path.is_dir() else open_checkpoint(path)
     except Unreadable as error:
         raise error.about(path) from error
     except FileNotFoundError as error:
@@ -51,8 +47,6 @@ def open_checkpoint(path: Path) -> Checkpoint:
     """One file of weights. Raises CheckpointError that names this very file, OSError as reading does."""
     try:
         kind, chosen = _read(path)
-        if not chosen.tensors:
-            raise Unreadable("holds no weights")
         warnings = number_warnings(chosen.tensors)
         return Checkpoint(path, kind, references(chosen.tensors), _digest(path), path.stat().st_size, chosen.settings,
                           chosen.notes, chosen.code, warnings)
@@ -62,6 +56,8 @@ def open_checkpoint(path: Path) -> Checkpoint:
 
 def _read(path: Path) -> tuple[str, Chosen]:
     """The container's name, and the weights chosen in it."""
+    if not stat.S_ISREG(path.stat().st_mode):
+        raise Unreadable("is a pipe or a device, not a file", "Choose a model file.")
     kind = kind_of(path)
     whole = Region(path, 0, path.stat().st_size)
     if kind is Kind.SAFETENSORS:
@@ -88,8 +84,8 @@ def _noted(chosen: Chosen, names: Names) -> Chosen:
     """A note of the classes that were met and left alone."""
     if not names.foreign:
         return chosen
-    some = ", ".join(f"`{name}`" for name in sorted(names.foreign)[:3])
-    more = f" and {len(names.foreign) - 3} more" if len(names.foreign) > 3 else ""
+    some = ", ".join(f"`{name}`" for name in sorted(names.foreign)[:SHOWN])
+    more = f" and {len(names.foreign) - SHOWN} more" if len(names.foreign) > SHOWN else ""
     return Chosen(chosen.tensors, chosen.settings, (*chosen.notes, f"left out, not run: {some}{more}"), chosen.code)
 
 

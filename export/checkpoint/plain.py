@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from itertools import islice
 from typing import Any
 
 from export.checkpoint.faults import shown
-from export.checkpoint.stored import Storage, StoredTensor
-from export.checkpoint.values import Foreign, ForeignName, NumberKind, Persisted, StoredArray
+from export.checkpoint.stored import StoredTensor
+from export.checkpoint.values import Foreign, ForeignName, NumberKind, Persisted
 
 MAX_DEPTH = 8
 MAX_VALUES = 5_000
 LONGEST_TEXT = 4_000
+WIDEST = 63      # bits of an integer
 _LEFT_OUT = "…"
 
 
@@ -32,12 +34,10 @@ class _Plain:
         self._left -= 1
         if self._left < 0 or depth > MAX_DEPTH:
             return _LEFT_OUT
-        if value is None or (isinstance(value, int) and value.bit_length() < 64):
+        if value is None or (isinstance(value, int) and value.bit_length() <= WIDEST):
             return value
         if isinstance(value, float):
             return value if math.isfinite(value) else str(value)
-        if isinstance(value, str):
-            return shown(value, LONGEST_TEXT) if not value.isprintable() and "\n" not in value else value[:LONGEST_TEXT]
         if isinstance(value, dict):
             return {_key(key): self.of(item, depth + 1) for key, item in islice(value.items(), self._left)}
         if isinstance(value, list | tuple | set | frozenset):
@@ -50,16 +50,17 @@ def _key(key: Any) -> str:
     return shown(key, 200)
 
 
+_TOLD: tuple[tuple[type, Callable[[Any], str]], ...] = (
+    (str, lambda value: str(value[:LONGEST_TEXT])),
+    (StoredTensor, lambda value: f"<{value.dtype} tensor {'×'.join(map(str, value.shape))}>"),
+    (Foreign, lambda value: f"<{shown(value.name)}>"),
+    (ForeignName, lambda value: f"<{shown(value.name)}>"),
+    (NumberKind, lambda value: f"<{value.name or 'bytes'}>"),
+    (Persisted, lambda value: f"<network {shown(value.class_name)}>"),
+    (object, lambda value: f"<{type(value).__name__}>"),
+)
+
+
 def _named(value: Any) -> str:
-    """A thing that is no plain data, told by what it is."""
-    if isinstance(value, StoredTensor):
-        return f"<{value.dtype} tensor {'×'.join(map(str, value.shape))}>"
-    if isinstance(value, Foreign | ForeignName):
-        return f"<{shown(value.name)}>"
-    if isinstance(value, NumberKind):
-        return f"<{value.name or 'bytes'}>"
-    if isinstance(value, Persisted):
-        return f"<network {shown(value.class_name)}>"
-    if isinstance(value, Storage | StoredArray):
-        return "<numbers>"
-    return f"<{type(value).__name__}>"
+    """A text, or a thing that is no plain data, told by what it is."""
+    return next(tell(value) for kind, tell in _TOLD if isinstance(value, kind))

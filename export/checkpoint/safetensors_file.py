@@ -57,7 +57,7 @@ def _tensor(name: str, entry: Any, body: Region) -> tuple[StoredTensor, tuple[in
         raise Unreadable(f"does not describe the tensor “{shown(name)}”")
     kind = _KINDS.get(str(entry["dtype"]))
     if kind is None:
-        raise Unreadable(f"stores “{shown(name)}” as {shown(entry['dtype'], 20)}, a number format that is not supported",
+        raise Unreadable(f"stores “{shown(name)}” as {shown(entry['dtype'], 20)}, numbers that are not supported",
                          "Save the weights as float32, float16 or bfloat16.")
     shape = whole_numbers(entry["shape"])
     start, end = _offsets(entry["data_offsets"])
@@ -71,9 +71,10 @@ def _tensor(name: str, entry: Any, body: Region) -> tuple[StoredTensor, tuple[in
 
 def _offsets(value: Any) -> tuple[int, int]:
     """First byte, and the byte behind the last."""
-    if not isinstance(value, list) or len(value) != 2 or any(type(item) is not int or item < 0 for item in value):
+    start, end = whole_numbers(value) if isinstance(value, list) and len(value) == len(("start", "end")) else (-1, -1)
+    if min(start, end) < 0:
         raise Unreadable("has a tensor without a place")
-    return value[0], value[1]
+    return start, end
 
 
 def _check_cover(spans: list[tuple[int, int]], length: int) -> None:

@@ -1,4 +1,4 @@
-"""What a file is by its first bytes and its table of contents, never by its name; and the way out for what we refuse."""
+"""What a file is by its first bytes and its table of contents, never by its name; and a way out for what is refused."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from export.checkpoint.faults import AGAIN, SAFE_COPY, STATE_DICT, Unreadable
 from export.checkpoint.legacy import MAGIC_PICKLE
 
 HEAD = 4096
+NEWEST_IR = 30  # generously: onnx counts 13 in 2026
 
 
 class Kind(Enum):
@@ -40,7 +41,8 @@ _SIGNATURES: tuple[tuple[int, bytes, str, str], ...] = (
     (257, b"ustar", "is a tar archive", _UNPACK),
     (4, b"TFL3", "is a TensorFlow Lite model, which is not supported", _FOREIGN),
     (4, b"ET12", "is an ExecuTorch program, which is not supported", STATE_DICT),
-    (4, b"ORTM", "is a model in ONNX Runtime's own format, tied to one version", "Use the .onnx file it was made from."),
+    (4, b"ORTM", "is a model in ONNX Runtime's own format, tied to one version",
+     "Use the .onnx file it was made from."),
     (0, b"\x7fELF", "is a program, not a model", SAFE_COPY),
     (0, b"MZ", "is a program, not a model", SAFE_COPY),
     (0, b"\x89PNG", "is a picture, not a model", "Choose the model file."),
@@ -60,26 +62,31 @@ def kind_of(path: Path) -> Kind:
         raise Unreadable("is empty")
     with path.open("rb") as file:
         head = file.read(HEAD)
-    for place, signature, reason, remedy in _SIGNATURES:
-        if head[place:place + len(signature)] == signature:
-            raise Unreadable(reason, remedy)
+    _refuse_known(head)
     if head[:4] == b"PK\x03\x04":
         return _kind_of_zip(path)
     if head.startswith(MAGIC_PICKLE):
         return Kind.TORCH_LEGACY
+    if _is_safetensors(head):
+        return Kind.SAFETENSORS
+    if head[:1] == b"\x80" or head[:1] in b"(c}]i":
+        return Kind.PICKLE
+    raise Unreadable("is no model file that is known here",
+                     "Bring .safetensors, a PyTorch checkpoint, a StyleGAN .pkl, or a diffusers folder.")
+
+
+def _refuse_known(head: bytes) -> None:
+    """Raises Unreadable for what many people will try, and for what downloads turn into."""
+    for place, signature, reason, remedy in _SIGNATURES:
+        if head[place:place + len(signature)] == signature:
+            raise Unreadable(reason, remedy)
     if _is_page(head):
         raise Unreadable("is a web page, not a model: the download needed a sign-in, or its address is out of date",
                          "Download it again in a browser, and look at the file's size.")
-    if _is_safetensors(head):
-        return Kind.SAFETENSORS
     if _is_onnx(head):
         raise Unreadable("looks like an ONNX graph", _AS_ONNX)
-    if head[:1] == b"\x80" or head[:1] in b"(c}]i":
-        return Kind.PICKLE
     if not head.strip(b"\0"):
         raise Unreadable("holds nothing but zeros, as a download that was never finished does")
-    raise Unreadable("is no model file that is known here",
-                     "Bring .safetensors, a PyTorch checkpoint, a StyleGAN .pkl, or a diffusers folder.")
 
 
 def _is_page(head: bytes) -> bool:
@@ -90,12 +97,12 @@ def _is_page(head: bytes) -> bool:
 
 def _is_safetensors(head: bytes) -> bool:
     """A length, then a JSON object. The length itself is judged by the reader."""
-    return len(head) > 8 and head[8:9] == b"{"
+    return head[8:9] == b"{"
 
 
 def _is_onnx(head: bytes) -> bool:
     """A protobuf whose first field is a small `ir_version`, followed by the producer, the graph or the opset."""
-    return len(head) > 3 and head[0] == 0x08 and 1 <= head[1] <= 30 and head[2] in (0x12, 0x1A, 0x22, 0x2A, 0x32, 0x3A, 0x42)
+    return head[:1] == b"\x08" and head[1:2] != b"" and 1 <= head[1] <= NEWEST_IR and head[2:3] in b"\x12\x1a\x22\x2a\x32\x3a\x42"
 
 
 def _kind_of_zip(path: Path) -> Kind:

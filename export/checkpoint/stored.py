@@ -17,6 +17,7 @@ from export.checkpoint.source import TensorRef
 
 MAX_RANK = 8
 MAX_TENSORS = 20_000
+LONGEST_NAME = 500
 
 
 @dataclass(frozen=True)
@@ -168,7 +169,7 @@ def references(tensors: Mapping[str, StoredTensor]) -> dict[str, TensorRef]:
 
 def check_tensor_name(name: str) -> None:
     """A name that can be shown. Raises Unreadable for control characters and for names longer than any real one."""
-    if len(name) > 500 or not name.isprintable():
+    if len(name) > LONGEST_NAME or not name.isprintable():
         raise Unreadable(f"names a tensor “{shown(name, 40)}”, with characters that no weights use")
 
 

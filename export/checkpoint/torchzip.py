@@ -144,7 +144,7 @@ def _root(entries: dict[str, Entry]) -> str:
 def _check_order(entries: dict[str, Entry], root: str) -> None:
     """Numbers are little endian here as nearly everywhere."""
     entry = entries.get(f"{root}byteorder")
-    if entry is not None and (entry.region.length > 16 or entry.region.bytes().strip() != b"little"):
+    if entry is not None and (entry.region.length > len(b"little\n") or entry.region.bytes().strip() != b"little"):
         raise Unreadable("was written on a machine with another byte order", STATE_DICT)
 
 

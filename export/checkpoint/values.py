@@ -12,6 +12,10 @@ from export.checkpoint.dtypes import PLAIN
 from export.checkpoint.faults import Unreadable
 from export.checkpoint.stored import Held, Place, Region, Storage, StoredTensor, contiguous
 
+_CODES = frozenset({"f8", "f4", "f2", "i8", "i4", "i2", "i1", "u8", "u4", "u2", "u1", "b1", "c8", "c16"})
+_ARRAY_STATE = 5
+MAX_RANK = 64
+
 
 @dataclass(frozen=True)
 class Function:
@@ -85,7 +89,7 @@ class ArrayKind(Stateful):
     def __init__(self, code: object, *_: object) -> None:
         """`code` is numpy's short spelling: "f4", "i8", "b1" ..."""
         try:
-            dtype = np.dtype(code if isinstance(code, str) and len(code) <= 4 else "O").newbyteorder("<")
+            dtype = np.dtype(code if code in _CODES else "O").newbyteorder("<")
         except TypeError as error:
             raise Unreadable("holds numbers of an unknown kind") from error
         if dtype not in PLAIN:
@@ -94,7 +98,7 @@ class ArrayKind(Stateful):
 
     def set_state(self, state: Any) -> None:
         """Version, byte order, and details that plain kinds do not have."""
-        if not isinstance(state, tuple) or len(state) < 2 or state[1] not in ("<", "|", "="):
+        if not isinstance(state, tuple) or state[1:2] not in (("<",), ("|",), ("=",)):
             raise Unreadable("holds numbers in an unusual byte order")
 
 
@@ -108,8 +112,8 @@ class StoredArray(Stateful):
         self.tensor: StoredTensor | None = None
 
     def set_state(self, state: Any) -> None:
-        """numpy's own order: version, shape, dtype, whether the first dimension is fastest, bytes."""
-        if not isinstance(state, tuple) or len(state) != 5:
+        """The order is numpy's own: version, shape, dtype, whether the first dimension is fastest, bytes."""
+        if not isinstance(state, tuple) or len(state) != _ARRAY_STATE:
             raise Unreadable("holds a numpy array that is not described")
         _, shape, kind, fortran, data = state
         self.tensor = array_tensor(data, kind, shape, fortran=fortran is True)
@@ -131,7 +135,7 @@ def array_tensor(data: Any, kind: Any, shape: Any, *, fortran: bool = False) -> 
 
 def whole_numbers(value: Any) -> tuple[int, ...]:
     """A shape or strides. Raises Unreadable for anything but a short tuple of integers."""
-    if not isinstance(value, tuple | list) or len(value) > 64:
+    if not isinstance(value, tuple | list) or len(value) > MAX_RANK:
         raise Unreadable("holds a tensor without a shape")
     if any(type(item) is not int for item in value):
         raise Unreadable("holds a tensor whose shape is no numbers")
