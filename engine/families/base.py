@@ -91,6 +91,11 @@ def whole(recipe: Recipe, name: str) -> int:
     return value
 
 
+def count(recipe: Recipe, name: str) -> int:
+    """The value of a slider that counts whole things."""
+    return round(number(recipe, name))
+
+
 def word(recipe: Recipe, name: str) -> str:
     """The value of a choice, text or colour."""
     value = recipe.values.get(name)

@@ -62,7 +62,8 @@ class ColorModel:
             feeds["condition"] = np.array([self._class(word(recipe, "kind"))], np.int64)
         begun = time.perf_counter()
         picture = self._session.run(feeds, progress.cancel)["image"][0]
-        return to_bytes(picture, self._image), (time.perf_counter() - begun) * 1000
+        spent = (time.perf_counter() - begun) * 1000
+        return to_bytes(picture, self._image), spent
 
     def _class(self, name: str) -> int:
         if name not in self._classes:

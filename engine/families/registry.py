@@ -5,11 +5,16 @@ from __future__ import annotations
 from engine.errors import PackageError
 from engine.families.base import Family
 from engine.families.decoder import DecoderFamily
+from engine.families.later import LaterFamily
+from engine.families.stylegan2 import StyleGAN2Family
 from engine.packages.manifest import Manifest
 from engine.packages.names import shown
 
 FAMILIES: dict[str, Family] = {
     "decoder": DecoderFamily(),
+    "stylegan2": StyleGAN2Family(),
+    "text": LaterFamily("text", "a language model"),
+    "diffusion": LaterFamily("diffusion", "a diffusion model"),
 }
 
 

@@ -44,8 +44,8 @@ def _check_stylegan2(manifest: Manifest, subject: str) -> None:
     mapping, synthesis = manifest.graphs.get("mapping"), manifest.graphs.get("synthesis")
     if latent is None or image is None or sizes is None or mapping is None or synthesis is None:
         raise faulty(subject, "a stylegan2 package needs graphs.mapping, graphs.synthesis, latent, image and stylegan2")
-    if image.content != "color":
-        raise faulty(subject, "a stylegan2 package draws pictures in colour or grey")
+    if image.content != "color" or latent.mean is None:
+        raise faulty(subject, "a stylegan2 package draws in colour or grey, and knows its mean w")
     _ports(mapping, "mapping", {"z": (None, latent.dim), **({"condition": (None,)} if sizes.classes else {})},
            {"w": (None, sizes.w_dim)}, subject)
     floating(mapping, subject, whole=("condition",))
