@@ -19,15 +19,15 @@ class StyleEncoder(nn.Module):
         self.shared = nn.Linear(CODE, width)
         self.gate = nn.Embedding(characters, width)
         self.mix = nn.Linear(width, width)
-        self.advances = nn.Linear(characters, 64)
+        self.metrics = nn.Linear(2 * characters, 64)
         self.head = nn.Sequential(nn.Linear(linear + width + 64, 384), nn.SiLU(), nn.Linear(384, 2 * style))
         self.skip = nn.Linear(linear, style)
         nn.init.normal_(self.gate.weight, 1.0, 0.3)
 
-    def forward(self, codes: Tensor, advances: Tensor, seen: Tensor) -> tuple[Tensor, Tensor]:
-        """Mean and log-variance [n, style] from codes [n, c, 1024], advances [n, c] and `seen` [n, c] in {0, 1}.
+    def forward(self, codes: Tensor, metrics: Tensor, seen: Tensor) -> tuple[Tensor, Tensor]:
+        """Mean and log-variance [n, style] from codes [n, c, 1024], metrics [n, c, 2], `seen` [n, c] in {0, 1}.
 
-        Codes and advances are residuals from the mean alphabet, so an unseen character counts as an average one.
+        Codes and metrics (advance, middle) are residuals from the mean alphabet, so an unseen character counts as an average one.
         """
         share = seen / seen.sum(1, keepdim=True).clamp_min(1.0)
         codes = codes * seen[..., None]
@@ -36,13 +36,13 @@ class StyleEncoder(nn.Module):
         whole = (linear * share[..., None]).sum(1) * codes.shape[1] ** 0.5
         local = functional.silu(self.shared(codes) * self.gate.weight)
         pooled = (functional.silu(self.mix(local)) * share[..., None]).sum(1)
-        features = torch.cat([whole, pooled, functional.silu(self.advances(advances * seen))], 1)
+        features = torch.cat([whole, pooled, functional.silu(self.metrics((metrics * seen[..., None]).flatten(1)))], 1)
         mean, spread = self.head(features).chunk(2, 1)
         return mean + self.skip(whole), spread.clamp(-8.0, 2.0)
 
 
 class StyleDecoder(nn.Module):
-    """Style [n, style] and character -> code and advance. A linear map per character, then a shared network."""
+    """Style [n, style] and character -> code, advance, middle. A linear map per character, then a shared network."""
 
     def __init__(self, characters: int, style: int, features: int = 112, local: int = 256, width: int = 640) -> None:
         """The bank holds `characters` maps from `features` style numbers to `local` ones: cheap but detailed."""
@@ -57,11 +57,11 @@ class StyleDecoder(nn.Module):
             for _ in range(2)
         )
         self.leave = nn.Linear(width, CODE)
-        self.advance = nn.Linear(local, 1)
+        self.metrics = nn.Linear(local, 2)
         self.register_buffer("mean_code", torch.zeros(characters, CODE))
-        self.register_buffer("mean_advance", torch.zeros(characters))
+        self.register_buffer("mean_metrics", torch.zeros(characters, 2))
         self.mean_code: Tensor
-        self.mean_advance: Tensor
+        self.mean_metrics: Tensor
         nn.init.normal_(self.leave.weight, 0.0, 0.01)
 
     def features(self, style: Tensor) -> Tensor:
@@ -70,13 +70,13 @@ class StyleDecoder(nn.Module):
         return straight + self.curved(style)
 
     def alphabet(self, style: Tensor, chosen: Tensor) -> tuple[Tensor, Tensor]:
-        """Codes [n, k, 1024] and advances [n, k] of the k `chosen` characters, for every style."""
+        """Codes [n, k, 1024] and metrics [n, k, 2] of the k `chosen` characters, for every style."""
         maps, offset = self.bank.index_select(0, chosen), self.offset.index_select(0, chosen)
         local = torch.einsum("nf,kfl->nkl", self.features(style), maps) + offset
         return self._finish(local, chosen)
 
     def forward(self, style: Tensor, character: Tensor) -> tuple[Tensor, Tensor]:
-        """Codes [n, 1024] and advances [n] of one character for each style."""
+        """Codes [n, 1024] and metrics [n, 2] (advance, middle) of one character for each style."""
         # index_select, not [...]: it becomes a plain Gather in the exported graph.
         maps, offset = self.bank.index_select(0, character), self.offset.index_select(0, character)
         local = torch.bmm(self.features(style)[:, None], maps)[:, 0] + offset
@@ -88,4 +88,4 @@ class StyleDecoder(nn.Module):
         for block in self.blocks:
             x = x + block(x)
         code = self.leave(functional.silu(x)) + self.mean_code.index_select(0, character)
-        return code, self.advance(local)[..., 0] + self.mean_advance.index_select(0, character)
+        return code, self.metrics(local) + self.mean_metrics.index_select(0, character)

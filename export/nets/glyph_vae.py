@@ -48,10 +48,10 @@ class GlyphVae(nn.Module):
         self.smoothing = Smoothing()
 
     def draw(self, style: Tensor, chosen: Tensor) -> tuple[Tensor, Tensor]:
-        """Fields [n, k, 128, 128] and advances [n, k] of the chosen characters for every style, as shipped."""
-        codes, advances = self.decoder.alphabet(style, chosen)
+        """Fields [n, k, 128, 128] and metrics [n, k, 2] of the chosen characters for every style, as shipped."""
+        codes, metrics = self.decoder.alphabet(style, chosen)
         fields = self.smoothing(self.renderer(codes.flatten(0, 1)))
-        return fields.reshape(*codes.shape[:2], *fields.shape[-2:]), advances
+        return fields.reshape(*codes.shape[:2], *fields.shape[-2:]), metrics
 
 
 class GlyphDecoder(nn.Module):
@@ -66,7 +66,7 @@ class GlyphDecoder(nn.Module):
         self.mean: Tensor
         self.spread: Tensor
 
-    def forward(self, latent: Tensor, character: Tensor) -> tuple[Tensor, Tensor]:
-        """Field [n, 1, 128, 128] clamped to -1..1 and advance [n] in cap heights."""
-        code, advance = self.decoder(latent @ self.spread + self.mean, character)
-        return self.smoothing(self.renderer(code)), advance
+    def forward(self, latent: Tensor, character: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """Field [n, 1, 128, 128] clamped to -1..1; advance [n] and middle of the ink [n] in cap heights."""
+        code, metrics = self.decoder(latent @ self.spread + self.mean, character)
+        return self.smoothing(self.renderer(code)), metrics[:, 0], metrics[:, 1]

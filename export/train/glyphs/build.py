@@ -96,10 +96,11 @@ def check_parity(decoder: GlyphDecoder, graph: Path) -> dict[str, float]:
     latent = (0.8 * rng.standard_normal((len(CHARACTERS), decoder.mean.shape[0]))).astype(np.float32)
     character = np.arange(len(CHARACTERS), dtype=np.int64)
     with torch.inference_mode():
-        field, advance = decoder(torch.from_numpy(latent), torch.from_numpy(character))
+        field, advance, middle = decoder(torch.from_numpy(latent), torch.from_numpy(character))
     with tempfile.TemporaryDirectory() as folder:
         expected = Path(folder) / "expected.npz"
-        np.savez(expected, latent=latent, character=character, field=field.numpy(), advance=advance.numpy())
+        outputs = {"field": field.numpy(), "advance": advance.numpy(), "middle": middle.numpy()}
+        np.savez(expected, latent=latent, character=character, **outputs)
         command = [sys.executable, "-m", "export.train.glyphs.parity", str(graph), str(expected)]
         answer = subprocess.run(command, check=True, capture_output=True, text=True)
     figures: dict[str, float] = json.loads(answer.stdout)
@@ -111,7 +112,7 @@ def preview(fitted: Fitted, path: Path, truncation: float) -> None:
     draw = drawer(fitted.decoder())
     lines = []
     for seed, word in _PREVIEW_LINES:
-        z = np.random.default_rng(seed).standard_normal(len(fitted.prior.mean)) * truncation
+        z = np.random.RandomState(seed).randn(len(fitted.prior.mean)) * truncation
         lines.append(set_line(draw(z), word, _PREVIEW_CAP)[4:-3])
     sheet = np.pad(stack(lines, 496), ((6, 0), (16, 0)))
     save_grey(np.pad(sheet, ((0, max(320 - len(sheet), 0)), (0, 0)))[:320], str(path))

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from export.train.glyphs.collect import read_faces
 from export.train.glyphs.geometry import CHARACTERS, SIZE
+from export.train.glyphs.middle import centred
 from export.train.glyphs.split import Item, read_items
 
 BALANCE: Final = 0.5
@@ -38,6 +39,7 @@ class Faces:
         """Item numbers of `count` taught faces, families balanced."""
         return rng.choice(self.train, count, p=self.weights)
 
-    def glyphs(self, items: NDArray[np.int64], characters: NDArray[np.int64]) -> NDArray[np.int8]:
-        """Stored fields [items, characters, 128, 128]."""
-        return np.stack([self.fields[self.rows[item], characters] for item in items])
+    def glyphs(self, items: NDArray[np.int64], characters: NDArray[np.int64]) -> NDArray[np.float32]:
+        """Fields [items, characters, 128, 128] as drawn, each centred in its frame."""
+        stored = (self.fields[self.rows[item], characters].astype(np.float32) / np.float32(127) for item in items)
+        return np.stack([np.stack([centred(field)[0] for field in face]) for face in stored])

@@ -1,4 +1,4 @@
-"""Sets lines of text from fields and advances, as the studio will: the eye is the last judge of every figure."""
+"""Sets lines of text from fields and metrics, as the studio will: the eye is the last judge of every figure."""
 
 from __future__ import annotations
 
@@ -11,10 +11,11 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
 from export.nets.glyph_vae import GlyphDecoder
-from export.train.glyphs.geometry import BASELINE, CAP_HEIGHT, CHARACTERS, ORIGIN, SIZE, SPREAD
+from export.train.glyphs.geometry import BASELINE, CAP_HEIGHT, CHARACTERS, SIZE, SPREAD
+from export.train.glyphs.middle import MIDDLE
 
 Alphabet = tuple[NDArray[np.float32], NDArray[np.float32]]
-"""Fields [82, 128, 128] and advances [82] of one style."""
+"""Fields [82, 128, 128] and metrics [82, 2] (advance, middle of the ink, in cap heights) of one style."""
 
 SPACE_ADVANCE = 0.33
 _ABOVE, _BELOW = 1.25, 0.45
@@ -29,19 +30,19 @@ def coverage(field: NDArray[np.float32], scale: float) -> NDArray[np.float32]:
 
 def set_line(alphabet: Alphabet, text: str, cap: float) -> NDArray[np.float32]:
     """Coverage of one line of text with capitals `cap` picture pixels tall; unknown characters are spaces."""
-    fields, advances = alphabet
+    fields, metrics = alphabet
     scale = cap / CAP_HEIGHT
     side = round(SIZE * scale)
     places, pen = [], 0.3
     for character in text:
         index = CHARACTERS.find(character)
         if index >= 0:
-            places.append((index, pen))
-        pen += float(advances[index]) if index >= 0 else SPACE_ADVANCE
+            places.append((index, pen + float(metrics[index, 1])))
+        pen += float(metrics[index, 0]) if index >= 0 else SPACE_ADVANCE
     canvas = np.zeros((round((_ABOVE + _BELOW) * cap), round((pen + 0.3) * cap)), np.float32)
-    for index, start in places:
+    for index, middle in places:
         glyph = coverage(fields[index], scale)
-        left = round(start * cap - ORIGIN * scale)
+        left = round(middle * cap - MIDDLE * scale)
         top = round(_ABOVE * cap - BASELINE * scale)
         _blend(canvas, glyph[:side, :side], top, left)
     return canvas
@@ -78,7 +79,7 @@ def drawer(decoder: GlyphDecoder) -> Callable[[NDArray[np.floating]], Alphabet]:
     def draw(z: NDArray[np.floating]) -> Alphabet:
         latent = torch.from_numpy(np.asarray(z, np.float32))[None].expand(len(CHARACTERS), -1)
         with torch.inference_mode():
-            fields, advances = decoder(latent, every)
-        return fields[:, 0].numpy(), advances.numpy()
+            fields, advances, middles = decoder(latent, every)
+        return fields[:, 0].numpy(), torch.stack([advances, middles], -1).numpy()
 
     return draw

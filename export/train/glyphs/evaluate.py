@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 
 from export.nets.glyph_vae import GlyphVae
 from export.train.glyphs.codes import Codes
-from export.train.glyphs.geometry import CHARACTERS
+from export.train.glyphs.geometry import CAP_HEIGHT, CHARACTERS
 from export.train.glyphs.losses import edge_loss, soft_iou_loss
+from export.train.glyphs.middle import moved
 from export.train.glyphs.overlap import iou
 
 DISPLAY_GROUPS: Final = frozenset({"compagnon", "okolaks", "millimetre"})
@@ -22,16 +23,26 @@ _EVERY = torch.arange(len(CHARACTERS))
 
 
 def reconstruct(model: GlyphVae, style: NDArray[np.floating]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Fields [82, 128, 128] and advances [82] of one style in the network's own space."""
+    """Fields [82, 128, 128] and metrics [82, 2] of one style in the network's own space."""
     with torch.inference_mode():
-        fields, advances = model.draw(torch.from_numpy(np.asarray(style, np.float32))[None], _EVERY)
-    return fields[0].numpy(), advances[0].numpy()
+        fields, metrics = model.draw(torch.from_numpy(np.asarray(style, np.float32))[None], _EVERY)
+    return fields[0].numpy(), metrics[0].numpy()
 
 
 def truth(codes: Codes, item: int) -> NDArray[np.float32]:
-    """Drawn fields [82, 128, 128] of one face."""
-    stored: NDArray[np.int8] = codes.faces.fields[codes.faces.rows[item]]
-    return stored.astype(np.float32) / np.float32(127)
+    """Drawn fields [82, 128, 128] of one face, each in the middle of its frame."""
+    return codes.faces.glyphs(np.array([item]), np.arange(len(CHARACTERS)))[0]
+
+
+def true_metrics(codes: Codes, item: int) -> NDArray[np.float32]:
+    """Advances and middles [82, 2] of one face, in cap heights."""
+    return np.stack([codes.faces.advances[item], codes.middles[0][item]], -1)
+
+
+def placed(drawn: NDArray[np.float32], guess: NDArray[np.float32], true: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The drawn fields where the guessed middles put them, seen from where the true middles are."""
+    steps = (guess[:, 1] - true[:, 1]) * CAP_HEIGHT
+    return np.stack([moved(field, float(step)) for field, step in zip(drawn, steps, strict=True)])
 
 
 def refine(
@@ -63,18 +74,24 @@ def one_of_each_group(codes: Codes) -> list[int]:
 def score(
     model: GlyphVae, codes: Codes, styles: NDArray[np.float64], items: list[int], refine_steps: int = 0
 ) -> dict[str, object]:
-    """Mean IoU over characters and `items`: all, text, display, by group and by character. `styles` of every face."""
+    """Mean IoU over characters and `items`: all, text, display, by group and by character. `styles` of every face.
+
+    `iou_...` compares shapes, ink in the middle of the frame; `iou_set` has every glyph where its guessed side bearing
+    puts it; `advance_error` and `middle_error` are in cap heights.
+    """
     by_group: defaultdict[str, list[float]] = defaultdict(list)
     by_character = np.zeros(len(CHARACTERS))
-    advance_errors = []
+    metrics_errors, set_scores = [], []
     for item in items:
         target = truth(codes, item)
         style = refine(model, styles[item], target, refine_steps) if refine_steps else styles[item]
-        drawn, advances = reconstruct(model, style)
+        drawn, metrics = reconstruct(model, style)
+        true = true_metrics(codes, item)
         scores = iou(drawn, target)
+        set_scores.append(float(iou(placed(drawn, metrics, true), target).mean()))
         by_character += scores / len(items)
         by_group[codes.faces.items[item].group].append(float(scores.mean()))
-        advance_errors.append(float(np.abs(advances - codes.faces.advances[item]).mean()))
+        metrics_errors.append(np.abs(metrics - true).mean(0))
     text = [s for group, values in by_group.items() if group not in DISPLAY_GROUPS for s in values]
     display = [s for group, values in by_group.items() if group in DISPLAY_GROUPS for s in values]
     return {
@@ -83,7 +100,9 @@ def score(
         "iou_display": float(np.mean(display)) if display else None,
         "iou_letters_and_figures": float(by_character[[c.isalnum() for c in CHARACTERS]].mean()),
         "iou_families_alike": float(np.mean([np.mean(values) for values in by_group.values()])),
-        "advance_error": float(np.mean(advance_errors)),
+        "iou_set": float(np.mean(set_scores)),
+        "advance_error": float(np.mean(metrics_errors, 0)[0]),
+        "middle_error": float(np.mean(metrics_errors, 0)[1]),
         "faces": len(text) + len(display),
         "by_group": {group: round(float(np.mean(values)), 4) for group, values in sorted(by_group.items())},
         "by_character": dict(zip(CHARACTERS, np.round(by_character, 4).tolist(), strict=True)),

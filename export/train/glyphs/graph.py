@@ -26,7 +26,7 @@ def export_graph(decoder: GlyphDecoder, path: Path, *, half: bool) -> None:
         dynamo=True,
         opset_version=18,
         input_names=["latent", "character"],
-        output_names=["field", "advance"],
+        output_names=["field", "advance", "middle"],
         dynamic_shapes={"latent": {0: batch}, "character": {0: batch}},
         external_data=False,
         verbose=False,

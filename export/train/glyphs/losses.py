@@ -35,6 +35,6 @@ def divergence(mean: Tensor, log_variance: Tensor) -> Tensor:
     return 0.5 * (mean**2 + log_variance.exp() - 1.0 - log_variance).sum(1).mean()
 
 
-def advance_loss(guess: Tensor, target: Tensor) -> Tensor:
-    """Smooth L1 of advances in cap heights."""
+def metrics_loss(guess: Tensor, target: Tensor) -> Tensor:
+    """Smooth L1 of advances and middles in cap heights."""
     return functional.smooth_l1_loss(guess, target, beta=0.05)

@@ -11,7 +11,8 @@ from typing import Any, Final
 import numpy as np
 
 from export.train.glyphs.directions import Direction
-from export.train.glyphs.geometry import BASELINE, CAP_HEIGHT, CHARACTERS, ORIGIN, SIZE, SPREAD
+from export.train.glyphs.geometry import BASELINE, CAP_HEIGHT, CHARACTERS, SIZE, SPREAD
+from export.train.glyphs.middle import MIDDLE
 from export.train.glyphs.words import WORDS
 
 GRAPH: Final = "decoder.onnx"
@@ -107,6 +108,7 @@ def _ports(dimension: int) -> dict[str, Any]:
         "outputs": {
             "image": {"name": "field", "dtype": "float32", "shape": ["batch", 1, SIZE, SIZE]},
             "advance": {"name": "advance", "dtype": "float32", "shape": ["batch"]},
+            "middle": {"name": "middle", "dtype": "float32", "shape": ["batch"]},
         },
     }
 
@@ -117,7 +119,7 @@ def _glyphs(space_advance: float) -> dict[str, Any]:
         "characters": CHARACTERS,
         "cap_height": CAP_HEIGHT,
         "baseline": BASELINE,
-        "origin": ORIGIN,
+        "origin": MIDDLE,
         "advance_unit": "cap_height",
         "space_advance": space_advance,
         "ascent": 1.25,

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from export.train.glyphs.build import Fitted
 from export.train.glyphs.codes import Codes
 from export.train.glyphs.drawing import drawer, save_grey, set_line, stack
-from export.train.glyphs.evaluate import reconstruct, truth
+from export.train.glyphs.evaluate import reconstruct, true_metrics, truth
 from export.train.glyphs.words import WORDS
 
 SPECIMEN: Final = "Hamburgefonstiv AQ&g 258?"
@@ -64,7 +64,7 @@ def held_out_sheet(fitted: Fitted, codes: Codes, path: Path) -> None:
         if face.group in seen:
             continue
         seen.add(face.group)
-        original = (truth(codes, item), codes.faces.advances[item])
+        original = (truth(codes, item), true_metrics(codes, item))
         copy = reconstruct(fitted.model, fitted.styles[item])
         lines += [set_line(original, SPECIMEN, 24.0)[:-4], set_line(copy, SPECIMEN, 24.0)]
         captions.append((560, sum(line.shape[0] for line in lines[:-1]) - 8, f"{face.family} {face.style}"))

@@ -38,7 +38,7 @@ class DetailStage:
         """Codes [n, 1024] and fields [n, 128, 128] of single glyphs."""
         triples = list(zip(items, characters, rounds, strict=True))
         codes = np.stack([self.codes.rounds[r][i, c] for i, c, r in triples]).astype(np.float32)
-        fields = np.stack([fields_of(self.codes.faces, i, r, np.array([c]))[0] for i, c, r in triples])
+        fields = np.stack([fields_of(self.codes.faces, i, r, np.array([c]))[0][0] for i, c, r in triples])
         return torch.from_numpy(codes), torch.from_numpy(fields)
 
     def loss(self, step: int) -> tuple[Tensor, dict[str, float]]:

@@ -13,6 +13,7 @@ from export.train.glyphs.augment import Change, warp
 from export.train.glyphs.dataset import Faces
 from export.train.glyphs.geometry import CHARACTERS
 from export.train.glyphs.losses import edge_loss, soft_iou_loss
+from export.train.glyphs.middle import centred
 from export.train.glyphs.overlap import iou
 
 _NOISE: Final = 0.15
@@ -44,7 +45,7 @@ class FieldStage:
         if changed:
             for index in range(0, count, 2):
                 fields[index] = warp(fields[index], Change.random(rng))
-        return fields
+        return np.stack([centred(field)[0] for field in fields])
 
     def loss(self, step: int) -> tuple[Tensor, dict[str, float]]:
         """Edge-weighted L1 and soft IoU."""

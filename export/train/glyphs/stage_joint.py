@@ -10,7 +10,7 @@ from torch import Tensor, nn
 
 from export.train.glyphs.codes import fields_of
 from export.train.glyphs.geometry import CHARACTERS
-from export.train.glyphs.losses import advance_loss, edge_loss, soft_iou_loss
+from export.train.glyphs.losses import metrics_loss, edge_loss, soft_iou_loss
 from export.train.glyphs.stage_style import StyleStage
 
 _CODE_WEIGHT: Final = 0.05
@@ -26,18 +26,18 @@ class JointStage(StyleStage):
         return [*super().parameters(), *self.model.renderer.parameters()]
 
     def loss(self, step: int) -> tuple[Tensor, dict[str, float]]:
-        """Edge-weighted L1, soft IoU, a little of the code error as a guide, advances, steered KL."""
-        items, rounds, codes, advances, style, nats = self.styles(step)
+        """Edge-weighted L1, soft IoU, a little of the code error as a guide, metrics, steered KL."""
+        items, rounds, codes, metrics, style, nats = self.styles(step)
         chosen = np.random.default_rng([3, step]).permutation(len(CHARACTERS))[: self.chosen].copy()
         target = torch.from_numpy(
-            np.stack([fields_of(self.codes.faces, i, r, chosen) for i, r in zip(items, rounds, strict=True)])
+            np.stack([fields_of(self.codes.faces, i, r, chosen)[0] for i, r in zip(items, rounds, strict=True)])
         )
         index = torch.from_numpy(chosen)
-        guess, guess_advance = self.model.decoder.alphabet(style, index)
+        guess, guess_metrics = self.model.decoder.alphabet(style, index)
         drawn = self.model.renderer(guess.flatten(0, 1))[:, 0].reshape(target.shape)
         edge, overlap = edge_loss(drawn, target), soft_iou_loss(drawn, target)
         error = ((guess - codes[:, index] - self.model.decoder.mean_code[index]) ** 2).mean()
-        wide = advance_loss(guess_advance, advances[:, index] + self.model.decoder.mean_advance[index])
+        wide = metrics_loss(guess_metrics, metrics[:, index] + self.model.decoder.mean_metrics[index])
         total = edge + overlap + _CODE_WEIGHT * error + wide + self.steer(nats)
-        named = {"edge": edge, "overlap": overlap, "error": error, "nats": nats, "advance": wide}
+        named = {"edge": edge, "overlap": overlap, "error": error, "nats": nats, "metrics": wide}
         return total, {name: float(value.detach()) for name, value in named.items()}

@@ -12,7 +12,7 @@ from torch import Tensor, nn
 from export.nets.glyph_vae import GlyphVae
 from export.train.glyphs.codes import Codes
 from export.train.glyphs.geometry import CHARACTERS
-from export.train.glyphs.losses import advance_loss, divergence
+from export.train.glyphs.losses import metrics_loss, divergence
 from export.train.glyphs.overlap import iou
 
 _CHANGED_SHARE: Final = 0.5
@@ -32,27 +32,27 @@ class StyleStage:
         self.codes, self.batch, self.chosen, self.nats = codes, batch, chosen, nats
         self.log_beta = math.log(3e-4)
         model.decoder.mean_code.copy_(torch.from_numpy(codes.mean))
-        model.decoder.mean_advance.copy_(torch.from_numpy(codes.mean_advance))
+        model.decoder.mean_metrics.copy_(torch.from_numpy(codes.mean_metrics))
 
     def parameters(self) -> list[nn.Parameter]:
         """Style encoder and style decoder."""
         return [*self.model.encoder.parameters(), *self.model.decoder.parameters()]
 
     def styles(self, step: int) -> tuple[np.ndarray, np.ndarray, Tensor, Tensor, Tensor, Tensor]:
-        """Items, rounds, residual codes and advances of the step's faces; their sampled styles and the KL."""
+        """Items, rounds, residual codes and metrics of the step's faces; their sampled styles and the KL."""
         rng = np.random.default_rng([2, step])
         items = self.codes.faces.pick(rng, self.batch)
         rounds = np.where(
             rng.random(self.batch) < _CHANGED_SHARE, rng.integers(0, len(self.codes.rounds), self.batch), 0
         )
-        codes, advances = self.codes.batch(items, rounds)
+        codes, metrics = self.codes.batch(items, rounds)
         seen = (rng.random((self.batch, len(CHARACTERS))) > _DROPPED * rng.random((self.batch, 1))).astype(np.float32)
         dice = torch.Generator().manual_seed(step)
         blurred = codes + _BLUR * torch.randn(codes.shape, generator=dice)
-        mean, log_variance = self.model.encoder(blurred, advances, torch.from_numpy(seen))
+        mean, log_variance = self.model.encoder(blurred, metrics, torch.from_numpy(seen))
         noise = torch.randn(mean.shape, generator=dice)
         style = mean + noise * (0.5 * log_variance).exp()
-        return items, rounds, codes, advances, style, divergence(mean, log_variance)
+        return items, rounds, codes, metrics, style, divergence(mean, log_variance)
 
     def steer(self, nats: Tensor) -> Tensor:
         """The weighted KL; the weight drifts until the KL meets its target."""
@@ -61,30 +61,30 @@ class StyleStage:
         return nats * math.exp(self.log_beta)
 
     def loss(self, step: int) -> tuple[Tensor, dict[str, float]]:
-        """Squared error of codes, smooth L1 of advances, steered KL."""
-        _, _, codes, advances, style, nats = self.styles(step)
+        """Squared error of codes, smooth L1 of metrics, steered KL."""
+        _, _, codes, metrics, style, nats = self.styles(step)
         chosen = torch.from_numpy(np.random.default_rng([3, step]).permutation(len(CHARACTERS))[: self.chosen].copy())
-        guess, guess_advance = self.model.decoder.alphabet(style, chosen)
+        guess, guess_metrics = self.model.decoder.alphabet(style, chosen)
         target = codes[:, chosen] + self.model.decoder.mean_code[chosen]
-        target_advance = advances[:, chosen] + self.model.decoder.mean_advance[chosen]
+        target_metrics = metrics[:, chosen] + self.model.decoder.mean_metrics[chosen]
         error = ((guess - target) ** 2).mean()
-        wide = advance_loss(guess_advance, target_advance)
-        figures = {"error": float(error.detach()), "nats": float(nats.detach()), "advance": float(wide.detach())}
+        wide = metrics_loss(guess_metrics, target_metrics)
+        figures = {"error": float(error.detach()), "nats": float(nats.detach()), "metrics": float(wide.detach())}
         return error + wide + self.steer(nats), figures | {"beta": math.exp(self.log_beta)}
 
     def evaluate(self) -> dict[str, float]:
         """Squared code error and IoU over all held-out faces, ten characters each."""
         faces = self.codes.faces
         chosen = torch.tensor([CHARACTERS.index(c) for c in "HRgaoQn&s5"])
-        codes, advances = self.codes.batch(faces.test, np.zeros(len(faces.test), np.int64))
-        mean, _ = self.model.encoder(codes, advances, torch.ones(advances.shape))
+        codes, metrics = self.codes.batch(faces.test, np.zeros(len(faces.test), np.int64))
+        mean, _ = self.model.encoder(codes, metrics, torch.ones(metrics.shape[:2]))
         errors, scores = [], []
         for part in torch.arange(len(faces.test)).split(8):
             guess, _ = self.model.decoder.alphabet(mean[part], chosen)
             target = codes[part][:, chosen] + self.model.decoder.mean_code[chosen]
             errors.append(float(((guess - target) ** 2).mean()))
             drawn = self.model.renderer(guess.flatten(0, 1))[:, 0].numpy()
-            stored = faces.glyphs(faces.test[part.numpy()], chosen.numpy()).astype(np.float32)
+            stored = faces.glyphs(faces.test[part.numpy()], chosen.numpy())
             scores.append(float(iou(drawn, stored.reshape(drawn.shape)).mean()))
         return {"error": float(np.mean(errors)), "iou": float(np.mean(scores))}
 

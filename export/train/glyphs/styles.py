@@ -35,8 +35,8 @@ def encode_all(model: GlyphVae, codes: Codes, batch: int = 16) -> NDArray[np.flo
     with torch.inference_mode():
         for start in range(0, len(codes.faces.items), batch):
             items = np.arange(start, min(start + batch, len(codes.faces.items)))
-            residuals, advances = codes.batch(items, np.zeros(len(items), np.int64))
-            mean, _ = model.encoder(residuals, advances, torch.ones(advances.shape))
+            residuals, metrics = codes.batch(items, np.zeros(len(items), np.int64))
+            mean, _ = model.encoder(residuals, metrics, torch.ones(metrics.shape[:2]))
             parts.append(mean.numpy().astype(np.float64))
     return np.concatenate(parts)
 
