@@ -229,8 +229,8 @@ def _check_external(entries: Mapping[str, str], scan: _Scan) -> None:
                            "Export the model again with the weights inside the ONNX file, or with the weight files in "
                            "the same folder.", str(scan.path))
     offset, length = (entries.get(key, "0") for key in ("offset", "length"))
-    numbers = offset.isdecimal() and length.isdecimal() and (offset + length).isascii() and len(offset + length) <= _LONG
-    if not numbers or int(offset) + int(length) > scan.external[place]:
+    plain = (offset + length).isascii() and offset.isdecimal() and length.isdecimal()
+    if not plain or len(offset + length) > _LONG or int(offset) + int(length) > scan.external[place]:
         raise _refused(scan, f"it reads outside its weight file “{shown(place)}”")
 
 
