@@ -1,4 +1,4 @@
-"""The front door: alone (or with a picture or package) the studio, `--engine-child` the engine, else the command line.
+"""The front door: without a verb the studio, `--engine-child` and `--export-child` those, else the command line.
 
 It stays tiny: nothing is imported here that the chosen way does not need.
 """
@@ -17,6 +17,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from engine.server import main as serve
 
         return serve(given[1:])
+    if given and given[0] == "--export-child":
+        from export.child import main as convert
+
+        return convert(given[1:])
     try:
         if not given or _is_document(given[0]):
             return open_studio(given)

@@ -63,6 +63,12 @@ class ConversionError(AtelierError, RuntimeError):
     exit_code = ExitCode.ENGINE_FAILURE
 
 
+class BundleMissing(AtelierError, RuntimeError):
+    """PyTorch, or a program that needs it, is not installed here."""
+
+    code = "bundle"
+
+
 class ModelError(AtelierError, RuntimeError):
     """A graph that ONNX Runtime refuses, that fails while it runs, or that yields unusable numbers."""
 

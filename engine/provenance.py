@@ -32,6 +32,12 @@ _SOURCE_TYPE = "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmi
 _ANOTHER = "Choose a PNG that Latent Atelier kept; some programs remove the recipe when they save a picture."
 
 
+class NoRecipe(FileProblem):
+    """A file that was never ours, or lost its recipe on the way."""
+
+    code = "no_recipe"
+
+
 @dataclass(frozen=True)
 class Source:
     """The package that made an asset."""
@@ -104,7 +110,7 @@ def read_recipe(path: Path) -> Provenance:
         raise FileProblem(f"“{path.name}” cannot be read: {error.strerror or error}.",
                           "Check the name and that the file may be read.", str(path)) from error
     if text is None:
-        raise FileProblem(f"The picture “{path.name}” carries no recipe.", _ANOTHER, str(path))
+        raise NoRecipe(f"The picture “{path.name}” carries no recipe.", _ANOTHER, str(path))
     try:
         data = strictjson.parse_object(text, max_bytes=MAX_TEXT)
         return _from_dict(data, path)
@@ -148,7 +154,7 @@ def _word(value: Any) -> str:
 def _find_text(file: IO[bytes], path: Path) -> bytes | None:
     """The JSON bytes of our text chunk, or None."""
     if file.read(len(PNG_SIGNATURE)) != PNG_SIGNATURE:
-        raise FileProblem(f"“{path.name}” is not a PNG picture.", _ANOTHER, str(path))
+        raise NoRecipe(f"“{path.name}” is not a PNG picture.", _ANOTHER, str(path))
     key = KEYWORD.encode() + b"\0"
     for kind, length in _chunks(file, path):
         if kind != b"iTXt":

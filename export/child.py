@@ -35,21 +35,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
     confined = _confine(request, work)
     voice.live()
     for note in confined.notes:
-        voice.say(Noted(note))
-    voice.say(_answer(request, work, voice))
+        print(note, file=sys.stderr)
+        if not (confined.files and confined.network):
+            voice.say(Noted(note))
+    voice.say(_answer(request, work, voice, confined))
     voice.close()
     sys.stderr.flush()
     return 0
 
 
-def _answer(request: ConvertRequest, work: Path | None, voice: Voice) -> Event:
+def _answer(request: ConvertRequest, work: Path | None, voice: Voice, confined: Confinement) -> Event:
     """The final event; our own bugs end the process, and the parent tells of it."""
     try:
         if work is None:
             return Inspected(inspection(request))
         from export.convert import convert  # torch comes with it
 
-        return convert(request, work, voice)
+        return convert(request, work, voice, confined.notes)
     except AtelierError as error:
         return Failed(error.problem())
 

@@ -62,8 +62,8 @@ class Steps:
             self.times[step] = round(self.times.get(step, 0.0) + time.perf_counter() - started, 3)
 
 
-def convert(request: ConvertRequest, work: Path, voice: Voice) -> Converted | Failed:
-    """Make the packages of the precisions asked for inside `work`. Raises AtelierError."""
+def convert(request: ConvertRequest, work: Path, voice: Voice, remarks: tuple[str, ...] = ()) -> Converted | Failed:
+    """Make the packages asked for inside `work`; `remarks` go into the report. Raises AtelierError."""
     steps, peak, begun = Steps(voice), Peak(), time.perf_counter()
     with steps.at("open", "Opening the checkpoint"):
         source = opened(request)
@@ -72,7 +72,7 @@ def convert(request: ConvertRequest, work: Path, voice: Voice) -> Converted | Fa
     with steps.at("build", f"Building: {detection.title}"):
         built = adapter.build(source, detection)
     traced = _traced(built, work, steps)
-    proven = _proven(source, detection, built, traced, work, steps, peak)
+    proven = _proven(source, detection, (*built.notes, *remarks), traced, work, steps, peak)
     failure = _failure(request, proven)
     if failure is not None:
         return failure
@@ -103,7 +103,7 @@ def _traced(built: Built, work: Path, steps: Steps) -> dict[str, tuple[Traced, P
     return done
 
 
-def _proven(source: Source, detection: Detection, built: Built,
+def _proven(source: Source, detection: Detection, notes: tuple[str, ...],
             traced: Mapping[str, tuple[Traced, Path]], work: Path, steps: Steps, peak: Peak) -> Proven:
     """All precisions, run against torch's answers in a process without torch, judged and reported."""
     graphs = {"fp32": Graphs({role: one.graph for role, (one, _) in traced.items()},
@@ -115,7 +115,7 @@ def _proven(source: Source, detection: Detection, built: Built,
     with steps.at("proof", "Running the graphs against PyTorch's answers"):
         figures = proved(subjects, work / "proof")
     with steps.at("judge", "Judging"):
-        parity = judge(figures, source=source_words(source, detection), times=steps.times, notes=built.notes,
+        parity = judge(figures, source=source_words(source, detection), times=steps.times, notes=notes,
                        peaks={"whole": round(peak.bytes / 1e6, 1)})
     html, plain = work / "report.html", work / "report.json"
     plain.write_text(parity.to_json(), encoding="utf-8")

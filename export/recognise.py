@@ -15,14 +15,18 @@ from export.checkpoint.source import Checkpoint, Source
 
 _SETTINGS_BYTES = 1_000_000
 _TROUBLE = ("NaN", "infinite", "not a number")
-# What each family is made into, where the source holds it; the words are for a person.
+# What each architecture is made into; the words are for a person.
+_DECODER = ("decoder", "latent point to picture")
+_STEP = (("step", "the text so far to the next letters"),)
 _ROLES: dict[str, tuple[tuple[str, str], ...]] = {
-    "decoder": (("decoder", "latent point to picture"), ("encoder", "picture to latent point, where it exists")),
+    "dcgan": (_DECODER,),
+    "vae": (_DECODER, ("encoder", "picture to latent point, where the file holds it")),
     "stylegan2": (("mapping", "seed to style"), ("synthesis", "style to picture"),
-                  ("preview", "style to a small picture, for dragging")),
-    "text": (("step", "the text so far to the next letters"),),
-    "diffusion": (("unet", "one step from noise to picture"), ("text_encoder", "words to numbers, where it exists"),
-                  ("vae_decoder", "latent to picture"), ("vae_encoder", "picture to latent")),
+                  ("preview", "style to a small picture for dragging, from 256 pixels up")),
+    "recurrent": _STEP, "gpt": _STEP,
+    "ddpm": (("unet", "one step from noise to picture"),),
+    "stable_diffusion": (("text_encoder", "words to numbers"), ("unet", "one step from noise to picture"),
+                         ("vae_decoder", "latent to picture"), ("vae_encoder", "picture to latent")),
 }
 
 
@@ -106,7 +110,7 @@ def name_hint(source: Source) -> str:
 
 def _makes(source: Source, detection: Detection) -> tuple[Making, ...]:
     """Parts by role; their size is only known where one part is all there is."""
-    roles = _ROLES.get(detection.family, ())
+    roles = _ROLES.get(detection.adapter, ())
     whole = source.parameters() * 4 / 1e6 if isinstance(source, Checkpoint) else None
     return tuple(Making(role, words, round(whole, 1) if whole is not None and len(roles) == 1 else None)
                  for role, words in roles)

@@ -64,15 +64,13 @@ class Command:
 MENUS = (
     QT_TRANSLATE_NOOP("Commands", "&File"),
     QT_TRANSLATE_NOOP("Commands", "&Edit"),
+    QT_TRANSLATE_NOOP("Commands", "&Models"),
     QT_TRANSLATE_NOOP("Commands", "&View"),
     QT_TRANSLATE_NOOP("Commands", "&Help"),
 )
-FILE, EDIT, VIEW, HELP = MENUS
+FILE, EDIT, MODELS, VIEW, HELP = MENUS
 
 COMMANDS = (
-    Command("open_model", FILE, QT_TRANSLATE_NOOP("Commands", "Open model…"), "package-open", ("Ctrl+O",),
-            tip=QT_TRANSLATE_NOOP("Commands", "Choose one of your models")),
-    Command("add_model", FILE, QT_TRANSLATE_NOOP("Commands", "Add model package…"), "plus", ("Ctrl+Shift+A",)),
     Command("restore_picture", FILE, QT_TRANSLATE_NOOP("Commands", "Restore from picture…"), "image",
             ("Ctrl+Shift+O",)),
     Command("keep", FILE, QT_TRANSLATE_NOOP("Commands", "Keep"), "download", ("Ctrl+S",), _picture,
@@ -98,6 +96,14 @@ COMMANDS = (
     Command("reset", EDIT, QT_TRANSLATE_NOOP("Commands", "Reset everything"), "rotate-ccw", ("Ctrl+Backspace",),
             _package),
     Command("settings", EDIT, QT_TRANSLATE_NOOP("Commands", "Settings…"), "settings", ("Ctrl+,",), starts_section=True),
+    Command("open_model", MODELS, QT_TRANSLATE_NOOP("Commands", "Open model…"), "package-open", ("Ctrl+O",),
+            tip=QT_TRANSLATE_NOOP("Commands", "Choose one of your models")),
+    Command("import_file", MODELS, QT_TRANSLATE_NOOP("Commands", "Import…"), "package-plus", ("Ctrl+I",),
+            tip=QT_TRANSLATE_NOOP("Commands", "Bring in a checkpoint, an ONNX file or a model package"),
+            starts_section=True),
+    Command("import_folder", MODELS, QT_TRANSLATE_NOOP("Commands", "Import folder…"), "folder-input",
+            ("Ctrl+Shift+I",),
+            tip=QT_TRANSLATE_NOOP("Commands", "Bring in a diffusers or Transformers folder, or a package folder")),
     Command("fit", VIEW, QT_TRANSLATE_NOOP("Commands", "Fit"), "maximize", ("Ctrl+0",), _picture,
             QT_TRANSLATE_NOOP("Commands", "Show the whole picture")),
     Command("actual_size", VIEW, QT_TRANSLATE_NOOP("Commands", "Actual pixels"), "actual-size", ("Ctrl+1",), _picture),

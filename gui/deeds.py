@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from gui.studio import Studio
 
 ZOOM_STEP = 1.25
+MANIFEST = "manifest.json"
 
 
 class Deeds(QObject):
@@ -33,7 +34,8 @@ class Deeds(QObject):
         """A function for every command id."""
         studio, session = self._studio, self._studio.session
         return {
-            "open_model": self.open_model, "add_model": self.add_model, "restore_picture": self.restore_picture,
+            "open_model": self.open_model, "import_file": self.import_file,
+            "import_folder": self.import_folder, "restore_picture": self.restore_picture,
             "keep": self.keep, "save_as": self.save_as, "open_keep_folder": self.open_keep_folder,
             "batch": self.batch, "quit": self.quit,
             "undo": session.undo_group.undo, "redo": session.undo_group.redo, "copy_image": self.copy_image,
@@ -65,13 +67,19 @@ class Deeds(QObject):
         digest = studio.session.info.digest if studio.session.info else ""
         dialog = ModelsDialog(studio.parts.shelf, model, studio.parts.theme, digest, studio.window)
         dialog.chosen.connect(studio.opener.open_folder)
-        dialog.add_wanted.connect(studio.opener.receive)
+        dialog.import_wanted.connect(self.import_file)
         self._show("models", dialog)
 
-    def add_model(self) -> None:
-        """A package folder (by its manifest) or zip."""
-        path, _ = QFileDialog.getOpenFileName(self._studio.window, self.tr("Add a package"), "",
-                                              self.tr("Packages (manifest.json *.zip)"))
+    def import_file(self) -> None:
+        """Any file: what it is shows when it is looked at."""
+        path, _ = QFileDialog.getOpenFileName(self._studio.window, self.tr("Import"), "", self.tr("All files (*)"))
+        if path:
+            chosen = Path(path)
+            self._studio.opener.receive(chosen.parent if chosen.name == MANIFEST else chosen)
+
+    def import_folder(self) -> None:
+        """A folder of parts."""
+        path = QFileDialog.getExistingDirectory(self._studio.window, self.tr("Import folder"))
         if path:
             self._studio.opener.receive(Path(path))
 
@@ -105,7 +113,9 @@ class Deeds(QObject):
     def copy_image(self) -> None:
         """The picture as it is, for other programs."""
         canvas = self._studio.workspace.stage.canvas
-        if canvas.has_picture:
+        if canvas.draft:
+            self._studio.workspace.stage.toast.tell(self.tr("Only a draft so far: the real picture is being made"))
+        elif canvas.has_picture:
             QGuiApplication.clipboard().setImage(canvas.image())
             self._studio.workspace.stage.toast.tell(self.tr("Picture copied"))
 

@@ -11,12 +11,12 @@ from engine.api import PackageInfo, Problem, Recipe
 from engine.controls import check_recipe, check_values
 from engine.errors import AtelierError, PackageError, ValueProblem
 from engine.packages.shelf import Shelf, ShelfEntry
+from gui.arrivals import is_picture
 from gui.background import Background
 from gui.engine_bridge import EngineBridge
 from gui.memory import Memory
 from gui.session import Session
 
-MANIFEST = "manifest.json"
 Remedy = tuple[str, Callable[[], object]]
 """A button's label and what it does."""
 
@@ -29,6 +29,8 @@ class Opener(QObject):
     adding = Signal(object)                # Path that is being copied in
     added = Signal(object)                 # ShelfEntry
     restored = Signal(str)                 # name of the picture
+    foreign_picture = Signal(object)       # Path of a picture without a recipe, while a model with an encoder is open
+    unknown = Signal(object)               # Path of something that has to be looked at first
 
     def __init__(self, bridge: EngineBridge, session: Session, memory: Memory, shelf: Shelf,
                  background: Background) -> None:
@@ -61,11 +63,11 @@ class Opener(QObject):
         return bool(entries)
 
     def receive(self, path: Path) -> None:
-        """Something was dropped or chosen: a picture restores, a package folder or zip is added."""
-        if path.is_dir() or path.suffix.lower() == ".zip" or path.name == MANIFEST:
-            self.add(path.parent if path.name == MANIFEST else path)
-        else:
+        """Something was dropped or chosen: a picture restores or is found, anything else is looked at."""
+        if is_picture(path):
             self.restore(path)
+        else:
+            self.unknown.emit(path)
 
     def add(self, path: Path) -> None:
         """Copy a package onto the shelf (checked first, off the GUI thread) and open it."""
@@ -75,10 +77,17 @@ class Opener(QObject):
 
     def restore(self, path: Path) -> None:
         """The exact state of a kept picture, undoably; opens the package it was made with when that is another one."""
-        from engine.provenance import read_recipe
+        from engine.provenance import NoRecipe, read_recipe
 
+        info = self._session.info
         try:
             recipe = read_recipe(path).recipe
+        except NoRecipe as error:
+            if info is not None and info.encodes:
+                self.foreign_picture.emit(path)
+            else:
+                self.refused.emit(error.problem(), None)
+            return
         except AtelierError as error:
             self.refused.emit(error.problem(), None)
             return

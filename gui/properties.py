@@ -17,7 +17,7 @@ ON, OFF = QT_TRANSLATE_NOOP("Controls", "on"), QT_TRANSLATE_NOOP("Controls", "of
 SHOWN = 25
 """So many letters of a text stand in an undo label."""
 SLIDERS = frozenset({ControlKind.SLIDER, ControlKind.DIRECTION})
-CENTRING = frozenset({"variety", "truncation"})
+CENTRING = frozenset({"variety", "psi"})
 """Sliders that say how far from the mean a picture starts; every family with a latent space has one of them."""
 
 

@@ -18,6 +18,8 @@ from gui.background import Background
 from gui.commands import ActionSet, Facts
 from gui.deeds import Deeds, show_folder
 from gui.engine_bridge import EngineBridge
+from gui.finding import Finder
+from gui.importing import Importer
 from gui.keeping import Keeper
 from gui.language import Language
 from gui.marks import MarkBook
@@ -38,6 +40,7 @@ from gui.workspaces.create import CreateWorkspace
 
 if TYPE_CHECKING:
     from gui.engine_bridge.jobs import BatchBridge, JobReport
+    from gui.export_bridge import Work
 
 _log = logging.getLogger(__name__)
 MENU_WIDTH = 260
@@ -56,6 +59,7 @@ class Parts:
     shelf: Shelf
     state: Path                        # folder for the session, kept pictures and thumbnails
     log: Path
+    convert: Callable[[], Work] | None = None   # makes conversions; None: the real ones
 
 
 class Studio(QObject):
@@ -79,6 +83,9 @@ class Studio(QObject):
         self._state = EngineState.STARTING
         self._unpictured: dict[str, Kept] = {}             # kept before their picture came, by fingerprint
         self._face_due: set[str] = set()
+        self.importer = Importer(parts.theme, lambda: self.window,
+                                 lambda: self.device.actual if self.device else "", parts.convert)
+        self.finder = Finder(parts.bridge, self.session, self.points, parts.theme, lambda: self.window)
         self.deeds = Deeds(self)
         self.window = self._build_window()
         self._connect()
@@ -128,9 +135,11 @@ class Studio(QObject):
         old.closing.disconnect(self.close)
         old.may_close = lambda: True
         self.deeds.close()
+        self.finder.close()
         old.close()
         old.deleteLater()
         self.window = self._build_window()
+        self.importer.rebuild()
         self._told_device(self.device)
         self._show_state(self._state)
         if self.session.info is not None:
@@ -148,6 +157,8 @@ class Studio(QObject):
             _log.warning("%s", problem)    # nobody is left to tell
         self.background.close()
         self.deeds.close()
+        self.finder.close()
+        self.importer.close()
         if self._batches is not None:
             self._batches.close()
         self.parts.bridge.close()
@@ -192,6 +203,7 @@ class Studio(QObject):
         workspace.shown.connect(self._shown)
         workspace.stage.open_wanted.connect(self.deeds.open_model)
         workspace.stage.canvas.zoomed.connect(window.status.show_zoom)
+        window.status.work_clicked.connect(self.importer.show)
         workspace.filmstrip.chosen.connect(self._recall)
         workspace.filmstrip.menu_wanted.connect(self._kept_menu)
         self.actions["show_panel"].setChecked(parts.settings.flag("show_panel"))
@@ -209,6 +221,12 @@ class Studio(QObject):
         opener.refused.connect(self._not_opened)
         opener.adding.connect(lambda path: self._toast(self.tr("Checking “{0}”…").format(path.name)))
         opener.added.connect(self._added)
+        opener.unknown.connect(self._look_at)
+        opener.foreign_picture.connect(self.finder.find)
+        self.importer.package.connect(opener.add)
+        self.importer.made.connect(self._made)
+        self.importer.working.connect(self._working)
+        self.importer.ended.connect(lambda words: self._toast(words, self.tr("Show"), self.importer.show))
         opener.restored.connect(lambda name: self._toast(self.tr("Restored {0}").format(name)))
         self.keeper.kept.connect(self._kept)
         self.keeper.refused.connect(self.refuse)
@@ -223,7 +241,12 @@ class Studio(QObject):
             self._toast(made, self.tr("Show"), self.deeds.batch)
 
     def _may_close(self) -> bool:
-        """Ask before a running batch is interrupted; it can be resumed."""
+        """Ask before a running conversion is lost, or a running batch interrupted, which can be resumed."""
+        if self.importer.converting:
+            asked = QMessageBox.question(self.window, self.tr("A model is being converted"), self.tr(
+                "Quit now? The conversion is given up and has to be started again."))
+            if asked != QMessageBox.StandardButton.Yes:
+                return False
         if self._batches is None or not self._batches.running:
             return True
         asked = QMessageBox.question(self.window, self.tr("A batch is running"), self.tr(
@@ -259,9 +282,21 @@ class Studio(QObject):
             self._nothing_open()
 
     def _nothing_open(self) -> None:
-        self.workspace.stage.waiting(self.tr("No model is open"),
-                                     self.tr("Drop a model package here, or choose one of yours."), button=True)
+        words = self.tr("Drop a checkpoint, an ONNX file or a package here, or choose one of your models.")
+        self.workspace.stage.waiting(self.tr("No model is open"), words, button=True)
         self.workspace.stage.busy.set_busy(False)
+
+    def _working(self, words: str) -> None:
+        self.window.status.show_work(words)
+
+    def _look_at(self, path: Path) -> None:
+        if not self.importer.receive(path):
+            self._toast(self.tr("One conversion at a time: drop “{0}” again when this one is done").format(path.name))
+
+    def _made(self, folder: str, runs: bool) -> None:
+        """A model was brought in: open it, where this version can."""
+        if runs:
+            self.opener.open_folder(Path(folder))
 
     def _added(self, entry: ShelfEntry) -> None:
         self._toast(self.tr("Added {0}").format(entry.name))
@@ -309,8 +344,8 @@ class Studio(QObject):
                 action.setChecked(entry.digest == digest)
                 action.triggered.connect(lambda _=False, folder=entry.folder: self.opener.open_folder(folder))
         menu.addSeparator()
-        menu.addAction(self.actions["open_model"])
-        menu.addAction(self.actions["add_model"])
+        for name in ("open_model", "import_file", "import_folder"):
+            menu.addAction(self.actions[name])
 
     def _kept_menu(self, row: int, at: QPoint) -> None:
         kept = self.kept.kept(row)

@@ -9,15 +9,9 @@ from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
 
-from engine.errors import AtelierError, ExitCode
+from engine.errors import BundleMissing, ExitCode
 
 ROOT = Path(__file__).resolve().parents[2]
-
-
-class BundleMissing(AtelierError, RuntimeError):
-    """Torch, or the program that needs it, is not installed here."""
-
-    code = "bundle"
 
 
 def require(extra: str) -> None:
@@ -28,17 +22,6 @@ def require(extra: str) -> None:
     if find_spec("torch") is None:
         raise BundleMissing("PyTorch, which this verb needs, is not installed.",
                             f"Install the bundle with `{sys.executable} -m pip install -e '.[cpu,{extra}]'` in {ROOT}.")
-
-
-def has_program(module: str) -> bool:
-    """Whether `python -m module` would find something to run."""
-    try:
-        spec = find_spec(module)
-        if spec is None or spec.submodule_search_locations is None:
-            return spec is not None
-        return find_spec(f"{module}.__main__") is not None
-    except ModuleNotFoundError:
-        return False
 
 
 def forward(module: str, arguments: Sequence[str]) -> int:

@@ -19,18 +19,12 @@ from engine.converting.landing import Landing
 from engine.converting.listening import Patience, listen
 from engine.converting.messages import Converted, ConvertRequest, Event, Failed, Inspected
 from engine.converting.process import ExportChild
-from engine.errors import AtelierError, ConversionError
+from engine.errors import AtelierError, BundleMissing, ConversionError
 from engine.packages.shelf import Shelf
 
 Listener = Callable[[Event], None]
 _BUG = Problem("bug", "Internal error while a model was brought in.",
                "Please send the log to the makers of Latent Atelier.")
-
-
-class BundleMissing(AtelierError, RuntimeError):
-    """Torch, or the program that needs it, is not installed here."""
-
-    code = "bundle"
 
 
 class Conversion:

@@ -54,7 +54,7 @@ def find_converter(environment: Mapping[str, str] | None = None) -> Converter:
     lost = [name for name in NEEDED if find_spec(name) is None]
     if lost:
         return Converter(mine, missing=_without(
-            f"Converting needs the export bundle; {', '.join(lost)} {'is' if len(lost) == 1 else 'are'} not installed.",
+            f"Converting needs PyTorch and the rest of the export bundle; not installed here: {', '.join(lost)}.",
             f"Install it with `{sys.executable} -m pip install -e '.[cpu,export]'` in {ROOT}, or name a Python that "
             f"has it in the settings or in {VARIABLE}."))
     return Converter(mine, mine)

@@ -19,8 +19,8 @@ from engine.packages.names import MANIFEST, OS_LITTER, check_distinct, check_nam
 from engine.reading import open_regular
 
 MAX_FILES = 64
-MAX_FILE_BYTES = 4 << 30
-MAX_TOTAL_BYTES = 8 << 30
+MAX_FILE_BYTES = 16 << 30
+MAX_TOTAL_BYTES = 32 << 30   # the parts of the largest model that a card of 24 GB can run
 MAX_RATIO = 100
 _SMALL = 1 << 20      # below this a good ratio is no bomb: texts and empty fields pack well
 _CHUNK = 1 << 18
@@ -86,7 +86,7 @@ def _members(opened: zipfile.ZipFile, archive: Path) -> dict[str, zipfile.ZipInf
     check_distinct(list(members), str(archive))
     _check_overlap(opened, infos, archive)
     if sum(info.file_size for info in members.values()) > MAX_TOTAL_BYTES:
-        raise _refused(archive, "it unpacks to more than 8 GB")
+        raise _refused(archive, "it unpacks to more than 32 GB")
     return members
 
 
@@ -112,7 +112,7 @@ def _check_entry(info: zipfile.ZipInfo, name: str, archive: Path) -> None:
     if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
         raise _refused(archive, f"“{shown(name)}” is packed with an unusual method")
     if info.file_size > MAX_FILE_BYTES:
-        raise _refused(archive, f"“{shown(name)}” is larger than 4 GB")
+        raise _refused(archive, f"“{shown(name)}” is larger than 16 GB")
     if info.file_size > _SMALL and info.file_size > MAX_RATIO * max(info.compress_size, 1):
         raise _refused(archive, f"“{shown(name)}” unpacks to more than {MAX_RATIO} times its size")
 

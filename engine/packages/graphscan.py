@@ -1,19 +1,20 @@
 """A look inside an ONNX file without loading it: a small protobuf walk that refuses what a package must not hold.
 
 ONNX Runtime cannot be interrupted while it loads and reads files outside the package through hard links, so external
-data, foreign operator domains and function bombs ("billion laughs") are found here, before it sees the file. Weights
-are skipped by length: a 100 MB graph costs milliseconds. Field numbers are those of onnx.proto (IR 3 to 13).
+data that the manifest does not list, foreign operator domains and function bombs ("billion laughs") are found here,
+before it sees the file. Weights are skipped by length: a 100 MB graph costs milliseconds.
 """
 
 from __future__ import annotations
 
 import mmap
-from collections.abc import Iterator
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from engine.errors import PackageError
 from engine.packages.names import shown
+from engine.packages.protobuf import Buffer, Malformed, fields, text
 
 ALLOWED_DOMAINS = frozenset({"", "ai.onnx", "com.microsoft"})
 REFUSED_OPERATORS = frozenset({"EPContext", "PyOp", "PythonOp", "ExternalData"})
@@ -23,9 +24,6 @@ MAX_DEPTH = 16
 MAX_CALLS = 100
 MAX_IR = 13
 
-_Buffer = memoryview
-_VARINT, _FIXED64, _BYTES, _FIXED32 = 0, 1, 2, 5
-
 # Field numbers of onnx.proto, by message.
 _MODEL_IR, _MODEL_GRAPH, _MODEL_TRAINING, _MODEL_FUNCTION = 1, 7, 20, 25
 _GRAPH_NODE, _GRAPH_INITIALIZER, _GRAPH_SPARSE = 1, 5, 15
@@ -34,6 +32,8 @@ _NODE_OPERATOR, _NODE_ATTRIBUTE, _NODE_DOMAIN = 4, 5, 7
 _ATTRIBUTE_TENSORS, _ATTRIBUTE_GRAPHS, _ATTRIBUTE_SPARSES = (5, 10), (6, 11), (22, 23)
 _SPARSE_TENSORS = (1, 2)
 _TENSOR_EXTERNAL, _TENSOR_LOCATION = 13, 14
+_ENTRY_KEY, _ENTRY_VALUE = 1, 2
+_LONG = 40  # digits of two whole numbers of 64 bits
 
 
 @dataclass
@@ -44,18 +44,25 @@ class _Body:
     calls: dict[tuple[str, str], int] = field(default_factory=dict)
 
 
-class _Malformed(Exception):
-    """The bytes are not a protobuf message of the expected form."""
+@dataclass(frozen=True)
+class _Scan:
+    """The file under inspection, and how large each weight file is that it may name."""
+
+    path: Path
+    external: Mapping[str, int]
 
 
-def scan_graph(path: Path) -> None:
-    """Raise PackageError unless the ONNX file keeps to what packages may hold."""
+def scan_graph(path: Path, external: Mapping[str, int] | None = None) -> None:
+    """Raise PackageError unless the ONNX file keeps to what packages may hold.
+
+    `external` gives the weight files beside it that it may use: plain name -> bytes.
+    """
     subject = str(path)
     try:
         with path.open("rb") as file:
             mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)  # closed by its last reader, not by a block
-        _check_model(memoryview(mapped), path)
-    except (_Malformed, ValueError) as error:
+        _check_model(memoryview(mapped), _Scan(path, external or {}))
+    except (Malformed, ValueError) as error:
         if isinstance(error, PackageError):
             raise
         raise PackageError(f"“{path.name}” is not a whole ONNX file.", "Get the package again from where it came from.",
@@ -65,33 +72,34 @@ def scan_graph(path: Path) -> None:
                            "Check that the file is readable.", subject) from error
 
 
-def _check_model(view: _Buffer, path: Path) -> None:
+def _check_model(view: Buffer, scan: _Scan) -> None:
     """The rules over the whole file: version, domains, function expansion."""
     main: _Body | None = None
     functions: dict[tuple[str, str], _Body] = {}
     version = 0
-    for number, value in _fields(view):
+    for number, value in fields(view):
         if number == _MODEL_IR and isinstance(value, int):
             version = value
         elif number == _MODEL_GRAPH and not isinstance(value, int):
             main = _Body()
-            _walk_graph(value, main, path, 0)
+            _walk_graph(value, main, scan, 0)
         elif number == _MODEL_FUNCTION and not isinstance(value, int):
-            key, body = _function(value, path)
+            key, body = _function(value, scan)
             if key in functions:
-                raise _refused(path, f"it defines the function “{shown(key[1])}” twice")
+                raise _refused(scan, f"it defines the function “{shown(key[1])}” twice")
             functions[key] = body
         elif number == _MODEL_TRAINING:
-            raise _refused(path, "it carries training steps")
+            raise _refused(scan, "it carries training steps")
     if main is None:
-        raise _Malformed("no graph")
+        raise Malformed("no graph")
     if version > MAX_IR:
-        raise PackageError(f"“{path.name}” was written for a newer ONNX (IR version {version}; this reads {MAX_IR}).",
-                           "Export it again with IR version 10 and opset 18, or update Latent Atelier.", str(path))
-    _check_calls(main, functions, path)
+        raise PackageError(f"“{scan.path.name}” was written for a newer ONNX (IR version {version}; this reads "
+                           f"{MAX_IR}).", "Export it again with IR version 10 and opset 18, or update Latent Atelier.",
+                           str(scan.path))
+    _check_calls(main, functions, scan)
 
 
-def _check_calls(main: _Body, functions: dict[tuple[str, str], _Body], path: Path) -> None:
+def _check_calls(main: _Body, functions: dict[tuple[str, str], _Body], scan: _Scan) -> None:
     """Every operator from an allowed domain or a local function; the expansion of functions within the cap."""
     sizes: dict[tuple[str, str], int] = {}
     for body in (main, *functions.values()):
@@ -99,14 +107,14 @@ def _check_calls(main: _Body, functions: dict[tuple[str, str], _Body], path: Pat
             local = (domain, operator) in functions
             if not local and domain not in ALLOWED_DOMAINS:
                 name = f"“{shown(operator)}” of “{shown(domain)}”"
-                raise _refused(path, f"it needs the operator {name}, which is not part of ONNX")
+                raise _refused(scan, f"it needs the operator {name}, which is not part of ONNX")
             if operator in REFUSED_OPERATORS:
-                raise _refused(path, f"it uses the operator “{shown(operator)}”")
+                raise _refused(scan, f"it uses the operator “{shown(operator)}”")
     if _expanded(main, functions, sizes, ()) > MAX_NODES:
-        raise _refused(path, f"it unfolds to more than {MAX_NODES:,} steps")
+        raise _refused(scan, f"it unfolds to more than {MAX_NODES:,} steps")
     for body in functions.values():  # functions nobody calls are expanded by the runtime's checker all the same
         if _expanded(body, functions, sizes, ()) > MAX_NODES:
-            raise _refused(path, f"it unfolds to more than {MAX_NODES:,} steps")
+            raise _refused(scan, f"it unfolds to more than {MAX_NODES:,} steps")
 
 
 def _expanded(body: _Body, functions: dict[tuple[str, str], _Body], sizes: dict[tuple[str, str], int],
@@ -126,132 +134,115 @@ def _expanded(body: _Body, functions: dict[tuple[str, str], _Body], sizes: dict[
     return total
 
 
-def _walk_graph(view: _Buffer, body: _Body, path: Path, depth: int) -> None:
+def _walk_graph(view: Buffer, body: _Body, scan: _Scan, depth: int) -> None:
     """GraphProto: its nodes and weights."""
     if depth > MAX_DEPTH:
-        raise _refused(path, "its branches are nested too deep")
-    for number, value in _fields(view):
+        raise _refused(scan, "its branches are nested too deep")
+    for number, value in fields(view):
         if isinstance(value, int):
             continue
         if number == _GRAPH_NODE:
-            _walk_node(value, body, path, depth)
+            _walk_node(value, body, scan, depth)
         elif number == _GRAPH_INITIALIZER:
-            _check_tensor(value, path)
+            _check_tensor(value, scan)
         elif number == _GRAPH_SPARSE:
-            _check_sparse(value, path)
+            _check_sparse(value, scan)
 
 
-def _function(view: _Buffer, path: Path) -> tuple[tuple[str, str], _Body]:
+def _function(view: Buffer, scan: _Scan) -> tuple[tuple[str, str], _Body]:
     """FunctionProto: its key (domain, name) and its nodes."""
     name = domain = ""
     body = _Body()
-    for number, value in _fields(view):
+    for number, value in fields(view):
         if isinstance(value, int):
             continue
         if number == _FUNCTION_NAME:
-            name = _text(value)
+            name = text(value)
         elif number == _FUNCTION_DOMAIN:
-            domain = _text(value)
+            domain = text(value)
         elif number == _FUNCTION_NODE:
-            _walk_node(value, body, path, 0)
+            _walk_node(value, body, scan, 0)
         elif number == _FUNCTION_DEFAULT:
-            _walk_attribute(value, body, path, 0)
+            _walk_attribute(value, body, scan, 0)
     return (domain, name), body
 
 
-def _walk_node(view: _Buffer, body: _Body, path: Path, depth: int) -> None:
+def _walk_node(view: Buffer, body: _Body, scan: _Scan, depth: int) -> None:
     """NodeProto: counts it as a call of its operator; graphs hide in attributes."""
     operator = domain = ""
-    for number, value in _fields(view):
+    for number, value in fields(view):
         if isinstance(value, int):
             continue
         if number == _NODE_OPERATOR:
-            operator = _text(value)
+            operator = text(value)
         elif number == _NODE_DOMAIN:
-            domain = _text(value)
+            domain = text(value)
         elif number == _NODE_ATTRIBUTE:
-            _walk_attribute(value, body, path, depth)
+            _walk_attribute(value, body, scan, depth)
     body.nodes += 1
     if body.nodes > MAX_NODES:
-        raise _refused(path, f"it has more than {MAX_NODES:,} steps")
+        raise _refused(scan, f"it has more than {MAX_NODES:,} steps")
     key = (domain, operator)
     body.calls[key] = body.calls.get(key, 0) + 1
 
 
-def _walk_attribute(view: _Buffer, body: _Body, path: Path, depth: int) -> None:
+def _walk_attribute(view: Buffer, body: _Body, scan: _Scan, depth: int) -> None:
     """AttributeProto: graphs (branches, loop bodies) and tensors."""
-    for number, value in _fields(view):
+    for number, value in fields(view):
         if isinstance(value, int):
             continue
         if number in _ATTRIBUTE_GRAPHS:
-            _walk_graph(value, body, path, depth + 1)
+            _walk_graph(value, body, scan, depth + 1)
         elif number in _ATTRIBUTE_TENSORS:
-            _check_tensor(value, path)
+            _check_tensor(value, scan)
         elif number in _ATTRIBUTE_SPARSES:
-            _check_sparse(value, path)
+            _check_sparse(value, scan)
 
 
-def _check_sparse(view: _Buffer, path: Path) -> None:
+def _check_sparse(view: Buffer, scan: _Scan) -> None:
     """SparseTensorProto: values and indices."""
-    for number, value in _fields(view):
+    for number, value in fields(view):
         if number in _SPARSE_TENSORS and not isinstance(value, int):
-            _check_tensor(value, path)
+            _check_tensor(value, scan)
 
 
-def _check_tensor(view: _Buffer, path: Path) -> None:
-    """TensorProto: its numbers must lie in this file."""
-    for number, value in _fields(view):
-        if number == _TENSOR_EXTERNAL or (number == _TENSOR_LOCATION and value != 0):
-            raise PackageError(f"“{path.name}” keeps its weights in another file.",
-                               "Export the model again with the weights inside the ONNX file.", str(path))
+def _check_tensor(view: Buffer, scan: _Scan) -> None:
+    """TensorProto: its numbers lie in this file, or in a listed file beside it."""
+    entries: dict[str, str] = {}
+    outside = False
+    for number, value in fields(view):
+        if number == _TENSOR_LOCATION and value != 0:
+            outside = True
+        elif number == _TENSOR_EXTERNAL and not isinstance(value, int):
+            outside = True
+            entries.update([_entry(value)])
+    if outside:
+        _check_external(entries, scan)
 
 
-def _fields(view: _Buffer) -> Iterator[tuple[int, int | _Buffer]]:
-    """The fields of one message: (number, whole number or bytes)."""
-    position, end = 0, len(view)
-    while position < end:
-        key, position = _varint(view, position)
-        number, kind = key >> 3, key & 7
-        if kind == _BYTES:
-            length, position = _varint(view, position)
-            if length > end - position:
-                raise _Malformed("cut short")
-            yield number, view[position:position + length]
-            position += length
-        elif kind == _VARINT:
-            value, position = _varint(view, position)
-            yield number, value
-        elif kind in (_FIXED32, _FIXED64):
-            position += 4 if kind == _FIXED32 else 8
-            if position > end:
-                raise _Malformed("cut short")
-        else:
-            raise _Malformed("unknown wire type")
+def _check_external(entries: Mapping[str, str], scan: _Scan) -> None:
+    """A tensor's place in another file: a listed one, and inside it."""
+    place = entries.get("location", "")
+    if place not in scan.external:
+        words = f"in another file, “{shown(place)}”, which its package does not list" if place else "in another file"
+        raise PackageError(f"“{scan.path.name}” keeps its weights {words}.",
+                           "Export the model again with the weights inside the ONNX file, or with the weight files in "
+                           "the same folder.", str(scan.path))
+    offset, length = (entries.get(key, "0") for key in ("offset", "length"))
+    plain = (offset + length).isascii() and offset.isdecimal() and length.isdecimal()
+    if not plain or len(offset + length) > _LONG or int(offset) + int(length) > scan.external[place]:
+        raise _refused(scan, f"it reads outside its weight file “{shown(place)}”")
 
 
-def _varint(view: _Buffer, position: int) -> tuple[int, int]:
-    """One base-128 number and the position after it."""
-    value = shift = 0
-    while shift < 70:  # noqa: PLR2004 - ten bytes, protobuf's longest number
-        if position >= len(view):
-            raise _Malformed("cut short")
-        byte = view[position]
-        position += 1
-        value |= (byte & 0x7F) << shift
-        if byte < 0x80:  # noqa: PLR2004 - the top bit says that another byte follows
-            return value, position
-        shift += 7
-    raise _Malformed("endless number")
+def _entry(view: Buffer) -> tuple[str, str]:
+    """StringStringEntryProto: key and value."""
+    found = {_ENTRY_KEY: "", _ENTRY_VALUE: ""}
+    for number, value in fields(view):
+        if number in found and not isinstance(value, int):
+            found[number] = text(value)
+    return found[_ENTRY_KEY], found[_ENTRY_VALUE]
 
 
-def _text(value: _Buffer) -> str:
-    """A UTF-8 string field."""
-    try:
-        return bytes(value).decode()
-    except UnicodeDecodeError as error:
-        raise _Malformed("not UTF-8") from error
-
-
-def _refused(path: Path, reason: str) -> PackageError:
-    return PackageError(f"“{path.name}” is refused: {reason}.", "Ask the author for a plain ONNX export of the model.",
-                        str(path))
+def _refused(scan: _Scan, reason: str) -> PackageError:
+    return PackageError(f"“{scan.path.name}” is refused: {reason}.",
+                        "Ask the author for a plain ONNX export of the model.", str(scan.path))

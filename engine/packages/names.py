@@ -14,7 +14,7 @@ OS_LITTER = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})
 _PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 _RESERVED = frozenset({"con", "prn", "aux", "nul", "conin$", "conout$"}
                       | {f"{stem}{digit}" for stem in ("com", "lpt") for digit in "0123456789"})
-_DATA = frozenset({".onnx", ".npy", ".npz", ".json", ".png", ".jpg", ".jpeg", ".webp", ".txt", ".md", ".csv"})
+_DATA = frozenset({".onnx", ".data", ".npy", ".npz", ".json", ".png", ".jpg", ".jpeg", ".webp", ".txt", ".md", ".csv"})
 _CODE = frozenset({
     ".py", ".pyc", ".pyd", ".pyz", ".so", ".dll", ".dylib", ".exe", ".com", ".bat", ".cmd", ".ps1", ".sh", ".js",
     ".jar", ".vbs", ".lua", ".rb", ".pl", ".wasm",

@@ -9,7 +9,7 @@ from msgspec import Meta, Struct
 Id = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9._-]{0,63}$")]
 ControlId = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_-]{0,31}$")]
 Sha256 = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$")]
-Bytes = Annotated[int, Meta(ge=0, le=1 << 33)]
+Bytes = Annotated[int, Meta(ge=0, le=1 << 34)]
 Words = Annotated[str, Meta(max_length=4000)]
 Label = Annotated[str, Meta(min_length=1, max_length=80)]
 Side = Annotated[int, Meta(ge=1, le=16384)]

@@ -198,5 +198,6 @@ def _copy(source: Path, target: Path) -> None:
                                "Packages hold plain files only.", str(source))
         total += entry.stat().st_size
         if total > MAX_TOTAL_BYTES:
-            raise FileProblem(f"“{source.name}” is larger than 8 GB.", "Choose the folder of one package.", str(source))
+            raise FileProblem(f"“{source.name}” is larger than 32 GB.", "Choose the folder of one package.",
+                              str(source))
         shutil.copyfile(entry.path, target / entry.name, follow_symlinks=False)

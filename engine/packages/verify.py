@@ -23,7 +23,7 @@ from engine.packages.graphscan import scan_graph
 from engine.packages.manifest import Manifest, ManifestFile, read_manifest
 from engine.packages.names import MANIFEST, OS_LITTER, check_distinct, check_name, shown
 
-CHECK_VERSION = 1
+CHECK_VERSION = 2
 """Raise when the rules get stricter, so that remembered verdicts are not trusted."""
 
 _CHUNK = 1 << 20
@@ -58,7 +58,7 @@ def verified(folder: Path, *, full: bool = True, later: Path | None = None) -> M
     for name, promise in listed.items():
         _check_digest(folder / name, promise)
     for graph in opened.manifest.graphs.values():
-        scan_graph(folder / graph.file)
+        scan_graph(folder / graph.file, {name: entry.bytes for name, entry in graph.external.items()})
     if _states(folder, listed) != states:
         raise PackageError(f"“{folder.name}” changed while it was being checked.",
                            "Try again when nothing writes to it.", str(folder))
@@ -67,8 +67,10 @@ def verified(folder: Path, *, full: bool = True, later: Path | None = None) -> M
 
 
 def _listed(manifest: Manifest) -> dict[str, _Listed]:
-    """File name -> promise, graphs and files together."""
+    """File name -> promise: graphs, their weight files and all others."""
     result = {graph.file: _Listed(graph.sha256, graph.bytes) for graph in manifest.graphs.values()}
+    for graph in manifest.graphs.values():
+        result.update({name: _Listed(entry.sha256, entry.bytes) for name, entry in graph.external.items()})
     result.update({name: _Listed(entry.sha256, entry.bytes) for name, entry in manifest.files.items()})
     return result
 

@@ -1,15 +1,12 @@
-"""The shelf: choose a model to open, add one, remove one that was added."""
+"""The shelf: choose a model to open, bring one in, remove one that was added."""
 
 from __future__ import annotations
-
-from pathlib import Path
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QIcon, QPainter, QPen
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
-    QFileDialog,
     QHBoxLayout,
     QLabel,
     QListView,
@@ -105,7 +102,7 @@ class ModelsDialog(QDialog):
     """Emits what was chosen; opening and adding are done by others."""
 
     chosen = Signal(object)            # Path of the package folder
-    add_wanted = Signal(object)        # Path of a folder or zip
+    import_wanted = Signal()
 
     def __init__(self, shelf: Shelf, model: ShelfModel, theme: Theme, current: str,
                  parent: QWidget | None = None) -> None:
@@ -123,7 +120,7 @@ class ModelsDialog(QDialog):
         self._hint = QLabel()
         self._hint.setProperty("role", "muted")
         self._hint.setWordWrap(True)
-        add = QPushButton(self.tr("Add package…"))
+        add = QPushButton(self.tr("Import…"))
         self._remove = QPushButton(self.tr("Remove"))
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Open | QDialogButtonBox.StandardButton.Cancel)
         self._open = buttons.button(QDialogButtonBox.StandardButton.Open)
@@ -168,19 +165,16 @@ class ModelsDialog(QDialog):
         self._open.setEnabled(entry is not None and entry.problem is None)
         self._remove.setEnabled(entry is not None and not entry.bundled)
         if entry is None:
-            self._hint.setText(self.tr("No models yet. Add a package folder or zip, or drop one on the window."))
+            self._hint.setText(self.tr("No models yet. Import a checkpoint, an ONNX file or a package, or drop one on "
+                                       "the window."))
         elif entry.problem:
             self._hint.setText(entry.problem.remedy)
         else:
-            self._hint.setText(self.tr("Add a package folder or zip, or drop one on the window."))
+            self._hint.setText(self.tr("To bring in a checkpoint, an ONNX file or a package, drop it on the window."))
 
     def _add(self) -> None:
-        path, _ = QFileDialog.getOpenFileName(self, self.tr("Add a package"), "",
-                                              self.tr("Packages (manifest.json *.zip)"))
-        if path:
-            chosen = Path(path)
-            self.reject()
-            self.add_wanted.emit(chosen)
+        self.reject()
+        self.import_wanted.emit()
 
     def _ask_remove(self) -> None:
         entry = self._entry()

@@ -17,10 +17,11 @@ from tests.fakes.broken import (
     wrong_shape,
 )
 from tests.fakes.packages import CHARACTERS, slow, slow_load, tiny_color, tiny_glyphs, write_package
+from tests.fakes.styles import tiny_style, tiny_vae
 
 __all__ = [
     "CHARACTERS", "aborts_at_load", "aborts_at_run", "billion_laughs", "code_file", "constant_output",
     "foreign_operator", "missing_graph",
     "nan_output", "newer_format", "not_onnx", "path_escape", "slow", "slow_load", "tiny_color", "tiny_glyphs",
-    "unlisted_file", "write_package", "wrong_digest", "wrong_shape",
+    "tiny_style", "tiny_vae", "unlisted_file", "write_package", "wrong_digest", "wrong_shape",
 ]

@@ -51,6 +51,42 @@ def test_weights_in_another_file_are_refused_wherever_they_hide(tmp_path: Path):
         scan(tmp_path, hidden)
 
 
+def outside(**entries: str) -> ModelProto:
+    """A model whose first weights lie in another file, at the place that `entries` say."""
+    model = tiny()
+    tensor = model.graph.initializer[0]
+    tensor.ClearField("raw_data")
+    tensor.data_location = TensorProto.EXTERNAL
+    for key, value in entries.items():
+        tensor.external_data.add(key=key, value=value)
+    return model
+
+
+@pytest.mark.parametrize("entries", [
+    {"location": "w.data", "offset": "0", "length": "4096"}, {"location": "w.data"},
+    {"location": "w.data", "offset": "4000", "length": "96"},
+])
+def test_weights_in_a_listed_file_pass(tmp_path: Path, entries: dict[str, str]):
+    (tmp_path / "m.onnx").write_bytes(outside(**entries).SerializeToString())
+    scan_graph(tmp_path / "m.onnx", {"w.data": 4096})
+
+
+@pytest.mark.parametrize(("entries", "words"), [
+    ({"location": "other.data"}, "does not list"), ({"location": "../w.data"}, "does not list"),
+    ({"location": "/etc/passwd"}, "does not list"), ({"location": "sub/w.data"}, "does not list"),
+    ({"location": "*/_ORT_MEM_ADDR_/*"}, "does not list"), ({}, "in another file"),
+    ({"location": "w.data", "offset": "1", "length": "4096"}, "outside its weight file"),
+    ({"location": "w.data", "offset": "-8", "length": "8"}, "outside its weight file"),
+    ({"location": "w.data", "offset": str(2**62), "length": str(2**62)}, "outside its weight file"),
+    ({"location": "w.data", "offset": "9" * 50}, "outside its weight file"),
+    ({"location": "w.data", "length": "٣"}, "outside its weight file"),
+])
+def test_weights_outside_the_listed_file_are_refused(tmp_path: Path, entries: dict[str, str], words: str):
+    (tmp_path / "m.onnx").write_bytes(outside(**entries).SerializeToString())
+    with pytest.raises(PackageError, match=words):
+        scan_graph(tmp_path / "m.onnx", {"w.data": 4096})
+
+
 @pytest.mark.parametrize(("operator", "domain", "words"), [
     ("Magic", "evil.corp", "not part of ONNX"), ("EPContext", "com.microsoft", "EPContext"),
     ("PyOp", "com.microsoft", "PyOp"),

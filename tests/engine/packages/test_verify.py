@@ -7,12 +7,14 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+import onnx
 import pytest
 
 from engine import paths
 from engine.errors import PackageError
 from engine.packages import verify as v
 from tests import fakes
+from tests.fakes.packages import listed, read_manifest_dict, rewrite_manifest
 
 
 @pytest.mark.parametrize("build", [fakes.tiny_glyphs, fakes.tiny_color, fakes.slow, fakes.slow_load, fakes.nan_output,
@@ -127,11 +129,64 @@ def test_a_package_that_changes_under_the_check_is_refused(tmp_path: Path, monke
     folder = fakes.tiny_glyphs(tmp_path / "p")
     scan = v.scan_graph
 
-    def swap(path: Path) -> None:
-        scan(path)
+    def swap(path: Path, external: dict[str, int]) -> None:
+        scan(path, external)
         shutil.copyfile(path, path.with_suffix(".tmp"))
         path.with_suffix(".tmp").replace(path)
 
     monkeypatch.setattr(v, "scan_graph", swap)
     with pytest.raises(PackageError, match="while it was being checked"):
         v.verify(folder)
+
+
+def with_weights_beside(folder: Path, name: str = "decoder.onnx.data") -> Path:
+    """`tiny_color` with its weights in a second file, listed as the manifest wants it."""
+    fakes.tiny_color(folder)
+    model = onnx.load(folder / "decoder.onnx")
+    (folder / "decoder.onnx").unlink()
+    onnx.save(model, folder / "decoder.onnx", save_as_external_data=True, location=name, size_threshold=0)
+    manifest = read_manifest_dict(folder)
+    manifest["graphs"]["decoder"].update(listed(folder / "decoder.onnx"),
+                                         external={name: listed(folder / name)})
+    rewrite_manifest(folder, manifest)
+    return folder
+
+
+def test_weights_beside_the_graph_are_sound(tmp_path: Path):
+    folder = with_weights_beside(tmp_path / "p")
+    assert v.verify(folder).graphs["decoder"].external
+    v.verify(folder, full=False)
+
+
+def test_a_changed_byte_in_the_weights_is_found(tmp_path: Path):
+    folder = with_weights_beside(tmp_path / "p")
+    weights = folder / "decoder.onnx.data"
+    data = bytearray(weights.read_bytes())
+    data[7] ^= 1
+    weights.write_bytes(data)
+    with pytest.raises(PackageError, match="is not the one its manifest lists"):
+        v.verify(folder)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need rights there")
+@pytest.mark.parametrize(("link", "words"), [(os.symlink, "is a link"), (os.link, "hard link")])
+def test_weights_that_lead_elsewhere_are_refused(tmp_path: Path, link: Callable[[Path, Path], None], words: str):
+    folder = with_weights_beside(tmp_path / "p")
+    weights, secret = folder / "decoder.onnx.data", tmp_path / "secret"
+    weights.rename(secret)
+    link(secret, weights)
+    with pytest.raises(PackageError, match=words):
+        v.verify(folder)
+
+
+def test_weights_that_are_missing_or_not_listed_are_refused(tmp_path: Path):
+    folder = with_weights_beside(tmp_path / "p")
+    (folder / "decoder.onnx.data").unlink()
+    with pytest.raises(PackageError, match="is missing"):
+        v.verify(folder)
+    other = with_weights_beside(tmp_path / "q")
+    manifest = read_manifest_dict(other)
+    manifest["files"]["decoder.onnx.data"] = manifest["graphs"]["decoder"].pop("external")["decoder.onnx.data"]
+    rewrite_manifest(other, manifest)
+    with pytest.raises(PackageError, match="does not list"):
+        v.verify(other)

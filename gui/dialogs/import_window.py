@@ -1,0 +1,114 @@
+"""The window that brings a model in: look at it, show what it is, convert it, tell what came of it.
+
+It blocks nothing, and closing it stops nothing that is being made.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QShowEvent
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+
+from engine.converting.messages import Converted, ConvertRequest, Failed, Inspection, Told
+from gui.dialogs.import_card import ImportCard
+from gui.dialogs.import_end import ImportEnd
+from gui.dialogs.import_run import ImportRun
+from gui.dialogs.import_words import steps_of
+from gui.theme import Theme
+
+CARD, RUN, END = 0, 1, 2
+CANCELLED = "cancelled"
+
+
+class ImportWindow(QWidget):
+    """Three pages. What they ask for goes out as signals; what comes of it comes in by `show_…`."""
+
+    convert_wanted = Signal(object)        # ConvertRequest
+    cancel_wanted = Signal()
+    open_wanted = Signal(str)              # package folder
+    report_wanted = Signal(str)            # HTML file
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowFlag(Qt.WindowType.Window)
+        self.setWindowTitle(self.tr("Import model"))
+        self.resize(640, 600)
+        self._inspection: Inspection | None = None
+        self._name = ""
+        self.card, self.run, self.end = ImportCard(theme), ImportRun(theme), ImportEnd(theme)
+        self.pages = QStackedWidget()
+        for page in (self.card, self.run, self.end):
+            self.pages.addWidget(page)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(22, 20, 22, 18)
+        column.addWidget(self.pages)
+        self.card.wanted.connect(self._begin)
+        self.card.given_up.connect(self.close)
+        self.run.cancel_wanted.connect(self.cancel_wanted)
+        self.end.open_wanted.connect(self.open_wanted)
+        self.end.report_wanted.connect(self.report_wanted)
+        self.end.again_wanted.connect(lambda: self.pages.setCurrentIndex(CARD))
+        self.end.closed.connect(self.close)
+
+    def show_looking(self, path: Path) -> None:
+        """A file is being looked at."""
+        self._inspection = None
+        self._name = path.name
+        self.run.begin(self.tr("Looking at “{0}”").format(path.name))
+        self.pages.setCurrentIndex(RUN)
+
+    def show_inspection(self, inspection: Inspection, provider: str) -> None:
+        """It is known what the file is; `provider` is what models run on here."""
+        self._inspection = inspection
+        self.card.show_inspection(inspection, provider)
+        self.pages.setCurrentIndex(CARD)
+
+    def show_told(self, told: Told) -> None:
+        """The work goes on."""
+        self.run.show_told(told)
+
+    def show_converted(self, made: Converted) -> None:
+        """It is done."""
+        self.end.show_converted(made, self._name)
+        self.pages.setCurrentIndex(END)
+
+    def show_failed(self, failed: Failed) -> None:
+        """It was refused, did not succeed, or was cancelled."""
+        if failed.problem.code == CANCELLED:
+            if self._inspection is None:
+                self.close()
+            else:
+                self.pages.setCurrentIndex(CARD)
+            return
+        title = (self.tr("“{0}” was not taken in").format(self._name) if self._inspection is None
+                 else self.tr("“{0}” could not be converted").format(self._name))
+        self.end.show_failed(failed, title, back=self._inspection is not None)
+        self.pages.setCurrentIndex(END)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """In the middle of the main window."""
+        super().showEvent(event)
+        parent = self.parentWidget()
+        if parent is not None and not event.spontaneous():
+            self.move(parent.frameGeometry().center() - self.rect().center())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Escape closes, as in a dialog."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.close()
+        else:
+            super().keyPressEvent(event)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Nobody waits for a look at a file any more; a conversion goes on."""
+        if self.pages.currentIndex() == RUN and self._inspection is None:
+            self.cancel_wanted.emit()
+        super().closeEvent(event)
+
+    def _begin(self, request: ConvertRequest) -> None:
+        self._name = request.name
+        self.run.begin(self.tr("Converting “{0}”").format(request.name), steps_of(self._inspection))
+        self.pages.setCurrentIndex(RUN)
+        self.convert_wanted.emit(request)
