@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 MIN_ADVANCE, MAX_ADVANCE = 0.05, 4.0
 """Cap heights; what a wild style predicts beyond that would only tear the line apart."""
 
+BOX_COLUMN = 0.15
+"""Of the frame: where the pen stands for the empty box of an alphabet whose letters are centred."""
+
 _NAMED_MISSING = 12
 
 
@@ -42,13 +45,16 @@ class GlyphModel:
         self._index = {character: index for index, character in enumerate(self._glyphs.characters)}
         glyphs = self._glyphs
         self._metrics = Metrics(glyphs.ascent, glyphs.descent, glyphs.space_advance)
-        self._box, self._box_advance = missing_letter((self._image.height, self._image.width), glyphs.cap_height,
-                                                      glyphs.baseline, glyphs.origin, self._spread)
         graph = manifest.graphs["decoder"]
+        self._centred = "middle" in graph.outputs
+        self._box_column = BOX_COLUMN * self._image.width if self._centred else glyphs.origin
+        self._box, self._box_advance = missing_letter((self._image.height, self._image.width), glyphs.cap_height,
+                                                      glyphs.baseline, self._box_column, self._spread)
         self._session = runtime.session(folder / graph.file, graph)
         self._last: tuple[bytes, str] | None = None
         self._fields = Fields(self._box[None])
         self._advances: dict[str, float] = {}
+        self._columns: list[float] = []
 
     def render(self, recipe: Recipe, progress: ProgressSink) -> Asset:
         """The specimen in RGB, or RGBA on transparent paper, by palette. Raises ModelError, ValueProblem, Cancelled."""
@@ -92,17 +98,17 @@ class GlyphModel:
         if wanted == self._last:
             return 0.0
         self._last = None
-        fields, advances, spent = self._run(point, characters, progress)
+        fields, advances, self._columns, spent = self._run(point, characters, progress)
         self._fields = Fields(fields, self._box[None])  # the empty box comes last
         self._advances = dict(zip(characters, advances, strict=True))
         self._last = wanted
         return spent
 
     def _run(self, point: NDArray[np.float32], characters: str,
-             progress: ProgressSink) -> tuple[NDArray[np.float32], list[float], float]:
-        """[n, height, width] fields in -1 .. 1, advances in cap heights, milliseconds."""
+             progress: ProgressSink) -> tuple[NDArray[np.float32], list[float], list[float], float]:
+        """[n, height, width] fields in -1 .. 1, advances in cap heights, columns of the pen, milliseconds."""
         if not characters:
-            return self._box[None][:0], [], 0.0
+            return self._box[None][:0], [], [], 0.0
         indices = np.array([self._index[c] for c in characters], np.int64)
         latents = np.broadcast_to(point, (len(indices), point.size))
         begun = time.perf_counter()
@@ -112,14 +118,19 @@ class GlyphModel:
         low, high = self._image.range
         if (low, high) != (-1.0, 1.0):
             fields = (fields - np.float32((low + high) / 2)) * np.float32(2 / (high - low))
-        return fields, np.clip(outputs["advance"], MIN_ADVANCE, MAX_ADVANCE).tolist(), spent
+        columns = np.full(len(indices), self._glyphs.origin, np.float32)
+        if self._centred:
+            columns -= np.clip(outputs["middle"], -MAX_ADVANCE, MAX_ADVANCE) * np.float32(self._glyphs.cap_height)
+        advances = np.clip(outputs["advance"], MIN_ADVANCE, MAX_ADVANCE)
+        return fields, advances.tolist(), columns.tolist(), spent
 
     def _stamps(self, layout: Layout, scale: float) -> list[Stamp]:
         """Each letter's field with the place of its top left corner."""
         places = {character: row for row, character in enumerate(self._advances)}
-        left, top = self._glyphs.origin * scale, self._glyphs.baseline * scale
-        return [Stamp(places.get(letter.character, len(places)), letter.x - left, letter.y - top)
-                for letter in layout.letters]
+        columns, top = [*self._columns, self._box_column], self._glyphs.baseline * scale
+        rows = [places.get(letter.character, len(places)) for letter in layout.letters]
+        return [Stamp(row, letter.x - columns[row] * scale, letter.y - top)
+                for row, letter in zip(rows, layout.letters, strict=True)]
 
     def _notes(self, characters: str, missing: str, coverage: Coverage) -> tuple[str, ...]:
         """What a person should know of this picture."""

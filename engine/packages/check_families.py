@@ -27,6 +27,8 @@ def _check_decoder(manifest: Manifest, subject: str) -> None:
         expect(inputs["condition"], (None,), "condition", subject)
     if "advance" in outputs:
         expect(outputs["advance"], (None,), "advance", subject)
+    if "middle" in outputs:
+        expect(outputs["middle"], (None,), "middle", subject)
     conditioned = manifest.glyphs is not None or bool(manifest.controls.classes)
     if conditioned != ("condition" in inputs):
         raise faulty(subject, "a condition input needs glyphs or classes, and the other way round")

@@ -157,7 +157,11 @@ class Field(Struct, frozen=True):
 
 
 class Glyphs(Struct, frozen=True):
-    """An alphabet: index in `characters` is the condition; measures in field pixels or cap heights."""
+    """An alphabet: index in `characters` is the condition; measures in field pixels or cap heights.
+
+    `origin` is the column of the pen. Where the decoder has an output `middle` [batch] it is the column on which the
+    middle of the ink stands, and `middle` says how far right of the pen that is, in cap heights.
+    """
 
     characters: Annotated[str, Meta(min_length=1, max_length=20000)]
     cap_height: Positive

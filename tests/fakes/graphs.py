@@ -63,6 +63,11 @@ def glyph_constants(fields: NDArray[np.float32], advances: NDArray[np.float32]) 
 GLYPH_OUTPUTS = [("field", ["batch", 1, SIDE, SIDE]), ("advance", ["batch"])]
 
 
+def middle_nodes() -> list[NodeProto]:
+    """`glyph_nodes` and middle = middles[character]: how far right of the pen the middle of the frame's ink is."""
+    return [*glyph_nodes(), helper.make_node("Gather", ["middles", "character"], ["middle"])]
+
+
 def color_nodes() -> list[NodeProto]:
     """image = tanh(classes[kind] + latent @ styles)."""
     return [

@@ -24,13 +24,25 @@ CAP_HEIGHT = 18.0
 _WIDTHS = {"A": 1.0, "H": 1.0, "I": 0.35, "O": 1.05, "L": 0.8, "T": 0.9, "n": 0.75, "o": 0.75, ".": 0.3, "1": 0.5}
 
 
+GLYPHS: dict[str, Any] = {"characters": CHARACTERS, "cap_height": CAP_HEIGHT, "baseline": BASELINE, "origin": ORIGIN,
+          "advance_unit": "cap_height", "space_advance": 0.4, "ascent": 1.1, "descent": 0.3,
+          "sample": "HAnoI1."}
+
+
 def tiny_glyphs(folder: Path, *, id: str = "tiny-glyphs", version: str = "1.0.0",  # noqa: A002 - the manifest's word
                 nodes: list[NodeProto] | None = None, constants: graphs.Constants | None = None,
-                functions: Any = (), **changes: Any) -> Path:
-    """A distance-field decoder: 32x32, 8 latent numbers, ten letters, directions weight, slant and width."""
-    model = graphs.model(graphs.glyph_nodes() if nodes is None else nodes,
-                         glyph_constants() if constants is None else constants,
-                         graphs.GLYPH_OUTPUTS, condition="character", functions=functions)
+                functions: Any = (), middles: NDArray[np.float32] | None = None, **changes: Any) -> Path:
+    """A distance-field decoder: 32x32, 8 latent numbers, ten letters, directions weight, slant and width.
+
+    With `middles` (cap heights, one a letter) the graph says where the ink stands, as centred alphabets do.
+    """
+    constants = glyph_constants() if constants is None else constants
+    outputs = {"image": _port("field", ["batch", 1, graphs.SIDE, graphs.SIDE]), "advance": _port("advance", ["batch"])}
+    graph_outputs = graphs.GLYPH_OUTPUTS
+    if middles is not None:
+        nodes, constants = graphs.middle_nodes(), {**constants, "middles": middles}
+        outputs["middle"], graph_outputs = _port("middle", ["batch"]), [*graph_outputs, ("middle", ["batch"])]
+    model = graphs.model(graphs.glyph_nodes() if nodes is None else nodes, constants, graph_outputs, condition="character", functions=functions)
     manifest = {
         "format": 1, "id": id, "name": "Tiny glyphs", "version": version, "family": "decoder",
         "summary": "Ten letters for tests.", "license": "CC0-1.0", "credit": "Made in code.",
@@ -38,9 +50,7 @@ def tiny_glyphs(folder: Path, *, id: str = "tiny-glyphs", version: str = "1.0.0"
         "image": {"width": graphs.SIDE, "height": graphs.SIDE, "channels": 1, "range": [-1.0, 1.0], "layout": "NCHW",
                   "content": "distance_field", "tileable": False},
         "field": {"spread": SPREAD},
-        "glyphs": {"characters": CHARACTERS, "cap_height": CAP_HEIGHT, "baseline": BASELINE, "origin": ORIGIN,
-                   "advance_unit": "cap_height", "space_advance": 0.4, "ascent": 1.1, "descent": 0.3,
-                   "sample": "HAnoI1."},
+        "glyphs": GLYPHS,
         "controls": {"directions": [
             _direction("weight", "Weight", "字重", 0, "Thin", "Heavy"),
             _direction("slant", "Slant", "倾斜", 1, "Back", "Forward"),
@@ -48,7 +58,6 @@ def tiny_glyphs(folder: Path, *, id: str = "tiny-glyphs", version: str = "1.0.0"
         "source": {"recipe": "tests"},
         **changes,
     }
-    outputs = {"image": _port("field", ["batch", 1, graphs.SIDE, graphs.SIDE]), "advance": _port("advance", ["batch"])}
     condition = {"name": "character", "dtype": "int64", "shape": ["batch"]}
     return write_package(folder, manifest, model, outputs, condition)
 

@@ -20,6 +20,7 @@ from engine.progress import NO_PROGRESS, ProgressSink
 from engine.runtime.providers import Options, Runtime
 from engine.writers.raster import encode_png, provenance_of
 from tests import fakes
+from tests.fakes import packages
 
 
 class Opened:
@@ -46,6 +47,20 @@ def color(tmp_path: Path) -> Iterator[Opened]:
     opened = Opened(fakes.tiny_color(tmp_path / "color"))
     yield opened
     opened.model.close()
+
+
+def test_a_letter_stands_where_its_middle_says(tmp_path: Path, glyphs: Opened):
+    """A pen at the column 2 and ink 0.5 cap heights right of it is a middle at that column, whatever the letter."""
+    cap, pen = packages.CAP_HEIGHT, packages.ORIGIN
+    middles = np.linspace(0.1, 0.6, len(fakes.CHARACTERS), dtype=np.float32)
+    plain = glyphs.render(text="HAn")
+    for moved, middle in ((0, np.full_like(middles, 0.5)), (1, middles)):
+        folder = fakes.tiny_glyphs(tmp_path / f"centred-{moved}", middles=middle,
+                                   glyphs={**packages.GLYPHS, "origin": pen + 0.5 * cap})
+        opened = Opened(folder)
+        pixels = opened.render(text="HAn").pixels
+        opened.model.close()
+        assert np.array_equal(pixels, plain.pixels) == (not moved)
 
 
 @pytest.mark.parametrize("build", [fakes.tiny_glyphs, fakes.tiny_color])

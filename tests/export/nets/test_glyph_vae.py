@@ -24,11 +24,11 @@ def test_an_alphabet_is_its_characters_one_by_one(model):
     import torch
 
     style, chosen = torch.randn(2, 5), torch.tensor([4, 0, 6])
-    codes, advances = model.decoder.alphabet(style, chosen)
+    codes, metrics = model.decoder.alphabet(style, chosen)
     for number, character in enumerate(chosen.tolist()):
-        code, advance = model.decoder(style, torch.full((2,), character))
+        code, metric = model.decoder(style, torch.full((2,), character))
         assert torch.allclose(codes[:, number], code, atol=1e-5)
-        assert torch.allclose(advances[:, number], advance, atol=1e-5)
+        assert torch.allclose(metrics[:, number], metric, atol=1e-5)
 
 
 def test_the_shipped_decoder_draws_what_was_evaluated(model):
@@ -38,13 +38,13 @@ def test_the_shipped_decoder_draws_what_was_evaluated(model):
 
     mean, spread = torch.randn(5), torch.randn(5, 5)
     z = torch.randn(3, 5)
-    field, advance = GlyphDecoder(model, mean, spread)(z, torch.tensor([1, 2, 3]))
-    fields, advances = model.draw(z @ spread + mean, torch.tensor([1, 2, 3]))
+    field, advance, middle = GlyphDecoder(model, mean, spread)(z, torch.tensor([1, 2, 3]))
+    fields, metrics = model.draw(z @ spread + mean, torch.tensor([1, 2, 3]))
     assert field.shape == (3, 1, 128, 128)
     assert float(field.abs().max()) <= 1.0
     for row in range(3):
         assert torch.allclose(field[row, 0], fields[row, row], atol=1e-4)
-        assert torch.allclose(advance[row], advances[row, row], atol=1e-5)
+        assert torch.allclose(torch.stack([advance[row], middle[row]]), metrics[row, row], atol=1e-5)
 
 
 def test_smoothing_leaves_background_and_straight_edges_alone():
@@ -62,11 +62,11 @@ def test_smoothing_leaves_background_and_straight_edges_alone():
 def test_an_unseen_character_counts_as_an_average_one(model):
     import torch
 
-    codes, advances = torch.randn(2, 7, 1024), torch.randn(2, 7)
+    codes, metrics = torch.randn(2, 7, 1024), torch.randn(2, 7, 2)
     seen = torch.ones(2, 7)
     seen[:, 3] = 0.0
-    first, _ = model.encoder(codes, advances, seen)
+    first, _ = model.encoder(codes, metrics, seen)
     changed = codes.clone()
     changed[:, 3] += 5.0
-    second, _ = model.encoder(changed, advances, seen)
+    second, _ = model.encoder(changed, metrics, seen)
     assert torch.allclose(first, second, atol=1e-5)
