@@ -53,7 +53,6 @@ ROOMS = (
     Room("gui.widgets", ("engine.api", "gui.theme", "gui.properties")),
     Room("gui.engine_bridge", (*GROUND, "gui", "engine.client", "engine.messages", "engine.outcome", "engine.jobs")),
     Room("gui.export_bridge", (*GROUND, "gui", "engine.packages", "engine.converting")),
-    Room("gui.export_bridge", (*GROUND, "gui", "engine.converting")),
     Room("gui", (*GROUND, "gui", "engine.packages", "engine.controls", "engine.provenance",
                  "engine.converting.messages")),
     Room("atelier", ("engine", "gui", "export")),
