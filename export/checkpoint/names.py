@@ -40,9 +40,9 @@ LONGEST_NUMBER = 1000
 _PROPER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_<>][A-Za-z0-9_<>]*)*")
 
 # Tops of names that no weights need. Nothing of them would be run here either; the person is to know what they hold.
-_SUSPECT = frozenset({*sys.stdlib_module_names, "__builtin__", "copy_reg", "commands", "exceptions",
-                      "distutils", "torch", "numpy", "pip", "setuptools", "pkg_resources", "wheel", "dill", "cloudpickle", "functorch"}
-                     - {"__main__"})
+_SUSPECT = frozenset({
+    *sys.stdlib_module_names, "__builtin__", "copy_reg", "commands", "exceptions", "distutils", "torch", "numpy", "pip",
+    "setuptools", "pkg_resources", "wheel", "dill", "cloudpickle", "functorch"} - {"__main__"})
 _HARMLESS = ("torch.nn.", "torch.optim.", "torch.distributed.", "torch.ao.", "torch.cuda.amp", "torch.amp")
 _HARMLESS_EXACT = frozenset({
     "pathlib.PosixPath", "pathlib.WindowsPath", "pathlib.Path", "pathlib.PurePosixPath", "pathlib.PureWindowsPath",

@@ -10,7 +10,7 @@ from export.checkpoint.faults import AGAIN, SAFE_COPY, STATE_DICT, Unreadable
 from export.checkpoint.legacy import MAGIC_PICKLE
 
 HEAD = 4096
-NEWEST_IR = 30  # generously: onnx counts 13 in 2026
+_IR_VERSIONS = bytes(range(1, 31))  # generously: onnx counts 13 in 2026
 
 
 class Kind(Enum):
@@ -102,7 +102,7 @@ def _is_safetensors(head: bytes) -> bool:
 
 def _is_onnx(head: bytes) -> bool:
     """A protobuf whose first field is a small `ir_version`, followed by the producer, the graph or the opset."""
-    return head[:1] == b"\x08" and head[1:2] != b"" and 1 <= head[1] <= NEWEST_IR and head[2:3] in b"\x12\x1a\x22\x2a\x32\x3a\x42"
+    return head[:1] == b"\x08" and head[1:2] in _IR_VERSIONS and head[2:3] in b"\x12\x1a\x22\x2a\x32\x3a\x42"
 
 
 def _kind_of_zip(path: Path) -> Kind:
