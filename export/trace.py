@@ -7,6 +7,7 @@ at all. Whether the graph computes the same is not decided here: that is the pro
 
 from __future__ import annotations
 
+import inspect
 import io
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -79,12 +80,22 @@ def _exported(part: Part) -> tuple[ir.Model, Any]:
             program = torch.onnx.export(
                 part.module, example_inputs(part), dynamo=True, opset_version=OPSET, external_data=False,
                 verbose=False, input_names=[slot.role for slot in part.inputs],
-                output_names=[slot.role for slot in part.outputs], dynamic_shapes=shapes)
+                output_names=[slot.role for slot in part.outputs],
+                dynamic_shapes=_as_taken(part.module, shapes))
         except (torch.onnx.OnnxExporterError, RuntimeError, ValueError, TypeError) as error:
             raise _untraceable(part, error) from error
     if program is None:
         raise _untraceable(part, RuntimeError("torch.onnx.export returned nothing"))
     return program.model, program.exported_program
+
+
+def _as_taken(module: torch.nn.Module, shapes: tuple[Any, ...]) -> tuple[Any, ...]:
+    """The shapes as `forward` takes its arguments: what a `*rest` gathers is one tuple at the end."""
+    kinds = [parameter.kind for parameter in inspect.signature(module.forward).parameters.values()]
+    if inspect.Parameter.VAR_POSITIONAL not in kinds:
+        return shapes
+    named = kinds.index(inspect.Parameter.VAR_POSITIONAL)
+    return (*shapes[:named], shapes[named:])
 
 
 def _recurrent(part: Part) -> tuple[ir.Model, Any]:
