@@ -22,11 +22,16 @@ THUMB = QSize(160, 160)
 
 @dataclass(frozen=True)
 class Picture:
-    """An asset with its image in memory of its own; `small` is that image at the size it is shown at, or null."""
+    """An asset with its image in memory of its own; `small` is that image at the size it is shown at, or null.
+
+    Where `before` is the picture on the canvas, only the `rows` from the first up to the last (not counted) are new.
+    """
 
     asset: Asset
     image: QImage
     small: QImage
+    before: Asset | None = None
+    rows: tuple[int, int] = (0, 0)
 
     def least(self) -> QImage:
         """The smaller of the two, for thumbnails."""
@@ -70,10 +75,25 @@ def thumbnail(asset: Asset) -> QImage:
     return image.scaled(THUMB, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation)
 
 
-def prepare(asset: Asset, shown: QSize) -> Picture:
-    """The picture of an asset that will probably be shown at `shown` device pixels."""
+def changed_rows(before: Asset, after: Asset) -> tuple[int, int] | None:
+    """The first row that may differ and the one past the last, or None when all may."""
+    if before.rows is None or after.rows is None or before.pixels.shape != after.pixels.shape:
+        return None
+    if before.full is not None or after.full is not None or not _same_colors(before, after):
+        return None
+    return min(before.rows[0], after.rows[0]), max(before.rows[1], after.rows[1])
+
+
+def _same_colors(one: Asset, other: Asset) -> bool:
+    if one.palette is None or other.palette is None:
+        return one.palette is other.palette
+    return np.array_equal(one.palette, other.palette)
+
+
+def prepare(asset: Asset, shown: QSize, before: Asset | None = None) -> Picture:
+    """The picture of an asset that will probably be shown at `shown` device pixels, in the place of `before`."""
     image = image_of(asset.pixels, asset.palette)
-    if asset.full is not None:             # a draft, drawn larger than it is
-        return Picture(asset, image, QImage())
-    far = not shown.isEmpty() and shown.width() < AVERAGE_BELOW * image.width()
-    return Picture(asset, image, averaged(image, shown) if far else QImage())
+    far = asset.full is None and not shown.isEmpty() and shown.width() < AVERAGE_BELOW * image.width()
+    rows = changed_rows(before, asset) if before is not None else None
+    small = averaged(image, shown) if far else QImage()   # a draft is drawn larger than it is
+    return Picture(asset, image, small) if rows is None else Picture(asset, image, small, before, rows)

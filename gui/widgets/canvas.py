@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QBrush,
@@ -15,6 +17,7 @@ from PySide6.QtGui import (
     QPaintEvent,
     QPen,
     QPixmap,
+    QRegion,
     QResizeEvent,
     QWheelEvent,
 )
@@ -28,6 +31,8 @@ PIXEL_ZOOM = 3.0
 AVERAGE_BELOW = 0.55
 """Below this zoom an averaged copy is drawn, because bilinear drawing would drop thin strokes."""
 CHECK = 8
+REACH = 2
+"""Pixels by which scaling smears a pixel at most."""
 
 
 class Canvas(QWidget):
@@ -45,6 +50,7 @@ class Canvas(QWidget):
         self._draft = False
         self._stamp = 0
         self._told = 0
+        self._at_once = False              # being painted by `repaint`, which returns when the screen has it
         self._grabbed: QPoint | None = None
         self._space = False
         self._checks = QBrush()
@@ -61,11 +67,13 @@ class Canvas(QWidget):
         """Most of the window."""
         return QSize(900, 640)
 
-    def show_picture(self, image: QImage, stamp: int, small: QImage | None = None, full: QSize | None = None) -> None:
+    def show_picture(self, image: QImage, stamp: int, small: QImage | None = None, full: QSize | None = None,
+                     rows: tuple[int, int] | None = None) -> None:
         """Draw a new picture; `stamp` comes back through `painted`.
 
         `small` is the same picture averaged down; it is used if it has just the size that is shown. `full` is the size
-        of the picture that a draft stands for: the draft is drawn in its place, so that nothing jumps.
+        of the picture that a draft stands for: the draft is drawn in its place, so that nothing jumps. `rows` (first,
+        past the last) are those in which it differs from the picture shown now: the rest is not painted again.
         """
         self._pixmap = QPixmap.fromImage(image)
         self._draft = full is not None and not full.isEmpty()
@@ -75,7 +83,21 @@ class Canvas(QWidget):
         if self._view.set_picture(size.width(), size.height()):
             self.zoomed.emit(self._view.zoom)
             self.setAccessibleDescription(self.tr("{0} by {1} pixels").format(size.width(), size.height()))
-        self.update()
+            rows = None
+        # At once, not with the next event: whoever drags waits for this and for nothing else in the window.
+        self._at_once = True
+        self.repaint(self.rect() if rows is None else self._band(*rows))
+        self._at_once = False
+        if self._told == stamp:
+            self._tell()
+
+    def _band(self, first: int, last: int) -> QRect:
+        """Where these rows of the picture are in the window, with what smooth drawing lets them reach."""
+        target = self._view.target()
+        step = target.height() / self._pixmap.height()
+        top, bottom = target.top() + (first - REACH) * step, target.top() + (last + REACH) * step
+        band = QRectF(target.left(), top, target.width(), bottom - top).toAlignedRect()
+        return band.adjusted(-REACH, -REACH, REACH, REACH).intersected(self.rect())
 
     def clear(self) -> None:
         """Back to the empty canvas."""
@@ -129,14 +151,19 @@ class Canvas(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Backdrop, checkerboard, picture, hairline; then tell the stamp once the window has been flushed."""
         painter = QPainter(self)
-        painter.fillRect(event.rect(), QColor(self._theme.colors.canvas))
+        around = event.region().subtracted(self._covered())
+        if not around.isEmpty():
+            painter.setClipRegion(around)
+            painter.fillRect(event.rect(), QColor(self._theme.colors.canvas))
+            painter.setClipping(False)
         if not self._pixmap.isNull():
             self._paint_picture(painter)
         painter.end()
         if self._stamp != self._told:
             self._told = self._stamp
-            # The flush to the screen follows this call in the same event: tell in the next one.
-            QTimer.singleShot(0, self, self._tell)
+            if not self._at_once:
+                # The flush to the screen follows this call in the same event: tell in the next one.
+                QTimer.singleShot(0, self, self._tell)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the fit."""
@@ -231,6 +258,14 @@ class Canvas(QWidget):
         painter.drawPixmap(target, pixmap, QRectF(pixmap.rect()))
         painter.setPen(QPen(QColor(self._theme.colors.border), 1))
         painter.drawRect(QRect(whole.topLeft() - QPoint(1, 1), whole.size() + QSize(1, 1)))
+
+    def _covered(self) -> QRegion:
+        """Where the picture hides the backdrop whole."""
+        if self._pixmap.isNull() or self._pixmap.hasAlphaChannel():
+            return QRegion()
+        target = self._view.target()
+        corner = QPoint(math.ceil(target.left()), math.ceil(target.top()))
+        return QRegion(QRect(corner, QPoint(math.floor(target.right()) - 1, math.floor(target.bottom()) - 1)))
 
     def _scaled_down(self) -> QPixmap:
         """The picture, averaged to its size on screen when it is shown much smaller than it is."""

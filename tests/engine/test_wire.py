@@ -128,6 +128,31 @@ def test_palettes_that_cannot_be_are_refused(shape: tuple[int, ...], channels: i
                      tuple(np.zeros(size, np.uint8) for size in sizes))
 
 
+@pytest.mark.parametrize("rows", [(3, 7), (0, 12), (0, 0), (11, 12)])
+def test_only_the_rows_with_something_in_them_travel(pipe: tuple[int, int], rows: tuple[int, int]):
+    pixels = np.zeros((12, 5, 1), np.uint8)
+    pixels[slice(*rows)] = 9
+    header, buffers = encode(Frame(9, Asset(RECIPE, pixels, rows=rows), True))
+    assert [len(buffer) for buffer in buffers] == [5 * (rows[1] - rows[0])]
+    FrameWriter(pipe[1]).write(header, buffers)
+    frame = FrameReader(pipe[0]).read()
+    assert frame is not None
+    event = decode_event(*frame)
+    assert isinstance(event, Frame)
+    assert event.asset.rows == rows
+    assert np.array_equal(event.asset.pixels, pixels)
+    assert not event.asset.pixels.flags.writeable
+
+
+@pytest.mark.parametrize(("rows", "size"), [((3, 2), 0), ((-1, 2), 12), ((3, 5), 8), ((1, 3), 12)])
+def test_rows_that_cannot_be_are_refused(rows: tuple[int, int], size: int):
+    header, _ = encode(Frame(9, Asset(RECIPE, np.zeros((4, 4, 1), np.uint8), rows=(1, 3)), True))
+    with pytest.raises(WireError):
+        decode_event({**header, "rows": list(rows)}, (np.zeros(size, np.uint8),))
+    with pytest.raises(WireError):  # only letters have paper around them
+        decode_event({**header, "shape": [4, 4, 3]}, (np.zeros(24, np.uint8),))
+
+
 def test_bytes_that_dribble_in_one_by_one_make_a_frame(pipe: tuple[int, int]):
     read, write = pipe
     whole_read, whole_write = os.pipe()
