@@ -46,8 +46,8 @@ class _Plain:
 
 
 def _key(key: Any) -> str:
-    """A table's key as text."""
-    return shown(key, 200)
+    """A table's key as text; a text stays as it is, since a vocabulary's keys may be line breaks."""
+    return key[:LONGEST_TEXT] if isinstance(key, str) else shown(key, 200)
 
 
 _TOLD: tuple[tuple[type, Callable[[Any], str]], ...] = (
