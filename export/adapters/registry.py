@@ -9,11 +9,12 @@ from typing import Any
 from engine.errors import ValueProblem
 from export.adapters.base import Adapter, Detection
 from export.adapters.dcgan import Dcgan
+from export.adapters.recurrent import Recurrent
 from export.adapters.unknown import unknown
 from export.adapters.vae import Vae
 from export.checkpoint.source import Source
 
-ADAPTERS: tuple[Adapter, ...] = (Vae(), Dcgan())
+ADAPTERS: tuple[Adapter, ...] = (Vae(), Dcgan(), Recurrent())
 
 
 def by_name(name: str) -> Adapter:

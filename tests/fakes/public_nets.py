@@ -283,3 +283,61 @@ class WganDigits(nn.Module):
     def forward(self, z: Tensor) -> Tensor:
         x = self.block1(self.preprocess(z).view(-1, 4 * self.width, 4, 4))[:, :, :7, :7]
         return torch.sigmoid(self.deconv_out(self.block2(x)))
+
+
+class WordModel(nn.Module):
+    """pytorch/examples, `word_language_model`: encoder, rnn, decoder; perhaps tied."""
+
+    def __init__(self, kind: str = "LSTM", tokens: int = 23, inputs: int = 8, hidden: int = 12, layers: int = 2, *,
+                 tied: bool = False) -> None:
+        super().__init__()
+        self.encoder = nn.Embedding(tokens, inputs)
+        self.rnn = getattr(nn, kind)(inputs, hidden, layers)
+        self.decoder = nn.Linear(hidden, tokens)
+        if tied:
+            self.decoder.weight = self.encoder.weight
+
+    def forward(self, tokens: Tensor, state: Any) -> tuple[Tensor, Any]:
+        seen, state = self.rnn(self.encoder(tokens.T), state)
+        return self.decoder(seen).transpose(0, 1), state
+
+
+class CharacterModel(nn.Module):
+    """The character model of many tutorials: batch first, one layer, other names; without biases inside."""
+
+    def __init__(self, tokens: int = 17, hidden: int = 9) -> None:
+        super().__init__()
+        self.embed = nn.Embedding(tokens, hidden)
+        self.gru = nn.GRU(hidden, hidden, batch_first=True, bias=False)
+        self.fc = nn.Linear(hidden, tokens)
+
+    def forward(self, tokens: Tensor, state: Any) -> tuple[Tensor, Any]:
+        seen, state = self.gru(self.embed(tokens), state)
+        return self.fc(seen), state
+
+
+class OneHotModel(nn.Module):
+    """Characters enter one-hot; no embedding is stored."""
+
+    def __init__(self, tokens: int = 11, hidden: int = 8) -> None:
+        super().__init__()
+        self.tokens = tokens
+        self.lstm = nn.LSTM(tokens, hidden, 2, batch_first=True)
+        self.fc = nn.Linear(hidden, tokens)
+
+    def forward(self, tokens: Tensor, state: Any) -> tuple[Tensor, Any]:
+        seen, state = self.lstm(functional.one_hot(tokens, self.tokens).float(), state)
+        return self.fc(seen), state
+
+
+class PlainCellModel(nn.Module):
+    """Elman's cells, one matrix for embedding and head that is stored once."""
+
+    def __init__(self, tokens: int = 13, hidden: int = 6) -> None:
+        super().__init__()
+        self.embedding = nn.Embedding(tokens, hidden)
+        self.rnn = nn.RNN(hidden, hidden, batch_first=True)
+
+    def forward(self, tokens: Tensor, state: Any) -> tuple[Tensor, Any]:
+        seen, state = self.rnn(self.embedding(tokens), state)
+        return functional.linear(seen, self.embedding.weight), state
