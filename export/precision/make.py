@@ -1,0 +1,183 @@
+"""Makes the wished precisions of a part, trying each form on the reference answers before it is believed."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from onnxscript import ir
+
+from engine.packages.parts import Graph
+from engine.runtime.providers import Options, Runtime
+from export.graphfile import redescribed, whole_size
+from export.parity.tolerance import REDUCED, complaints
+from export.precision import quantised, stored
+from export.precision.computed import compute_half
+from export.precision.prune import prune
+from export.precision.ranges import largest
+from export.precision.request import EXACT, Made, Request, Wish
+from export.precision.weights import load, save
+from export.proof.figures import Outcome
+from export.proof.trial import Trial
+from export.samples import Arrays, each_run
+
+LARGE = 1_500_000_000
+"""Graphs with more bytes than this are only stored smaller, weight by weight: running them here would cost memory."""
+TRIED = 2
+"""Reference runs that a candidate is tried on; the proof runs all of them."""
+CALIBRATED = 4
+WORTH = 1.2
+"""How much faster than plainly stored weights an eight-bit arithmetic has to be: it is less exact."""
+SHARE = 0.25
+"""The share of the weights that an arithmetic must reach to be tried."""
+
+
+def make(request: Request) -> Made:
+    """Every part in every wished precision."""
+    graphs: dict[str, dict[str, dict[str, Any]]] = {}
+    notes: dict[str, dict[str, list[str]]] = {}
+    saved: dict[str, int] = {}
+    for wish in request.parts:
+        workshop = _Workshop(wish, Path(request.folder))
+        graphs[wish.role] = {EXACT: workshop.exact()}
+        saved[wish.role] = workshop.saved
+        makers = {"fp16": workshop.half, "int8": workshop.eight}
+        for precision in wish.precisions:
+            if precision in makers:
+                graphs[wish.role][precision] = makers[precision]()
+        notes[wish.role] = workshop.notes
+    return Made(graphs, notes, saved)
+
+
+@dataclass(frozen=True)
+class _Candidate:
+    """One form of a graph, tried."""
+
+    name: str
+    path: Path
+    beside: tuple[str, ...]
+    outcome: Outcome
+    why: tuple[str, ...]                     # complaints; none when it keeps its tolerance
+
+
+class _Workshop:
+    """One part on its way through the precisions."""
+
+    def __init__(self, wish: Wish, folder: Path) -> None:
+        self._wish = wish
+        self._folder = folder
+        self._source = Path(wish.folder) / wish.graph["file"]
+        self._graph = wish.graph
+        self._large = whole_size(wish.graph) > LARGE
+        self._runtime = Runtime(Options(provider="cpu", threads=1))
+        self.notes: dict[str, list[str]] = {}
+        self.saved = 0
+
+    def exact(self) -> dict[str, Any]:
+        """The fp32 graph, without dead weights where it has any; the traced file itself where it has none."""
+        model = load(self._source)
+        self.saved = prune(model)
+        if self.saved <= 0:
+            return self._graph
+        path = self._folder / EXACT / self._source.name
+        self._graph = redescribed(self._graph, path, save(model, path))
+        self._source = path
+        self._note(EXACT, f"{self.saved:,} bytes of weights that no output depends on were left out")
+        return self._graph
+
+    def half(self) -> dict[str, Any]:
+        """Half-precision arithmetic where it keeps its tolerance, else weights stored as halves."""
+        if not self._large:
+            ranges = largest(self._source, self._inputs(TRIED))
+            candidate = self._tried("fp16", "computed", lambda model: compute_half(model, ranges))
+            if not candidate.why:
+                words = "weights and arithmetic are half precision, delicate steps single"
+                return self._chosen("fp16", candidate, words)
+            self._note("fp16", f"half-precision arithmetic was not good enough ({candidate.why[0]})")
+        return self._stored("fp16", stored.store_half, "weights are stored in half precision, arithmetic is single")
+
+    def eight(self) -> dict[str, Any]:
+        """Eight-bit weights; eight-bit arithmetic too where it is good enough and clearly faster."""
+        words = "weights are stored in eight bits, arithmetic is single precision"
+        plain = self._stored("int8", stored.store_eight, words)
+        if self._large:
+            return plain
+        standard = self._judged("stored", self._folder / "int8" / plain["file"], ())
+        best = standard
+        for name, maker in self._makers():
+            candidate = self._quantised(name, maker)
+            if candidate is not None and _faster(candidate, best if best.name != "stored" else standard,
+                                                 WORTH if best.name == "stored" else 1.0):
+                best = candidate
+        if best is standard:
+            return plain
+        self.notes["int8"] = []
+        return self._chosen("int8", best, f"weights and arithmetic are eight bits ({best.name})")
+
+    def _makers(self) -> list[tuple[str, quantised.Maker]]:
+        """The arithmetics that reach enough of this network to be worth a try."""
+        shares = quantised.shares(load(self._source))
+        products = sum(shares.get(operator, 0.0) for operator in quantised.PRODUCTS)
+        convolutions = sum(shares.get(operator, 0.0) for operator in quantised.CONVOLUTIONS)
+        found: list[tuple[str, quantised.Maker]] = []
+        if products >= SHARE:
+            found.append(("dynamic", quantised.dynamic))
+        if convolutions >= SHARE:
+            found.append(("static", quantised.static))
+        return found
+
+    def _quantised(self, name: str, maker: quantised.Maker) -> _Candidate | None:
+        """The whole network in eight bits, or all but its first and last layer; None when neither is good enough."""
+        runs = self._inputs(CALIBRATED)
+        for edges, words in ((True, name), (False, f"{name}, all but the first and last layer")):
+            path = self._folder / "tried" / f"{name}-{edges}" / self._source.name
+            beside = save(maker(self._source, runs, edges), path)
+            candidate = self._judged(words, path, beside)
+            if not candidate.why:
+                return candidate
+            self._note("int8", f"eight-bit arithmetic ({words}) was not good enough ({candidate.why[0]})")
+        return None
+
+    def _stored(self, precision: str, change: Callable[[ir.Model], None], words: str) -> dict[str, Any]:
+        model = load(self._source)
+        change(model)
+        path = self._folder / precision / self._source.name
+        self._note(precision, words)
+        return redescribed(self._graph, path, save(model, path))
+
+    def _tried(self, precision: str, name: str, change: Callable[[ir.Model], ir.Model]) -> _Candidate:
+        path = self._folder / "tried" / f"{precision}-{name}" / self._source.name
+        beside = save(change(load(self._source)), path)
+        return self._judged(name, path, beside, precision)
+
+    def _judged(self, name: str, path: Path, beside: tuple[str, ...], precision: str = "int8") -> _Candidate:
+        """Run a candidate on some of the reference inputs."""
+        trial = Trial(Path(self._wish.reference), limit=TRIED)
+        graph = msgspec.convert(redescribed(self._graph, path, beside), Graph)
+        outcome = trial.outcome(path, graph, self._runtime)
+        return _Candidate(name, path, beside, outcome, complaints(outcome, REDUCED[precision]))
+
+    def _chosen(self, precision: str, candidate: _Candidate, words: str) -> dict[str, Any]:
+        """Move a candidate to where the precision's graphs lie."""
+        path = self._folder / precision / candidate.path.name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        for name in (candidate.path.name, *candidate.beside):
+            (candidate.path.parent / name).replace(path.parent / name)
+        self._note(precision, words)
+        return redescribed(self._graph, path, candidate.beside)
+
+    def _inputs(self, count: int) -> list[Arrays]:
+        return [inputs for _, inputs, _ in itertools.islice(each_run(Path(self._wish.reference)), count)]
+
+    def _note(self, precision: str, words: str) -> None:
+        self.notes.setdefault(precision, []).append(words)
+
+
+def _faster(candidate: _Candidate, other: _Candidate, worth: float) -> bool:
+    """Whether the candidate is that much faster; one that was not timed is not."""
+    mine, theirs = candidate.outcome.ms, other.outcome.ms
+    return mine is not None and (other.why != () or theirs is None or mine * worth <= theirs)
