@@ -39,18 +39,21 @@ SHARE = 0.25
 def make(request: Request) -> Made:
     """Every part in every wished precision."""
     graphs: dict[str, dict[str, dict[str, Any]]] = {}
+    folders: dict[str, dict[str, str]] = {}
     notes: dict[str, dict[str, list[str]]] = {}
     saved: dict[str, int] = {}
     for wish in request.parts:
         workshop = _Workshop(wish, Path(request.folder))
         graphs[wish.role] = {EXACT: workshop.exact()}
+        folders[wish.role] = {EXACT: str(workshop.home)}
         saved[wish.role] = workshop.saved
         makers = {"fp16": workshop.half, "int8": workshop.eight}
         for precision in wish.precisions:
             if precision in makers:
                 graphs[wish.role][precision] = makers[precision]()
+                folders[wish.role][precision] = str(Path(request.folder) / precision)
         notes[wish.role] = workshop.notes
-    return Made(graphs, notes, saved)
+    return Made(graphs, folders, notes, saved)
 
 
 @dataclass(frozen=True)
@@ -76,6 +79,11 @@ class _Workshop:
         self._runtime = Runtime(Options(provider="cpu", threads=1))
         self.notes: dict[str, list[str]] = {}
         self.saved = 0
+
+    @property
+    def home(self) -> Path:
+        """The folder of the fp32 graph."""
+        return self._source.parent
 
     def exact(self) -> dict[str, Any]:
         """The fp32 graph, without dead weights where it has any; the traced file itself where it has none."""

@@ -33,15 +33,12 @@ class Request(Struct, frozen=True):
 
 
 class Made(Struct, frozen=True):
-    """What was made: graphs by role and precision, each in `folder/<precision>/`, and what was done to them."""
+    """What was made: graphs and their folders by role and precision, fp32 included, and what was done to them."""
 
     graphs: dict[str, dict[str, dict[str, Any]]]
-    notes: dict[str, dict[str, list[str]]]
+    folders: dict[str, dict[str, str]]
+    notes: dict[str, dict[str, list[str]]]   # sentences without a full stop
     saved: dict[str, int]                    # role -> bytes that lossless pruning took off the fp32 graph
-
-    def folder(self, home: Path, precision: str) -> Path:
-        """Where the graphs of a precision lie."""
-        return home / precision
 
 
 def wish(role: str, folder: Path, graph: Mapping[str, Any], reference: Path, precisions: tuple[str, ...]) -> Wish:
