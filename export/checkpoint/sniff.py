@@ -7,9 +7,10 @@ from enum import Enum
 from pathlib import Path
 
 from export.checkpoint.faults import AGAIN, SAFE_COPY, STATE_DICT, Unreadable
-from export.checkpoint.legacy import MAGIC_PICKLE
+from export.checkpoint.legacy import MAGIC_START
 
 HEAD = 4096
+_MAGIC_BY = 32
 _IR_VERSIONS = bytes(range(1, 31))  # generously: onnx counts 13 in 2026
 
 
@@ -65,7 +66,7 @@ def kind_of(path: Path) -> Kind:
     _refuse_known(head)
     if head[:4] == b"PK\x03\x04":
         return _kind_of_zip(path)
-    if head.startswith(MAGIC_PICKLE):
+    if MAGIC_START in head[:_MAGIC_BY]:
         return Kind.TORCH_LEGACY
     if _is_safetensors(head):
         return Kind.SAFETENSORS

@@ -86,7 +86,7 @@ _STEPS: dict[bytes, _Step] = {
     b"\x8b": _counted(Machine.integer, "i"),
     b"F": Machine.line_float,
     b"G": Machine.real,
-    b"S": Machine.line_text,
+    b"S": Machine.line_quoted,
     b"V": Machine.line_text,
     b"T": _counted(Machine.old_text, "i"),
     b"U": _counted(Machine.old_text, "B"),
