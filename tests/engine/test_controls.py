@@ -103,7 +103,8 @@ def test_points_of_other_models_are_told_from_damaged_ones():
     whole = packed("z", np.arange(3, dtype=np.float32))
     assert check(POINT, whole) == whole
     for text, words in ((packed("z", np.zeros(2, np.float32)), "numbers of “z”: it was made"),
-                        ("w" + whole[1:], "numbers of “w”"), (whole[:-1], "cannot be read"), ("nonsense", "cannot be read")):
+                        ("w" + whole[1:], "numbers of “w”"), (whole[:-1], "cannot be read"),
+                        ("nonsense", "cannot be read")):
         with pytest.raises(ValueProblem, match=words) as caught:
             parse(POINT, text)
         assert "z: and 3 numbers in base64 or w+: and 6" in caught.value.remedy
