@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QComboBox, QFormLayout, QLabel, QLineEdit, QSpinBo
 
 from engine.converting.messages import Inspection
 from engine.packages.questions import Question, QuestionKind
-from gui.dialogs.import_words import licences
+from gui.dialogs.import_words import licences, told_plainly
 from gui.widgets.boxes import WholeBox
 
 ASKED_ABOVE = frozenset({"name", "license", "credit"})
@@ -36,12 +36,10 @@ class ImportForm(QWidget):
             self.license.addItem(terms.words, terms.value)
         self.credit = QLineEdit()
         self.credit.setPlaceholderText(self.tr("Who made it; shown with the model"))
-        self._hint = QLabel(wordWrap=True)
-        self._hint.setProperty("role", "muted")
+        self._hint = _reason("")
         self._form = _form()
         self._form.addRow(self.tr("Name"), self.name)
-        self._form.addRow(self.tr("Licence"), self.license)
-        self._form.addRow("", self._hint)
+        self._form.addRow(self.tr("Licence"), _holder(self.license, self._hint))
         self._form.addRow(self.tr("Credit"), self.credit)
         self._questions = QWidget()
         column = QVBoxLayout(self)
@@ -103,12 +101,7 @@ class ImportForm(QWidget):
             field = _field(question)
             self._answers[question.name] = (question, field)
             _watch(field, self.changed)
-            form.addRow(_label(question.words), field)
-            if question.why:
-                why = QLabel(question.why, wordWrap=True)
-                why.setProperty("role", "muted")
-                why.setTextFormat(Qt.TextFormat.PlainText)
-                form.addRow(why)
+            form.addRow(_label(question.words), _holder(field, *([_reason(question.why)] if question.why else [])))
         layout = self.layout()
         if layout is not None:
             layout.replaceWidget(old, self._questions)
@@ -130,6 +123,25 @@ def _label(words: str) -> QLabel:
     label = QLabel(words)
     label.setTextFormat(Qt.TextFormat.PlainText)
     return label
+
+
+def _reason(why: str) -> QLabel:
+    """A quiet remark below a field."""
+    reason = QLabel(told_plainly(why), wordWrap=True)
+    reason.setProperty("role", "muted")
+    reason.setTextFormat(Qt.TextFormat.PlainText)
+    return reason
+
+
+def _holder(*widgets: QWidget) -> QWidget:
+    """Widgets close below each other."""
+    holder = QWidget()
+    column = QVBoxLayout(holder)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(3)
+    for widget in widgets:
+        column.addWidget(widget)
+    return holder
 
 
 def _field(question: Question) -> Answer:

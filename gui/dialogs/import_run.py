@@ -37,11 +37,11 @@ class ImportRun(QWidget):
         self._remark.setProperty("role", "muted")
         self._remark.setTextFormat(Qt.TextFormat.PlainText)
         self._list = QWidget()
-        note = QLabel(self.tr("You can go on working, or close this window: the conversion continues."), wordWrap=True)
-        note.setProperty("role", "muted")
+        self._note = QLabel(wordWrap=True)
+        self._note.setProperty("role", "muted")
         self.cancel = QPushButton(self.tr("Cancel"))
         foot = QHBoxLayout()
-        foot.addWidget(note, 1)
+        foot.addWidget(self._note, 1)
         foot.addWidget(self.cancel)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -66,6 +66,8 @@ class ImportRun(QWidget):
         self._bar.setRange(0, PARTS if steps else 0)
         self._bar.setValue(0)
         self.cancel.setEnabled(True)
+        self._note.setText(self.tr("You can go on working, or close this window: the conversion continues.")
+                           if steps else "")
         self._build(steps)
 
     def show_told(self, told: Told) -> None:

@@ -19,6 +19,8 @@ from gui.dialogs.import_words import steps_of
 from gui.theme import Theme
 
 CARD, RUN, END = 0, 1, 2
+WIDE, LOW, HIGH = 660, 250, 690
+"""Size of the window in logical pixels: as wide, and as high as its page asks for between these."""
 CANCELLED = "cancelled"
 
 
@@ -34,7 +36,7 @@ class ImportWindow(QWidget):
         super().__init__(parent)
         self.setWindowFlag(Qt.WindowType.Window)
         self.setWindowTitle(self.tr("Import model"))
-        self.resize(640, 600)
+        self.resize(WIDE, LOW)
         self._inspection: Inspection | None = None
         self._name = ""
         self.card, self.run, self.end = ImportCard(theme), ImportRun(theme), ImportEnd(theme)
@@ -49,7 +51,7 @@ class ImportWindow(QWidget):
         self.run.cancel_wanted.connect(self.cancel_wanted)
         self.end.open_wanted.connect(self.open_wanted)
         self.end.report_wanted.connect(self.report_wanted)
-        self.end.again_wanted.connect(lambda: self.pages.setCurrentIndex(CARD))
+        self.end.again_wanted.connect(lambda: self._turn(CARD, HIGH))
         self.end.closed.connect(self.close)
 
     def show_looking(self, path: Path) -> None:
@@ -57,13 +59,13 @@ class ImportWindow(QWidget):
         self._inspection = None
         self._name = path.name
         self.run.begin(self.tr("Looking at “{0}”").format(path.name))
-        self.pages.setCurrentIndex(RUN)
+        self._turn(RUN, LOW)
 
     def show_inspection(self, inspection: Inspection, provider: str) -> None:
         """It is known what the file is; `provider` is what models run on here."""
         self._inspection = inspection
         self.card.show_inspection(inspection, provider)
-        self.pages.setCurrentIndex(CARD)
+        self._turn(CARD, HIGH if inspection.blocked is None else HIGH - 180)
 
     def show_told(self, told: Told) -> None:
         """The work goes on."""
@@ -72,7 +74,7 @@ class ImportWindow(QWidget):
     def show_converted(self, made: Converted) -> None:
         """It is done."""
         self.end.show_converted(made, self._name)
-        self.pages.setCurrentIndex(END)
+        self._turn(END, 300 + (120 if made.pairs else 0) + 30 * len(made.figures))
 
     def show_failed(self, failed: Failed) -> None:
         """It was refused, did not succeed, or was cancelled."""
@@ -80,12 +82,12 @@ class ImportWindow(QWidget):
             if self._inspection is None:
                 self.close()
             else:
-                self.pages.setCurrentIndex(CARD)
+                self._turn(CARD, HIGH)
             return
         title = (self.tr("“{0}” was not taken in").format(self._name) if self._inspection is None
                  else self.tr("“{0}” could not be converted").format(self._name))
         self.end.show_failed(failed, title, back=self._inspection is not None)
-        self.pages.setCurrentIndex(END)
+        self._turn(END, LOW + 60)
 
     def showEvent(self, event: QShowEvent) -> None:
         """In the middle of the main window."""
@@ -107,8 +109,13 @@ class ImportWindow(QWidget):
             self.cancel_wanted.emit()
         super().closeEvent(event)
 
+    def _turn(self, page: int, height: int) -> None:
+        """Show a page, at the height it needs."""
+        self.pages.setCurrentIndex(page)
+        self.resize(max(WIDE, self.width()), max(LOW, min(HIGH, height)))
+
     def _begin(self, request: ConvertRequest) -> None:
         self._name = request.name
         self.run.begin(self.tr("Converting “{0}”").format(request.name), steps_of(self._inspection))
-        self.pages.setCurrentIndex(RUN)
+        self._turn(RUN, 480)
         self.convert_wanted.emit(request)
