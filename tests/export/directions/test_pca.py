@@ -50,7 +50,7 @@ def test_every_component_becomes_a_slider_that_the_manifest_takes(samples):
 
 
 def test_the_cloud_knows_its_own_samples(samples):
-    mean, axes, points = samples
+    points = samples[2]
     found = with_cloud(pca_directions(points, "w"), points)
     typical, far = found.cloud_typical
     assert msgspec.convert({"typical": typical, "far": far}, Cloud).far == far
@@ -61,7 +61,7 @@ def test_the_cloud_knows_its_own_samples(samples):
 
 
 def test_a_distance_is_counted_in_sigma_along_the_kept_axes(samples):
-    mean, axes, points = samples
+    points = samples[2]
     cloud = with_cloud(pca_directions(points, "w"), points).cloud
     kept = len(cloud) - 1
     assert kept == 2  # the third axis holds less than one part in a hundred
