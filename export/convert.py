@@ -20,6 +20,7 @@ from export.memory import Peak
 from export.pack import Graphs, Packed, pack, words_of
 from export.parity.judge import Parity, judge
 from export.parity.source import source_words
+from export.precision.request import EXACT, made, wish
 from export.proof.ask import proved, subject
 from export.recognise import name_hint, opened, recognised
 from export.reference import save_reference
@@ -72,7 +73,8 @@ def convert(request: ConvertRequest, work: Path, voice: Voice, remarks: tuple[st
     with steps.at("build", f"Building: {detection.title}"):
         built = adapter.build(source, detection)
     traced = _traced(built, work, steps)
-    proven = _proven(source, detection, (*built.notes, *remarks), traced, work, steps, peak)
+    graphs, said = _precisions(built, traced, work, steps)
+    proven = _proven(source, detection, (*built.notes, *said, *remarks), graphs, traced, work, steps, peak)
     failure = _failure(request, proven)
     if failure is not None:
         return failure
@@ -103,14 +105,30 @@ def _traced(built: Built, work: Path, steps: Steps) -> dict[str, tuple[Traced, P
     return done
 
 
-def _proven(source: Source, detection: Detection, notes: tuple[str, ...],
+def _precisions(built: Built, traced: Mapping[str, tuple[Traced, Path]], work: Path,
+                steps: Steps) -> tuple[dict[str, Graphs], tuple[str, ...]]:
+    """The graphs of every precision that the parts come in, the plain one first, and what was done to them."""
+    plain = work / "fp32"
+    graphs: dict[str, Graphs] = {}
+    wishes = tuple(wish(part.role, plain, traced[part.role][0].graph, traced[part.role][1], part.precisions)
+                   for part in built.parts)
+    with steps.at("precision", "Making the smaller precisions"):
+        answer = made(wishes, work / "precisions")
+    for role, entries in answer.graphs.items():
+        for name, entry in entries.items():
+            before, folder = graphs.get(name, Graphs({}, {})), Path(answer.folders[role][name])
+            graphs[name] = Graphs({**before.entries, role: entry}, {**before.folders, role: folder})
+    notes = [f"{role}, {name}: {note}" for role, said in answer.notes.items() for name, all_ in said.items()
+             for note in all_]
+    return graphs, tuple(notes)
+
+
+def _proven(source: Source, detection: Detection, notes: tuple[str, ...], graphs: Mapping[str, Graphs],
             traced: Mapping[str, tuple[Traced, Path]], work: Path, steps: Steps, peak: Peak) -> Proven:
     """All precisions, run against torch's answers in a process without torch, judged and reported."""
-    graphs = {"fp32": Graphs({role: one.graph for role, (one, _) in traced.items()},
-                             dict.fromkeys(traced, work / "fp32"))}
     subjects = tuple(
-        subject(role, reference, {name: (dict(made.entries[role]), made.folders[role])
-                                  for name, made in graphs.items() if role in made.entries})
+        subject(role, reference, {name: (dict(one.entries[role]), one.folders[role])
+                                  for name, one in graphs.items() if role in one.entries})
         for role, (_, reference) in traced.items())
     with steps.at("proof", "Running the graphs against PyTorch's answers"):
         figures = proved(subjects, work / "proof")
@@ -126,12 +144,12 @@ def _proven(source: Source, detection: Detection, notes: tuple[str, ...],
 def _failure(request: ConvertRequest, proven: Proven) -> Failed | None:
     """The event of a conversion that is out of tolerance in something that was asked for; None when all is well."""
     entries = proven.parity.report["precision"]
-    for name in dict.fromkeys(("fp32", *request.precisions)):
+    for name in dict.fromkeys((EXACT, *request.precisions)):
         entry = entries.get(name)
         if entry is not None and entry["verdict"] == "pass":
             continue
         why = " ".join(entry["why"][:3]) if entry is not None else "It was not made."
-        where = _where(proven.parity.report) if name == "fp32" else ""
+        where = _where(proven.parity.report) if name == EXACT else ""
         error = ConversionError(f"The converted model is not the same as the checkpoint ({name}): {why}{where}",
                                 "Nothing was put on the shelf; the report shows the figures.", request.source)
         return Failed(error.problem(), str(proven.html), str(proven.plain))
@@ -150,7 +168,7 @@ def _where(report: Mapping[str, Any]) -> str:
 def _packed(request: ConvertRequest, source: Source, detection: Detection, built: Built, proven: Proven,
             precision: Precision, work: Path) -> Packed:
     """One package; a part that does not come in this precision stays as it is."""
-    plain, wanted = proven.graphs["fp32"], proven.graphs[precision]
+    plain, wanted = proven.graphs[EXACT], proven.graphs[precision]
     graphs = Graphs({**plain.entries, **wanted.entries}, {**plain.folders, **wanted.folders})
     words = words_of(request, detection, name_hint(source), _source(source, detection, proven.parity, precision),
                      precision)
