@@ -27,6 +27,8 @@ _YES = frozenset({"true", "yes", "on", "1"})
 _NO = frozenset({"false", "no", "off", "0"})
 _SHOWN_CHOICES = 12
 _SHOWN_LENGTH = 40
+_SEED_WORD = "seed"
+"""A point that is not there, in words: the seed counts."""
 _MARK = 6  # hex digits by which a point is told from another
 
 
@@ -61,7 +63,7 @@ def shown_value(control: Control, value: Value) -> str:
     if control.kind is not ControlKind.LATENT:
         return format_value(control, value)
     text = str(value)
-    return f"{text.partition(':')[0]}-{hashlib.sha256(text.encode()).hexdigest()[:_MARK]}" if text else "seed"
+    return f"{text.partition(':')[0]}-{hashlib.sha256(text.encode()).hexdigest()[:_MARK]}" if text else _SEED_WORD
 
 
 def check_recipe(info: PackageInfo, recipe: Recipe) -> Recipe:
@@ -95,9 +97,9 @@ def allowed(control: Control) -> str:
         ControlKind.SIZE: f"WIDTHxHEIGHT in pixels, each from {low} to {high}",
         ControlKind.COLOR: f"a colour such as #1a2b3c{' or none (clear)' if _offers(control, TRANSPARENT) else ''}",
         ControlKind.CHOICE: _listed(control),
-        ControlKind.LATENT: f"nothing (then the seed counts), or a copied point: {_spaces(control)}",
+        ControlKind.LATENT: f"{_SEED_WORD} (or nothing), or a copied point: {_spaces(control)}",
     }
-    return words.get(control.kind, f"a number from {low} to {high}")
+    return words.get(control.kind, f"a {'whole ' if control.step == 1 else ''}number from {low} to {high}")
 
 
 def _listed(control: Control) -> str:
@@ -254,6 +256,11 @@ def _read_stripped(_control: Control, text: str) -> Value:
     return text.strip()
 
 
+def _read_latent(_control: Control, text: str) -> Value:
+    plain = text.strip()
+    return FROM_SEED if plain.casefold() == _SEED_WORD else plain
+
+
 def _offers(control: Control, value: str) -> bool:
     return any(choice.value == value for choice in control.choices)
 
@@ -278,5 +285,5 @@ _FROM_TEXT: dict[ControlKind, Callable[[Control, str], Any]] = {
     ControlKind.SLIDER: _read_number, ControlKind.DIRECTION: _read_number, ControlKind.CHOICE: _read_choice,
     ControlKind.TOGGLE: _read_toggle, ControlKind.SEED: _read_seed, ControlKind.TEXT: _read_text,
     ControlKind.SIZE: _read_size, ControlKind.COLOR: _read_stripped,
-    ControlKind.LATENT: _read_stripped,
+    ControlKind.LATENT: _read_latent,
 }

@@ -116,6 +116,7 @@ def test_a_point_is_shown_by_a_mark():
     assert re.fullmatch(r"w\+-[0-9a-f]{6}", shown_value(POINT, one))
     assert shown_value(POINT, one) != shown_value(POINT, other)
     assert shown_value(POINT, "") == "seed"
+    assert parse(POINT, " Seed ") == ""
     assert shown_value(SEED, 7) == "7"
 
 
@@ -149,6 +150,7 @@ def test_a_wrong_type_is_no_value(control: Control, value: object):
 
 def test_the_words_for_what_is_allowed():
     assert allowed(SLIDER) == "a number from -3 to 3"
+    assert allowed(COUNT) == "a whole number from 0 to 9"
     assert allowed(SIZE) == "WIDTHxHEIGHT in pixels, each from 16 to 8192"
     many = Control("c", ControlKind.CHOICE, "C", "0", choices=tuple(Choice(str(k), str(k)) for k in range(40)))
     assert allowed(many).endswith("and 28 more")
