@@ -119,6 +119,7 @@ def _part(name: str, part: PartFigures) -> dict[str, Any]:
         "picture_difference": msgspec.to_builtins(outcome.picture) if outcome.picture is not None else None,
         "sizes": list(outcome.sizes),
         "rewriting": part.rewriting,
+        "divergence": msgspec.to_builtins(part.divergences.get(name)),
         "providers": {provider: {"verdict": "fail" if reasons else "pass", "why": list(reasons), "ms": result.ms,
                                  "outputs": _outputs(result)}
                       for provider, (result, reasons) in devices.items()},

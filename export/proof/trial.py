@@ -52,7 +52,7 @@ class Trial:
         """Load, run everything, measure the time."""
         faults: list[str] = []
         sizes: list[dict[str, int]] = []
-        runs, milliseconds = 0, None
+        runs, worst, highest, milliseconds = 0, 0, -1.0, None
         try:
             session = runtime.session(file, graph)
         except ModelError as error:
@@ -61,9 +61,12 @@ class Trial:
             for run, inputs, outputs in itertools.islice(each_run(self._path), self._limit):
                 problem = self._run(session, inputs, outputs)
                 if problem:
+                    worst = runs
                     where = ", ".join(f"{name} {size}" for name, size in run.sizes.items())
                     faults.append(f"{problem} (at {where})" if where else problem)
                     break
+                if self._error() > highest:
+                    worst, highest = runs, self._error()
                 runs += 1
                 if run.sizes not in sizes:
                     sizes.append(run.sizes)
@@ -74,7 +77,11 @@ class Trial:
             session.close()
         figures = {role: tally.figures() for role, tally in self._tallies.items() if tally.samples}
         return Outcome(figures, self.picture.figures() if self.picture and runs else None, milliseconds, runs,
-                       tuple(sizes), tuple(faults), tuple(self._notes()) if not faults else ())
+                       tuple(sizes), tuple(faults), tuple(self._notes()) if not faults else (), worst)
+
+    def _error(self) -> float:
+        """The largest error so far, over the range."""
+        return max((tally.max_abs / tally.scale for tally in self._tallies.values()), default=0.0)
 
     def _run(self, session: Session, inputs: Arrays, wanted: Arrays) -> str:
         """Compare one run; why it cannot be compared, or nothing."""

@@ -13,10 +13,17 @@ from engine.packages.parts import Graph
 from engine.runtime.providers import NAMES, Options, Runtime, devices
 from export.aside import peak_mb
 from export.graphfile import whole_size
+from export.parity.tolerance import REDUCED, complaints
 from export.proof.compare import PictureTally
-from export.proof.figures import Figures, Outcome, PartFigures, Provider, Request, Subject
+from export.proof.diverge import against_exact, against_torch, of_faults
+from export.proof.figures import Divergence, Figures, Outcome, PartFigures, Provider, Request, Search, Subject
 from export.proof.trial import Trial, torch_ranges
-from export.samples import read_index
+from export.samples import Reference, read_index, read_run
+from export.steps_file import read_steps
+
+EXACT = "fp32"
+HALF = 0.5
+"""The share of the final error that points at a node."""
 
 
 def prove(request: Request) -> Figures:
@@ -32,6 +39,16 @@ def prove(request: Request) -> Figures:
         versions=next((runtime.versions() for runtime in runtimes.values()), {}),
         machine={"system": platform.system(), "processor": _processor(), "cores": str(os.cpu_count()), "threads": "1"},
         peak_mb=peak_mb())
+
+
+def search(asked: Search) -> Divergence | None:
+    """The first node that departs from torch's steps, or that ONNX Runtime named when it failed."""
+    path = Path(asked.graph)
+    place = of_faults(Outcome({}, faults=asked.faults), path)
+    if place is not None:
+        return place
+    inputs, _ = read_run(Path(asked.run))
+    return against_torch(path, inputs, read_steps(Path(asked.steps)), asked.limit)
 
 
 def _part(subject: Subject, runtimes: dict[str, Runtime], pictures: Path) -> PartFigures:
@@ -50,9 +67,28 @@ def _part(subject: Subject, runtimes: dict[str, Runtime], pictures: Path) -> Par
             outcomes[precision][provider] = trial.outcome(file, graph, runtime)
             if precision not in shown and trial.picture is not None and trial.picture.pairs:
                 shown[precision] = _keep(trial.picture, pictures / f"{subject.role}-{precision}.npz")
+    places = {name: _place(name, subject, reference, outcomes) for name in outcomes}
     sizes = {name: whole_size(plain) for name, plain in subject.graphs.items()}
     return PartFigures(subject.role, reference.torch_ms, reference.torch, reference.tolerance, sizes, outcomes, shown,
-                       reference.rewriting, reference.peak_mb)
+                       reference.rewriting, {name: place for name, place in places.items() if place is not None},
+                       reference.peak_mb)
+
+
+def _place(name: str, subject: Subject, reference: Reference, outcomes: dict[str, dict[str, Outcome]]
+           ) -> Divergence | None:
+    """Where most of the error of a reduced precision comes from, if it is out of tolerance; None otherwise."""
+    limit = REDUCED.get(name)
+    failed = next((outcome for outcome in outcomes[name].values() if limit is not None and complaints(outcome, limit)),
+                  None)
+    if failed is None or EXACT not in subject.graphs:
+        return None
+    exact, reduced = (Path(subject.folders[form]) / subject.graphs[form]["file"] for form in (EXACT, name))
+    if failed.faults:
+        place = of_faults(failed, reduced)
+        if place is not None:
+            return place
+    inputs, _ = read_run(Path(subject.reference).parent / reference.runs[failed.worst].file)
+    return against_exact(exact, reduced, inputs, HALF)
 
 
 def _keep(picture: PictureTally, path: Path) -> str:
