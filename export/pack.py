@@ -19,12 +19,12 @@ from typing import Any
 
 import numpy as np
 
+from engine.converting import sheet
 from engine.converting.messages import ConvertRequest, Precision
 from engine.errors import AtelierError, ConversionError, PackageError
 from engine.packages.describe import describe
 from engine.packages.names import MANIFEST
 from engine.packages.verify import verify
-from export import sheet
 from export.adapters.base import Built, Detection, DirectionSet
 from export.graphfile import digest
 

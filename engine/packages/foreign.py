@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from engine.errors import PackageError
 from engine.packages.names import shown
@@ -44,6 +44,19 @@ Seen = Mapping[str, Output]
 
 
 @dataclass(frozen=True)
+class Constant:
+    """An input that is set once and for all."""
+
+    port: Port
+    value: float
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Its sizes; free ones are 1."""
+        return tuple(size if isinstance(size, int) else 1 for size in self.port.shape or ())
+
+
+@dataclass(frozen=True)
 class Plan:
     """How the graph will be used: complete, as far as the answers and trial runs go."""
 
@@ -55,12 +68,13 @@ class Plan:
     variety: float = 1.0                     # the spread of random points
     condition: Port | None = None
     classes: int = 0
-    constants: Mapping[str, float] = field(default_factory=dict)   # further inputs, set once and for all
+    constants: tuple[Constant, ...] = ()     # further inputs
 
 
 def plan_of(graph: GraphFile, answers: Answers, seen: Seen | None = None) -> Plan:
-    """Answers where given, guesses elsewhere. Raises PackageError when it cannot be a picture model or an answer is
-    none.
+    """Answers where given, guesses elsewhere.
+
+    Raises PackageError when it cannot be a picture model, or an answer is none.
     """
     told = seen or {}
     latent = _latent(graph, answers)
@@ -71,11 +85,14 @@ def plan_of(graph: GraphFile, answers: Answers, seen: Seen | None = None) -> Pla
                 _choice(answers, "range", tuple(RANGES)) or _range(graph, picture, told)[0],
                 _real(answers.get("variety", "1"), "variety", 1e-3, 1.5), condition,
                 _classes(graph, condition, answers),
-                {port.name: _real(answers.get(FIXED + port.name, str(_KNOWN_CONSTANTS.get(port.name, 1.0))),
-                                  FIXED + port.name, -1e9, 1e9) for port in others})
-    for port in others:
-        if port.dtype not in (*_REAL, *_WHOLE, "bool") or _fixed_shape(port) is None:
-            raise _unfit(graph, f"its input “{shown(port.name)}” cannot be set once and for all")
+                tuple(_constant(port, answers) for port in others))
+    for constant in plan.constants:
+        if constant.port.dtype not in (*_REAL, *_WHOLE, "bool") or math.prod(constant.shape) > MAX_DIM:
+            raise _unfit(graph, f"its input “{shown(constant.port.name)}” cannot be set once and for all")
+    for port in (latent, *([condition] if condition else [])):
+        if port.shape and isinstance(port.shape[0], int) and port.shape[0] != 1:
+            raise _unfit(graph, f"“{shown(port.name)}” takes exactly {port.shape[0]} at once; export it with a free "
+                                "batch or with 1")
     return plan
 
 
@@ -84,7 +101,8 @@ def questions_of(graph: GraphFile, plan: Plan, seen: Seen) -> tuple[Question, ..
     asked = []
     reals = [port for port in graph.inputs if port.dtype in _REAL]
     if len(reals) > 1:
-        asked.append(_ask("latent", "Which input is the latent point?", plan.latent.name, reals, _shape_words(plan.latent)))
+        asked.append(_ask("latent", "Which input is the latent point?", plan.latent.name, reals,
+                          _shape_words(plan.latent)))
     if _known_dim(plan.latent) is None:
         asked.append(Question("dim", "How many numbers has a latent point?", QuestionKind.NUMBER, str(plan.dim),
                               "The file leaves it open; the first weights suggest it."))
@@ -105,9 +123,10 @@ def questions_of(graph: GraphFile, plan: Plan, seen: Seen) -> tuple[Question, ..
                           tuple(Option(value, label) for value, label in labels.items())))
     asked.append(Question("variety", "How large were the random numbers it was trained with (standard deviation)?",
                           QuestionKind.TEXT, f"{plan.variety:g}", "1 is usual; smaller is calmer."))
-    asked += [Question(FIXED + name, f"Which value does the input “{shown(name)}” always have?", QuestionKind.TEXT,
-                       f"{value:g}", "It is neither the latent point nor a class, so it is set once and for all.")
-              for name, value in plan.constants.items()]
+    asked += [Question(FIXED + one.port.name, f"Which value does the input “{shown(one.port.name)}” always have?",
+                       QuestionKind.TEXT,
+                       f"{one.value:g}", "It is neither the latent point nor a class, so it is set once and for all.")
+              for one in plan.constants]
     return tuple(asked)
 
 
@@ -200,7 +219,9 @@ def _condition(graph: GraphFile, answers: Answers, latent: Port) -> Port | None:
 def _can_choose(port: Port) -> bool:
     """A class as a number [batch], or as one real number a class [batch, classes]."""
     rank = len(port.shape or ())
-    return (port.dtype in _WHOLE and rank == 1) or (port.dtype in _REAL and rank == 2 and (_known_dim(port) or 0) > 1)  # noqa: PLR2004, E501
+    if port.dtype in _WHOLE:
+        return rank == 1
+    return port.dtype in _REAL and rank == 2 and (_known_dim(port) or 0) > 1  # noqa: PLR2004 - [batch, classes]
 
 
 def _classes(graph: GraphFile, condition: Port | None, answers: Answers) -> int:
@@ -298,10 +319,10 @@ def _sizes(port: Port) -> str:
     return f"{port.dtype} [{', '.join(sizes)}]"
 
 
-def _fixed_shape(port: Port) -> tuple[int, ...] | None:
-    """The sizes of an input that becomes a constant: free ones are 1; None where it would be large."""
-    sizes = tuple(size if isinstance(size, int) else 1 for size in port.shape or ())
-    return sizes if math.prod(sizes) <= MAX_DIM else None
+def _constant(port: Port, answers: Answers) -> Constant:
+    """The answer, or what the name suggests."""
+    guess = str(_KNOWN_CONSTANTS.get(port.name.lower(), 1.0))
+    return Constant(port, _real(answers.get(FIXED + port.name, guess), FIXED + port.name, -1e9, 1e9))
 
 
 def _choice(answers: Answers, name: str, allowed: tuple[str, ...]) -> str | None:

@@ -15,7 +15,8 @@ from engine.errors import PackageError
 from engine.packages.graphscan import MAX_NODES
 from engine.packages.protobuf import Buffer, Malformed, fields, signed, text, varint
 
-MAX_GRAPH_BYTES = 2 << 30
+_VERSION, _VERSIONS = b"\x08\x00", range(3, 14)             # field 1, a number
+_NEXT = frozenset({0x12, 0x1A, 0x22, 0x28, 0x32, 0x3A, 0x42})  # fields 2 to 8
 _MODEL_GRAPH, _MODEL_PROPERTIES, _MODEL_PRODUCER = 7, 14, 2
 _NODE, _INITIALIZER, _INPUT, _OUTPUT = 1, 5, 11, 12
 _NODE_INPUT, _NODE_OUTPUT, _NODE_OPERATOR = 1, 2, 4
@@ -104,8 +105,8 @@ def survey(path: Path) -> GraphFile:
 
 
 def looks_like_onnx(head: bytes) -> bool:
-    """Whether a file's first bytes can be those of an ONNX model: field 1 (version 3 to 13), then a field we know."""
-    return len(head) > 2 and head[0] == 0x08 and 3 <= head[1] <= 13 and head[2] in (0x12, 0x1A, 0x22, 0x28, 0x32, 0x3A, 0x42)  # noqa: PLR2004, E501 - protobuf tags
+    """Whether a file's first bytes can be those of an ONNX model: its version, then a field of the model."""
+    return len(head) > len(_VERSION) and head[0] == _VERSION[0] and head[1] in _VERSIONS and head[2] in _NEXT
 
 
 def _read_model(view: Buffer, found: _Found) -> bool:

@@ -10,6 +10,7 @@ import json
 import os
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -73,10 +74,11 @@ def _told(values: list[NDArray[Any]]) -> dict[str, Any]:
             "alike": len(values) > 1 and all(np.array_equal(first, value) for value in values[1:])}
 
 
-def main() -> int:
+def main(arguments: Sequence[str] | None = None) -> int:
     """Serve one order; returns the exit code."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
     pipes = claim_pipes()
-    parent = sys.argv[sys.argv.index("--parent") + 1] if "--parent" in sys.argv else ""
+    parent = words[words.index("--parent") + 1] if "--parent" in words else ""
     obey_parent(int(parent) if parent else None)
     _cap_memory()
     with os.fdopen(pipes.requests, "rb") as orders:

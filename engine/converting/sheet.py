@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import io
 import math
 from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
 
 from engine.api import Asset, ControlKind, PackageInfo, Recipe
 from engine.blocking import BlockingEngine
+from engine.cancel import CancelToken
 from engine.client import EngineClient
-from engine.errors import AtelierError
 from engine.options import EngineOptions
+from engine.writers import png
 
 NAME = "preview.png"
 SEEDS = (0, 1, 2, 3, 4, 5, 6, 7)
@@ -25,30 +24,29 @@ _GAP = 4
 _OPTIONS = EngineOptions(provider="cpu", max_deaths=1)
 
 
-def pictures_of(folder: Path, seeds: Sequence[int] = SEEDS) -> tuple[Asset, ...]:
+def pictures_of(folder: Path, seeds: Sequence[int] = SEEDS, cancel: CancelToken | None = None) -> tuple[Asset, ...]:
     """The package's first picture with each seed; one picture where there is no seed. Raises AtelierError.
 
     This is also the package's admission: it was loaded and run in an engine of its own, with deadlines.
     """
     with BlockingEngine(EngineClient(_OPTIONS)) as engine:
-        info = engine.open(str(folder))
-        return tuple(engine.render(recipe) for recipe in _recipes(info, seeds))
+        info = engine.open(str(folder), cancel)
+        return tuple(engine.render(recipe, cancel=cancel) for recipe in _recipes(info, seeds))
 
 
 def sheet_of(assets: Sequence[Asset]) -> bytes:
     """A PNG of the pictures in rows of four, on nothing."""
     tiles = [_tile(asset.colors()) for asset in assets]
-    height, width = max(tile.size[1] for tile in tiles), max(tile.size[0] for tile in tiles)
+    height, width = (max(tile.shape[axis] for tile in tiles) for axis in (0, 1))
     columns = min(_COLUMNS, len(tiles))
     rows = math.ceil(len(tiles) / columns)
-    sheet = Image.new("RGBA", (columns * (width + _GAP) - _GAP, rows * (height + _GAP) - _GAP), (0, 0, 0, 0))
+    sheet = np.zeros((rows * (height + _GAP) - _GAP, columns * (width + _GAP) - _GAP, 4), np.uint8)
     for number, tile in enumerate(tiles):
         row, column = divmod(number, columns)
-        sheet.paste(tile, (column * (width + _GAP) + (width - tile.size[0]) // 2,
-                           row * (height + _GAP) + (height - tile.size[1]) // 2))
-    buffer = io.BytesIO()
-    sheet.save(buffer, "PNG", optimize=True)
-    return buffer.getvalue()
+        top = row * (height + _GAP) + (height - tile.shape[0]) // 2
+        left = column * (width + _GAP) + (width - tile.shape[1]) // 2
+        sheet[top:top + tile.shape[0], left:left + tile.shape[1]] = tile
+    return png.encode(sheet, ())
 
 
 def remarks(assets: Sequence[Asset]) -> tuple[str, ...]:
@@ -57,11 +55,6 @@ def remarks(assets: Sequence[Asset]) -> tuple[str, ...]:
     if len(assets) > 1 and all(np.array_equal(assets[0].colors(), asset.colors()) for asset in assets[1:]):
         notes.append("Every seed gives the same picture.")
     return tuple(notes)
-
-
-def problem_of(error: AtelierError) -> str:
-    """Why there is no preview."""
-    return f"There is no preview: {error.what}"
 
 
 def _recipes(info: PackageInfo, seeds: Sequence[int]) -> list[Recipe]:
@@ -76,14 +69,18 @@ def _recipes(info: PackageInfo, seeds: Sequence[int]) -> list[Recipe]:
             for index, number in enumerate(seeds)]
 
 
-def _tile(pixels: NDArray[np.uint8]) -> Image.Image:
-    """A picture no larger than a place on the sheet; small ones keep their pixels, doubled as often as they fit."""
-    flat = pixels[:, :, 0] if pixels.shape[2] == 1 else pixels
-    picture = Image.fromarray(np.ascontiguousarray(flat)).convert("RGBA")
-    longest = max(picture.size)
-    if longest > _SIDE:
-        picture.thumbnail((_SIDE, _SIDE), Image.Resampling.LANCZOS)
-    elif _SIDE // longest > 1:
+def _tile(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """RGBA no larger than a place on the sheet: blocks of a large picture become their mean, small pixels grow."""
+    colors = np.full((*pixels.shape[:2], 4), 255, np.uint8)
+    colors[:, :, :3] = pixels[:, :, :3] if pixels.shape[2] > 1 else pixels
+    if pixels.shape[2] == 4:  # noqa: PLR2004 - with alpha
+        colors[:, :, 3] = pixels[:, :, 3]
+    longest = max(colors.shape[:2])
+    if longest <= _SIDE:
         factor = _SIDE // longest
-        picture = picture.resize((picture.size[0] * factor, picture.size[1] * factor), Image.Resampling.NEAREST)
-    return picture
+        return colors.repeat(factor, axis=0).repeat(factor, axis=1)
+    step = math.ceil(longest / _SIDE)
+    height, width = (max(size // step, 1) * step for size in colors.shape[:2])
+    blocks = colors[:height, :width].reshape(height // step, step, width // step, step, 4)
+    means: NDArray[np.uint8] = np.rint(blocks.mean(axis=(1, 3), dtype=np.float32)).astype(np.uint8)
+    return means
