@@ -111,12 +111,13 @@ class Hand:
         """Move the held handle; milliseconds until the frame of that move has been painted."""
         width = self._track.width()
         if number == 0:
-            self._mouse(QEvent.Type.MouseButtonPress, width / 2)
+            self._app.sendEvent(self._track, self._mouse(QEvent.Type.MouseButtonPress, width / 2))
         side = 1 if number % 2 else -1
+        move = self._mouse(QEvent.Type.MouseMove, width * (0.5 + 0.35 * side * (1 - number / 1000)))
         self._last_tick = time.perf_counter()
         self._ticker.start(TICK_MS)
         begun = time.perf_counter()
-        self._mouse(QEvent.Type.MouseMove, width * (0.5 + 0.35 * side * (1 - number / 1000)))
+        self._app.sendEvent(self._track, move)
         self._wait()
         self._ticker.stop()
         return (self._seen - begun) * 1000
@@ -125,11 +126,10 @@ class Hand:
         """Let the window and its engine go."""
         self._studio.window.close()
 
-    def _mouse(self, kind: QEvent.Type, x: float) -> None:
+    def _mouse(self, kind: QEvent.Type, x: float) -> QMouseEvent:
         at = QPointF(x, self._track.height() / 2)
         held = Qt.MouseButton.LeftButton
-        self._app.sendEvent(self._track, QMouseEvent(kind, at, self._track.mapToGlobal(at), held, held,
-                                                     Qt.KeyboardModifier.NoModifier))
+        return QMouseEvent(kind, at, self._track.mapToGlobal(at), held, held, Qt.KeyboardModifier.NoModifier)
 
     def _wait(self) -> None:
         """Turn the event loop until the newest preview is painted. Raises TimeoutError when it never is."""

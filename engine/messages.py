@@ -292,12 +292,13 @@ def revive(data: object, kind: type[T]) -> T:
 def check_sendable(message: Request) -> None:
     """Raise `WireError` for a request that the child would not understand: not a number, lone surrogates, too long."""
     try:
-        text = msgspec.json.encode(plain(message))
-    except (ValueError, TypeError, RecursionError) as error:
+        text = msgspec.json.encode(message, enc_hook=_open_mapping)
+        arriving = msgspec.json.decode(text, type=type(message))
+    except (msgspec.MsgspecError, ValueError, TypeError, RecursionError) as error:
         raise WireError(str(error)) from error
     if len(text) > MAX_REQUEST:
         raise WireError(f"longer than {MAX_REQUEST} bytes")
-    if revive(msgspec.json.decode(text), type(message)) != message:
+    if arriving != message:
         raise WireError("a value that would arrive as another one")
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,16 +22,26 @@ THUMB = QSize(160, 160)
 
 @dataclass(frozen=True)
 class Picture:
-    """An asset with its image in memory of its own; `small` is that image at the size it is shown at, or null.
+    """An asset ready to be drawn; `shown` is the size it is averaged down to, empty where it is not.
 
-    Where `before` is the picture on the canvas, only the `rows` from the first up to the last (not counted) are new.
+    With `before` on the canvas only `strip` has to be drawn: the image of the rows from `first` on that may differ.
     """
 
     asset: Asset
-    image: QImage
-    small: QImage
+    shown: QSize
     before: Asset | None = None
-    rows: tuple[int, int] = (0, 0)
+    strip: QImage = field(default_factory=QImage)
+    first: int = 0
+
+    @functools.cached_property
+    def image(self) -> QImage:
+        """All of it, in memory of its own."""
+        return image_of(self.asset.pixels, self.asset.palette)
+
+    @functools.cached_property
+    def small(self) -> QImage:
+        """The image at the size it is shown at, or null."""
+        return QImage() if self.shown.isEmpty() else averaged(self.image, self.shown)
 
     def least(self) -> QImage:
         """The smaller of the two, for thumbnails."""
@@ -81,19 +91,24 @@ def changed_rows(before: Asset, after: Asset) -> tuple[int, int] | None:
         return None
     if before.full is not None or after.full is not None or not _same_colors(before, after):
         return None
-    return min(before.rows[0], after.rows[0]), max(before.rows[1], after.rows[1])
+    first, last = min(before.rows[0], after.rows[0]), max(before.rows[1], after.rows[1])
+    return (first, last) if first < last else None
 
 
 def _same_colors(one: Asset, other: Asset) -> bool:
     if one.palette is None or other.palette is None:
         return one.palette is other.palette
-    return np.array_equal(one.palette, other.palette)
+    return one.palette.tobytes() == other.palette.tobytes()
 
 
 def prepare(asset: Asset, shown: QSize, before: Asset | None = None) -> Picture:
     """The picture of an asset that will probably be shown at `shown` device pixels, in the place of `before`."""
-    image = image_of(asset.pixels, asset.palette)
-    far = asset.full is None and not shown.isEmpty() and shown.width() < AVERAGE_BELOW * image.width()
-    rows = changed_rows(before, asset) if before is not None else None
-    small = averaged(image, shown) if far else QImage()   # a draft is drawn larger than it is
-    return Picture(asset, image, small) if rows is None else Picture(asset, image, small, before, rows)
+    width = asset.pixels.shape[1]
+    if asset.full is not None or shown.width() >= AVERAGE_BELOW * width:
+        shown = QSize()                    # a draft is drawn larger than it is
+    rows = changed_rows(before, asset) if before is not None and shown.isEmpty() else None
+    if rows is not None:
+        return Picture(asset, shown, before, image_of(asset.pixels[slice(*rows)], asset.palette), rows[0])
+    picture = Picture(asset, shown)
+    _ = picture.image, picture.small       # made here and kept: this thread holds nobody up
+    return picture

@@ -67,26 +67,35 @@ class Canvas(QWidget):
         """Most of the window."""
         return QSize(900, 640)
 
-    def show_picture(self, image: QImage, stamp: int, small: QImage | None = None, full: QSize | None = None,
-                     rows: tuple[int, int] | None = None) -> None:
+    def show_picture(self, image: QImage, stamp: int, small: QImage | None = None, full: QSize | None = None) -> None:
         """Draw a new picture; `stamp` comes back through `painted`.
 
         `small` is the same picture averaged down; it is used if it has just the size that is shown. `full` is the size
-        of the picture that a draft stands for: the draft is drawn in its place, so that nothing jumps. `rows` (first,
-        past the last) are those in which it differs from the picture shown now: the rest is not painted again.
+        of the picture that a draft stands for: the draft is drawn in its place, so that nothing jumps.
         """
         self._pixmap = QPixmap.fromImage(image)
         self._draft = full is not None and not full.isEmpty()
         self._averaged = None if small is None or small.isNull() else QPixmap.fromImage(small)
-        self._stamp = stamp
         size = full if full is not None and self._draft else self._pixmap.size()
         if self._view.set_picture(size.width(), size.height()):
             self.zoomed.emit(self._view.zoom)
             self.setAccessibleDescription(self.tr("{0} by {1} pixels").format(size.width(), size.height()))
-            rows = None
-        # At once, not with the next event: whoever drags waits for this and for nothing else in the window.
+        self._show(stamp, self.rect())
+
+    def show_strip(self, strip: QImage, first: int, stamp: int) -> None:
+        """In the picture shown now only the rows of `strip` are new, from `first` on; the rest is left alone."""
+        painter = QPainter(self._pixmap)
+        painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Source)
+        painter.drawImage(0, first, strip)
+        painter.end()
+        self._averaged = None
+        self._show(stamp, self._band(first, first + strip.height()))
+
+    def _show(self, stamp: int, where: QRect) -> None:
+        """Paint at once, not with the next event: whoever drags waits for this and for nothing else in the window."""
+        self._stamp = stamp
         self._at_once = True
-        self.repaint(self.rect() if rows is None else self._band(*rows))
+        self.repaint(where)
         self._at_once = False
         if self._told == stamp:
             self._tell()

@@ -174,3 +174,25 @@ def test_a_recipe_of_something_else_is_refused(change: dict[str, object], words:
     data = {**INFO.default_recipe().to_dict(), **change}
     with pytest.raises(ValueProblem, match=words):
         check_recipe(INFO, type(INFO.default_recipe()).from_dict(data))
+
+
+def test_what_was_checked_before_is_not_looked_at_again(monkeypatch: pytest.MonkeyPatch):
+    plain = {control.name: control.default for control in ALL}
+    known = INFO.default_recipe().with_values(check_values(INFO, plain))
+    looked: list[str] = []
+    monkeypatch.setattr("engine.controls.check", lambda control, value: looked.append(control.name) or value)
+    check_recipe(INFO, known.with_values({"weight": 1.0}), known)
+    assert set(looked) == {"weight", "size"}
+
+
+@pytest.mark.parametrize("change", [{"seed": 0.0}, {"seed": False}, {"size": (64.0, 64)}, {"invert": 0}])
+def test_a_value_equal_to_a_good_one_but_of_another_type_is_refused_all_the_same(change: dict[str, Value]):
+    known = check_recipe(INFO, INFO.default_recipe())
+    with pytest.raises(ValueProblem):
+        check_recipe(INFO, known.with_values(change), known)
+
+
+def test_a_minus_zero_after_a_zero_is_the_one_zero():
+    known = check_recipe(INFO, INFO.default_recipe())
+    again = check_recipe(INFO, known.with_values({"weight": -0.0}), known)
+    assert again.canonical() == known.canonical()
