@@ -9,8 +9,6 @@ import os
 import sys
 from collections.abc import Sequence
 
-
-
 CHILDREN = {"--engine-child": "engine.server", "--export-child": "export.child",
             "--probe-child": "engine.runtime.probe"}
 """How the packaged program starts its own children: the word, and the module whose `main` serves."""
