@@ -12,6 +12,7 @@ from __future__ import annotations
 import importlib
 import json
 import os
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -90,7 +91,7 @@ class Side:
             self._process.communicate()
 
     def turn(self, repeats: int) -> float:
-        """Milliseconds a call, of `repeats` calls after one that is not counted; 0 repeats: of that one."""
+        """Milliseconds of the median of `repeats` calls after one that is not counted; 0 repeats: of that one."""
         return self._ask({"repeats": repeats})
 
     def _ask(self, question: Mapping[str, Any]) -> float:
@@ -237,12 +238,15 @@ def _serve(role: str) -> None:
     print(json.dumps({"ms": 0.0}), flush=True)
     for line in sys.stdin:
         repeats = int(json.loads(line)["repeats"])
-        if repeats:
-            once()
-        begun = time.perf_counter()
-        for _ in range(repeats or 1):
-            once()
-        print(json.dumps({"ms": (time.perf_counter() - begun) * 1000 / (repeats or 1)}), flush=True)
+        times = [_timed(once) for _ in range(repeats + 1)]
+        print(json.dumps({"ms": statistics.median(times[1:] or times)}), flush=True)
+
+
+def _timed(once: Callable[[], object]) -> float:
+    """Milliseconds of one call."""
+    begun = time.perf_counter()
+    once()
+    return (time.perf_counter() - begun) * 1000
 
 
 if __name__ == "__main__":
