@@ -11,6 +11,7 @@ from gui.marking import QT_TRANSLATE_NOOP
 GROUPS = (
     QT_TRANSLATE_NOOP("Controls", "Text"), QT_TRANSLATE_NOOP("Controls", "Style"),
     QT_TRANSLATE_NOOP("Controls", "Seed"), QT_TRANSLATE_NOOP("Controls", "Picture"),
+    QT_TRANSLATE_NOOP("Controls", "Mixing"), QT_TRANSLATE_NOOP("Controls", "Noise"),
 )
 
 ENDS = (
@@ -25,6 +26,13 @@ ENDS = (
     QT_TRANSLATE_NOOP("Controls", "Round"), QT_TRANSLATE_NOOP("Controls", "Square"),
     QT_TRANSLATE_NOOP("Controls", "Short"), QT_TRANSLATE_NOOP("Controls", "Long"),
     QT_TRANSLATE_NOOP("Controls", "Average"), QT_TRANSLATE_NOOP("Controls", "Extreme"),
+    QT_TRANSLATE_NOOP("Controls", "Opposite"), QT_TRANSLATE_NOOP("Controls", "None"),
+    QT_TRANSLATE_NOOP("Controls", "All"), QT_TRANSLATE_NOOP("Controls", "Nothing"),
+    QT_TRANSLATE_NOOP("Controls", "All of it"), QT_TRANSLATE_NOOP("Controls", "Coarse"),
+    QT_TRANSLATE_NOOP("Controls", "Fine"), QT_TRANSLATE_NOOP("Controls", "Smooth"),
+    QT_TRANSLATE_NOOP("Controls", "Rough"), QT_TRANSLATE_NOOP("Controls", "Seed − 1"),
+    QT_TRANSLATE_NOOP("Controls", "Seed + 1"), QT_TRANSLATE_NOOP("Controls", "Seed − 100"),
+    QT_TRANSLATE_NOOP("Controls", "Seed + 100"),
 )
 
 HELP = (
@@ -51,4 +59,23 @@ HELP = (
     QT_TRANSLATE_NOOP("Controls", "Width and height; letters are drawn sharp at any size."),
     QT_TRANSLATE_NOOP("Controls", "What the picture shows."),
     QT_TRANSLATE_NOOP("Controls", "Each pixel of the model becomes a block of that many pixels."),
+    QT_TRANSLATE_NOOP("Controls", "How far towards the seed before (left) or after (right): 1 is that seed itself."),
+    QT_TRANSLATE_NOOP("Controls", "How far towards the seed 100 before (up) or 100 after (down): 1 is that seed "
+                                  "itself."),
+    QT_TRANSLATE_NOOP("Controls", "Where the sliders start from: empty for the seed, or the place of a picture that "
+                                  "the model looked at."),
+    QT_TRANSLATE_NOOP("Controls", "How far from the mean picture (ψ): 0 is the mean itself, 1 leaves everything as it "
+                                  "is, above 1 exaggerates, below 0 is the opposite."),
+    QT_TRANSLATE_NOOP("Controls", "How many layers, from the coarsest on, the truncation works on; the finer ones keep "
+                                  "their character."),
+    QT_TRANSLATE_NOOP("Controls", "How much of a second seed's style the layers below take over."),
+    QT_TRANSLATE_NOOP("Controls", "The seed whose style is taken over."),
+    QT_TRANSLATE_NOOP("Controls", "The first layer that takes it over. Coarse layers hold pose and shape, fine ones "
+                                  "colour and texture."),
+    QT_TRANSLATE_NOOP("Controls", "The last layer that takes it over. Coarse layers hold pose and shape, fine ones "
+                                  "colour and texture."),
+    QT_TRANSLATE_NOOP("Controls", "The fine grain of the picture: as it was stored with the model, drawn from a seed, "
+                                  "or none."),
+    QT_TRANSLATE_NOOP("Controls", "The number of a grain."),
+    QT_TRANSLATE_NOOP("Controls", "How strong the grain is."),
 )
