@@ -12,24 +12,31 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from engine.converting.messages import Converted, ConvertRequest, Failed, Precision, PrecisionFigures, Step
+from engine.converting.messages import Converted, ConvertRequest, Failed, Precision, Step
 from engine.errors import ConversionError
-from export.adapters.base import Built, Detection
+from engine.packages.making import name_from
+from export.adapters.base import Built, Detection, Part
 from export.checkpoint.source import Source
+from export.divergence import first_divergence
 from export.memory import Peak
 from export.pack import Graphs, Packed, pack, words_of
 from export.parity.judge import Parity, judge
 from export.parity.source import source_words
 from export.precision.request import EXACT, made, wish
 from export.proof.ask import proved, subject
-from export.recognise import name_hint, opened, recognised
+from export.recognise import opened, recognised
 from export.reference import save_reference
+from export.told import figures_of, pairs_of
 from export.trace import Traced, trace
 from export.voice import Voice
 
 # Where each step begins, as a share of the whole: measured on a StyleGAN2 of 256 pixels and a DCGAN.
 _BEGINS: Mapping[Step, float] = {"open": 0.0, "recognise": 0.02, "build": 0.04, "reference": 0.15, "trace": 0.25,
                                  "precision": 0.5, "proof": 0.6, "judge": 0.9, "pack": 0.92}
+
+
+TracedParts = dict[str, tuple[Part, Traced, Path]]
+"""Role -> the part, its graph in fp32, the index of torch's answers."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +80,7 @@ def convert(request: ConvertRequest, work: Path, voice: Voice, remarks: tuple[st
     with steps.at("build", f"Building: {detection.title}"):
         built = adapter.build(source, detection)
     traced = _traced(built, work, steps)
-    graphs, said = _precisions(built, traced, work, steps)
+    graphs, said = _precisions(traced, work, steps)
     proven = _proven(source, detection, (*built.notes, *said, *remarks), graphs, traced, work, steps, peak)
     failure = _failure(request, proven)
     if failure is not None:
@@ -87,31 +94,30 @@ def convert(request: ConvertRequest, work: Path, voice: Voice, remarks: tuple[st
     return Converted(
         folder=str(first.folder), folders={name: str(one.folder) for name, one in packed.items()}, id=first.id,
         family=detection.family, runs=first.runs, report_html=str(proven.html), report_json=str(proven.plain),
-        figures=_figures(proven.parity), recommended=proven.parity.recommended or "", notes=notes,
+        figures=figures_of(proven.parity), recommended=proven.parity.recommended or "",
+        pairs=pairs_of(proven.parity, request.precisions), notes=notes,
         seconds=round(time.perf_counter() - begun, 2), peak_bytes=peak.close())
 
 
-def _traced(built: Built, work: Path, steps: Steps) -> dict[str, tuple[Traced, Path]]:
-    """Role -> graph in fp32 and the reference answers of torch, part by part."""
-    done: dict[str, tuple[Traced, Path]] = {}
+def _traced(built: Built, work: Path, steps: Steps) -> TracedParts:
+    """Role -> part, its graph in fp32, the reference answers of torch."""
+    done: TracedParts = {}
     count = len(built.parts)
-    graphs, answers = work / "fp32", work / "reference"
+    graphs, answers = work / EXACT, work / "reference"
     graphs.mkdir()
     for number, part in enumerate(built.parts):
         with steps.at("reference", f"Asking PyTorch: {part.role}", number / count):
             reference = save_reference(part, answers)
         with steps.at("trace", f"Tracing: {part.role}", number / count):
-            done[part.role] = trace(part, graphs), reference
+            done[part.role] = part, trace(part, graphs), reference
     return done
 
 
-def _precisions(built: Built, traced: Mapping[str, tuple[Traced, Path]], work: Path,
-                steps: Steps) -> tuple[dict[str, Graphs], tuple[str, ...]]:
+def _precisions(traced: TracedParts, work: Path, steps: Steps) -> tuple[dict[str, Graphs], tuple[str, ...]]:
     """The graphs of every precision that the parts come in, the plain one first, and what was done to them."""
-    plain = work / "fp32"
     graphs: dict[str, Graphs] = {}
-    wishes = tuple(wish(part.role, plain, traced[part.role][0].graph, traced[part.role][1], part.precisions)
-                   for part in built.parts)
+    wishes = tuple(wish(role, work / EXACT, graph.graph, reference, part.precisions)
+                   for role, (part, graph, reference) in traced.items())
     with steps.at("precision", "Making the smaller precisions"):
         answer = made(wishes, work / "precisions")
     for role, entries in answer.graphs.items():
@@ -124,16 +130,17 @@ def _precisions(built: Built, traced: Mapping[str, tuple[Traced, Path]], work: P
 
 
 def _proven(source: Source, detection: Detection, notes: tuple[str, ...], graphs: Mapping[str, Graphs],
-            traced: Mapping[str, tuple[Traced, Path]], work: Path, steps: Steps, peak: Peak) -> Proven:
+            traced: TracedParts, work: Path, steps: Steps, peak: Peak) -> Proven:
     """All precisions, run against torch's answers in a process without torch, judged and reported."""
     subjects = tuple(
         subject(role, reference, {name: (dict(one.entries[role]), one.folders[role])
                                   for name, one in graphs.items() if role in one.entries})
-        for role, (_, reference) in traced.items())
+        for role, (_, _, reference) in traced.items())
     with steps.at("proof", "Running the graphs against PyTorch's answers"):
         figures = proved(subjects, work / "proof")
     with steps.at("judge", "Judging"):
-        parity = judge(figures, source=source_words(source, detection), times=steps.times, notes=notes,
+        parity = judge(figures, source=source_words(source, detection), notes=notes,
+                       divergence=first_divergence(traced, figures, work / "divergence"), times=steps.times,
                        peaks={"whole": round(peak.bytes / 1e6, 1)})
     html, plain = work / "report.html", work / "report.json"
     plain.write_text(parity.to_json(), encoding="utf-8")
@@ -161,8 +168,11 @@ def _where(report: Mapping[str, Any]) -> str:
     found = report.get("first_divergence")
     if not found:
         return ""
-    layer = f" (layer {found['layer']})" if found.get("layer") else ""
-    return f" It goes wrong first at “{found.get('node', '?')}”{layer}."
+    if found["kind"] == "rewriting":
+        return f" “{found['part']}” as written for the runtime already differs in PyTorch."
+    layer = f", layer {found['layer']}" if found["layer"] else ""
+    return f" “{found['part']}” goes wrong first at the node {found['node']} ({found['operator']}{layer})." \
+        if found["node"] else ""
 
 
 def _packed(request: ConvertRequest, source: Source, detection: Detection, built: Built, proven: Proven,
@@ -170,7 +180,7 @@ def _packed(request: ConvertRequest, source: Source, detection: Detection, built
     """One package; a part that does not come in this precision stays as it is."""
     plain, wanted = proven.graphs[EXACT], proven.graphs[precision]
     graphs = Graphs({**plain.entries, **wanted.entries}, {**plain.folders, **wanted.folders})
-    words = words_of(request, detection, name_hint(source), _source(source, detection, proven.parity, precision),
+    words = words_of(request, detection, name_from(source.path), _source(source, detection, proven.parity, precision),
                      precision)
     return pack(work / f"package-{precision}", built, detection, graphs, words, preview=request.preview)
 
@@ -184,19 +194,3 @@ def _source(source: Source, detection: Detection, parity: Parity, precision: Pre
     return {"checkpoint": source.digest, "file": source.path.name, "kind": source.kind, "adapter": detection.adapter,
             "title": detection.title, "precision": precision, "versions": dict(parity.report["versions"]),
             "parity": {"tolerance": entry["tolerance"], "outputs": entry["outputs"]}}
-
-
-def _figures(parity: Parity) -> dict[Precision, PrecisionFigures]:
-    """The report's figures as the studio shows them."""
-    found: dict[Precision, PrecisionFigures] = {}
-    names: tuple[Precision, ...] = ("fp32", "fp16", "int8")
-    for name in names:
-        entry = parity.report["precision"].get(name)
-        if entry is None:
-            continue
-        errors = [output["relative"] for output in entry["outputs"].values()]
-        picture = entry["picture_difference"]
-        found[name] = PrecisionFigures(entry["verdict"], int(entry["bytes"]), entry["tolerance"] or 0.0,
-                                       max(errors, default=0.0), entry["ms"], entry["speed_over_torch"],
-                                       picture["mean"] if picture else None)
-    return found

@@ -5,13 +5,9 @@ It is written where nobody looks and checked in full; the parent gives it its pl
 
 from __future__ import annotations
 
-import hashlib
 import io
-import json
 import os
-import re
 import shutil
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,14 +19,18 @@ from engine.converting import sheet
 from engine.converting.messages import ConvertRequest, Precision
 from engine.errors import AtelierError, ConversionError, PackageError
 from engine.packages.describe import describe
-from engine.packages.names import MANIFEST
+from engine.packages.making import (
+    LONGEST_CREDIT,
+    LONGEST_LICENSE,
+    LONGEST_NAME,
+    LONGEST_SUMMARY,
+    VERSION,
+    listed,
+    slug,
+    write_manifest,
+)
 from engine.packages.verify import verify
 from export.adapters.base import Built, Detection, DirectionSet
-from export.graphfile import digest
-
-VERSION = "1.0.0"
-_LONGEST_NAME, _LONGEST_SUMMARY = 80, 400
-_ID = re.compile(r"[^a-z0-9]+")
 
 
 @dataclass(frozen=True)
@@ -67,18 +67,11 @@ def words_of(request: ConvertRequest, detection: Detection, hint: str, source: M
              precision: Precision) -> Words:
     """Name, id and so on as the person said, or as the file suggests; further precisions bear theirs in the name."""
     extra = "" if precision == request.precisions[0] else precision
-    name = (request.name.strip() or hint)[:_LONGEST_NAME - 8] + (f" ({extra})" if extra else "")
+    name = (request.name.strip() or hint)[:LONGEST_NAME - 8] + (f" ({extra})" if extra else "")
     base = request.id.strip() or slug(request.name.strip() or hint)
-    summary = (request.summary.strip() or detection.title)[:_LONGEST_SUMMARY]
+    summary = (request.summary.strip() or detection.title)[:LONGEST_SUMMARY]
     return Words(f"{base}-{extra}" if extra else base, name, summary,
-                 request.license.strip()[:200], request.credit.strip()[:4000], source)
-
-
-def slug(name: str) -> str:
-    """“Faces of Zürich” becomes “faces-of-zurich”: an id that every disk takes."""
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-    made = _ID.sub("-", plain).strip("-")[:56].strip("-")
-    return made or "model-" + hashlib.sha256(name.encode()).hexdigest()[:8]
+                 request.license.strip()[:LONGEST_LICENSE], request.credit.strip()[:LONGEST_CREDIT], source)
 
 
 def pack(folder: Path, built: Built, detection: Detection, graphs: Graphs, words: Words, *,
@@ -89,8 +82,8 @@ def pack(folder: Path, built: Built, detection: Detection, graphs: Graphs, words
     files = {**built.files, **_direction_files(built.directions)}
     for name, data in files.items():
         (folder / name).write_bytes(data)
-    manifest = _manifest(built, detection, entries, words, {name: digest(folder / name) for name in files})
-    _write_manifest(folder, manifest)
+    manifest = _manifest(built, detection, entries, words, {name: listed(folder / name) for name in files})
+    write_manifest(folder, manifest)
     runs = _runs(folder)
     notes = _add_preview(folder, manifest) if runs and preview else ()
     try:
@@ -149,18 +142,12 @@ def _manifest(built: Built, detection: Detection, graphs: Mapping[str, Any], wor
             "source": dict(words.source)}
 
 
-def _write_manifest(folder: Path, manifest: Mapping[str, Any]) -> None:
-    (folder / MANIFEST).write_text(json.dumps(manifest, ensure_ascii=False, indent=1, allow_nan=False) + "\n",
-                                   encoding="utf-8")
-
-
 def _runs(folder: Path) -> bool:
-    """Whether this version has the family; a manifest that contradicts itself is told by `verify`."""
+    """Whether this version runs the family; a manifest that contradicts itself is told by `verify`."""
     try:
-        describe(folder)
+        return bool(describe(folder).controls)  # a family that comes later has none yet
     except PackageError:
         return False
-    return True
 
 
 def _add_preview(folder: Path, manifest: dict[str, Any]) -> tuple[str, ...]:
@@ -174,7 +161,7 @@ def _add_preview(folder: Path, manifest: dict[str, Any]) -> tuple[str, ...]:
         raise ConversionError(f"The finished package does not run: {error.what}",
                               "Please send the log to the makers of Latent Atelier.", str(folder)) from error
     (folder / sheet.NAME).write_bytes(sheet.sheet_of(assets))
-    manifest["files"][sheet.NAME] = digest(folder / sheet.NAME)
+    manifest["files"][sheet.NAME] = listed(folder / sheet.NAME)
     manifest["preview"] = sheet.NAME
-    _write_manifest(folder, manifest)
+    write_manifest(folder, manifest)
     return sheet.remarks(assets)

@@ -10,6 +10,7 @@ from typing import Any
 from engine import strictjson
 from engine.converting.messages import ConvertRequest, Inspection, Making
 from engine.errors import CheckpointError
+from engine.packages.making import name_from
 from export.adapters.base import Adapter, Detection
 from export.checkpoint.source import Checkpoint, Source
 
@@ -97,15 +98,8 @@ def inspection(request: ConvertRequest) -> Inspection:
         adapter=detection.adapter, reasons=detection.reasons, sizes=detection.sizes, guesses=detection.guesses,
         notes=tuple(note for note in notes if not _is_trouble(note)),
         warnings=tuple(note for note in notes if _is_trouble(note)), makes=_makes(source, detection),
-        precisions=("fp32", "fp16", "int8"), name_hint=name_hint(source), license_hint=_hint(source, "license"),
+        precisions=("fp32", "fp16", "int8"), name_hint=name_from(source.path), license_hint=_hint(source, "license"),
         credit_hint=_hint(source, "author"), code_found=bool(getattr(source, "code", None)), others=others)
-
-
-def name_hint(source: Source) -> str:
-    """A name for people from the file's own: “my_faces-v2.safetensors” becomes “My faces v2”."""
-    stem = source.path.name if source.path.is_dir() else source.path.stem
-    words = " ".join(re.split(r"[\s_\-]+", stem)).strip()[:60]
-    return words[:1].upper() + words[1:] if words else "My model"
 
 
 def _makes(source: Source, detection: Detection) -> tuple[Making, ...]:

@@ -165,11 +165,11 @@ def _reasons(graph: GraphFile, plan: Plan) -> tuple[str, ...]:
 
 
 def _runs(folder: Path) -> bool:
+    """Whether this version runs the family; one that comes later has no controls yet."""
     try:
-        describe(folder)
+        return bool(describe(folder).controls)
     except PackageError:
         return False
-    return True
 
 
 def _is_package_zip(path: Path) -> bool:
