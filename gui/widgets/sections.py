@@ -52,6 +52,8 @@ def sections(controls: Sequence[Control], favourites: Collection[str] = (),
                   if control.kind is ControlKind.DIRECTION and control.group in own and not _found(control)), "")
     seed = next((control.group for control in controls if control.kind is ControlKind.SEED), named)
     ordered: list[Section] = []
+    if not named and not seed:             # a package of nothing but what was found
+        own = {"": []} | own
     for key, names in own.items():
         if key == (named or seed):
             ordered += [_ours(FAVOURITES, favoured)]

@@ -1438,6 +1438,13 @@
         </message>
     </context>
     <context>
+        <name>SearchDrop</name>
+        <message>
+            <source>Type to search</source>
+            <translation>输入以搜索</translation>
+        </message>
+    </context>
+    <context>
         <name>Sections</name>
         <message>
             <source>Found in the weights of the model (SeFa): nobody has named what they change. Try them, and double-click a name to give it your own.</source>
