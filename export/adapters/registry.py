@@ -9,13 +9,14 @@ from typing import Any
 from engine.errors import ValueProblem
 from export.adapters.base import Adapter, Detection
 from export.adapters.dcgan import Dcgan
+from export.adapters.gpt import Gpt
 from export.adapters.recurrent import Recurrent
 from export.adapters.stylegan2 import StyleGAN2
 from export.adapters.unknown import unknown
 from export.adapters.vae import Vae
 from export.checkpoint.source import Source
 
-ADAPTERS: tuple[Adapter, ...] = (StyleGAN2(), Vae(), Dcgan(), Recurrent())
+ADAPTERS: tuple[Adapter, ...] = (StyleGAN2(), Vae(), Dcgan(), Recurrent(), Gpt())
 
 
 def by_name(name: str) -> Adapter:

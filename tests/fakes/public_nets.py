@@ -341,3 +341,45 @@ class PlainCellModel(nn.Module):
     def forward(self, tokens: Tensor, state: Any) -> tuple[Tensor, Any]:
         seen, state = self.rnn(self.embedding(tokens), state)
         return functional.linear(seen, self.embedding.weight), state
+
+
+class NanoBlock(nn.Module):
+    """nanoGPT's block, names included; biases may be left out."""
+
+    def __init__(self, width: int, heads: int, *, bias: bool) -> None:
+        super().__init__()
+        self.heads = heads
+        self.ln_1 = nn.LayerNorm(width, bias=bias)
+        self.attn = nn.ModuleDict({"c_attn": nn.Linear(width, 3 * width, bias=bias),
+                                   "c_proj": nn.Linear(width, width, bias=bias)})
+        self.ln_2 = nn.LayerNorm(width, bias=bias)
+        self.mlp = nn.ModuleDict({"c_fc": nn.Linear(width, 4 * width, bias=bias),
+                                  "c_proj": nn.Linear(4 * width, width, bias=bias)})
+
+    def forward(self, x: Tensor) -> Tensor:
+        batch, time, width = x.shape
+        query, key, value = (part.view(batch, time, self.heads, -1).transpose(1, 2)
+                             for part in self.attn["c_attn"](self.ln_1(x)).split(width, dim=2))
+        seen = functional.scaled_dot_product_attention(query, key, value, is_causal=True)
+        x = x + self.attn["c_proj"](seen.transpose(1, 2).reshape(batch, time, width))
+        return x + self.mlp["c_proj"](functional.gelu(self.mlp["c_fc"](self.ln_2(x))))
+
+
+class NanoGpt(nn.Module):
+    """nanoGPT: no cache, every text is read from its beginning."""
+
+    def __init__(self, tokens: int = 29, width: int = 16, heads: int = 2, layers: int = 2, context: int = 24, *,
+                 bias: bool = False) -> None:
+        super().__init__()
+        self.transformer = nn.ModuleDict({
+            "wte": nn.Embedding(tokens, width), "wpe": nn.Embedding(context, width),
+            "h": nn.ModuleList(NanoBlock(width, heads, bias=bias) for _ in range(layers)),
+            "ln_f": nn.LayerNorm(width, bias=bias)})
+        self.lm_head = nn.Linear(width, tokens, bias=False)
+        self.lm_head.weight = self.transformer["wte"].weight
+
+    def forward(self, tokens: Tensor) -> Tensor:
+        x = self.transformer["wte"](tokens) + self.transformer["wpe"](torch.arange(tokens.shape[1]))
+        for block in self.transformer["h"]:
+            x = block(x)
+        return self.lm_head(self.transformer["ln_f"](x))
