@@ -7,7 +7,7 @@ too small for it, and what leads to a sine (a phase of 999.7 has no float16). In
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 from onnx import ModelProto, NodeProto, TensorProto, helper, numpy_helper
@@ -26,24 +26,33 @@ _STOPS = frozenset({"MatMul", "Gemm", "Conv", "ConvTranspose"})
 _STRIPPED = 4096
 
 
-def compute_half(model: ir.Model, ranges: Mapping[str, float], blocked: Iterable[str] = ()) -> ir.Model:
-    """`model` with float16 arithmetic; `ranges` gives the largest magnitude of its values, `blocked` more nodes.
+def compute_half(model: ir.Model, single: Iterable[str]) -> ir.Model:
+    """`model` with float16 arithmetic in all nodes but those named in `single`; inputs and outputs stay float32.
 
     The weights are converted when they are written, one by one.
     """
-    from onnxruntime.transformers.float16 import DEFAULT_OP_BLOCK_LIST, convert_float_to_float16
+    from onnxruntime.transformers.float16 import convert_float_to_float16
 
     tensors = {name: value.const_value for name, value in model.graph.initializers.items()
                if value.const_value is not None}
     plain = _without_weights(model)
     ports = [port.name for port in (*plain.graph.input, *plain.graph.output) if port.name not in tensors]
-    left = {*blocked, *delicate_nodes(plain, ranges, tensors)}
-    halved = ir.from_proto(convert_float_to_float16(
-        plain, keep_io_types=ports, op_block_list=[*DEFAULT_OP_BLOCK_LIST, *sorted(DELICATE)],
-        node_block_list=sorted(left)))
+    halved = ir.from_proto(convert_float_to_float16(plain, keep_io_types=ports, op_block_list=[],
+                                                    node_block_list=sorted(single)))
     _with_weights(halved, tensors)
     _join_casts(halved)
     return halved
+
+
+def single_nodes(model: ir.Model, ranges: Mapping[str, float]) -> set[str]:
+    """Names of the nodes that have to stay in single precision; `ranges`: the largest magnitude of each value."""
+    from onnxruntime.transformers.float16 import DEFAULT_OP_BLOCK_LIST
+
+    tensors = {name: value.const_value for name, value in model.graph.initializers.items()
+               if value.const_value is not None}
+    plain = _without_weights(model)
+    kinds = DELICATE | set(DEFAULT_OP_BLOCK_LIST)
+    return {node.name for node in plain.graph.node if node.op_type in kinds} | delicate_nodes(plain, ranges, tensors)
 
 
 def delicate_nodes(model: ModelProto, ranges: Mapping[str, float],
@@ -153,8 +162,3 @@ def _is_single(value: ir.Value) -> bool:
 
 def _target(node: ir.Node) -> ir.DataType:
     return ir.DataType(node.attributes.get_int("to", 0))
-
-
-def node_names(model: ir.Model, values: Sequence[str]) -> list[str]:
-    """The names of the nodes that yield these values."""
-    return [node.name or "" for node in model.graph if any(value.name in values for value in node.outputs)]

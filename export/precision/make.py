@@ -15,12 +15,15 @@ from engine.packages.parts import Graph
 from engine.runtime.providers import Options, Runtime
 from export.graphfile import redescribed, whole_size
 from export.parity.tolerance import REDUCED, complaints
+from export.parity.words import small
 from export.precision import quantised, stored
-from export.precision.computed import compute_half
+from export.precision.computed import compute_half, single_nodes
 from export.precision.prune import prune
-from export.precision.ranges import largest
+from export.precision.ranges import float_ports, largest
 from export.precision.request import EXACT, Made, Request, Wish
+from export.precision.rounding import rounded
 from export.precision.weights import load, save
+from export.proof.diverge import HALF, against_exact
 from export.proof.figures import Outcome
 from export.proof.trial import Trial
 from export.samples import Arrays, each_run
@@ -30,6 +33,8 @@ LARGE = 1_500_000_000
 TRIED = 2
 """Reference runs that a candidate is tried on; the proof runs all of them."""
 CALIBRATED = 4
+ROUNDS = 5
+"""How often steps may be left in single precision before half-precision arithmetic is given up."""
 WORTH = 1.2
 """How much faster than plainly stored weights an eight-bit arithmetic has to be: it is less exact."""
 SHARE = 0.25
@@ -98,15 +103,39 @@ class _Workshop:
         return self._graph
 
     def half(self) -> dict[str, Any]:
-        """Half-precision arithmetic where it keeps its tolerance, else weights stored as halves."""
+        """Half-precision arithmetic where it keeps its tolerance on every device, else weights stored as halves."""
         if not self._large:
-            ranges = largest(self._source, self._inputs(TRIED))
-            candidate = self._tried("fp16", "computed", lambda model: compute_half(model, ranges))
+            single, candidate = self._range_safe()
             if not candidate.why:
-                words = "weights and arithmetic are half precision, delicate steps single"
-                return self._chosen("fp16", candidate, words)
+                path = self._folder / "fp16" / self._source.name
+                beside = save(compute_half(load(self._source), single), path)
+                self._note("fp16", "weights and arithmetic are half precision, delicate steps single; rounded after "
+                                   f"every step it is off by {_worst(candidate)} of its range")
+                return redescribed(self._graph, path, beside)
             self._note("fp16", f"half-precision arithmetic was not good enough ({candidate.why[0]})")
         return self._stored("fp16", stored.store_half, "weights are stored in half precision, arithmetic is single")
+
+    def _range_safe(self) -> tuple[set[str], _Candidate]:
+        """The nodes to leave in single precision, and how the network does when all others are rounded.
+
+        Where it is not good enough, the node with which the error comes is left alone too, with those before it.
+        """
+        ranges = largest(self._source, self._inputs(TRIED))
+        single = single_nodes(load(self._source), ranges)
+        path = self._folder / "tried" / "fp16" / self._source.name
+        before = _before(load(self._source))
+        for _ in range(ROUNDS):
+            model = load(self._source)
+            save(rounded(model, single, [*ranges, *float_ports(model)]), path)
+            candidate = self._judged("computed", path, (), "fp16")
+            if not candidate.why:
+                break
+            place = against_exact(self._source, path, self._inputs(TRIED)[candidate.outcome.worst], HALF)
+            found = before.get(place.node, set()) if place is not None else set()
+            if found <= single:
+                break
+            single |= found
+        return single, candidate
 
     def eight(self) -> dict[str, Any]:
         """Eight-bit weights; eight-bit arithmetic too where it is good enough and clearly faster."""
@@ -157,11 +186,6 @@ class _Workshop:
         self._note(precision, words)
         return redescribed(self._graph, path, save(model, path))
 
-    def _tried(self, precision: str, name: str, change: Callable[[ir.Model], ir.Model]) -> _Candidate:
-        path = self._folder / "tried" / f"{precision}-{name}" / self._source.name
-        beside = save(change(load(self._source)), path)
-        return self._judged(name, path, beside, precision)
-
     def _judged(self, name: str, path: Path, beside: tuple[str, ...], precision: str = "int8") -> _Candidate:
         """Run a candidate on some of the reference inputs."""
         trial = Trial(Path(self._wish.reference), limit=TRIED)
@@ -183,6 +207,18 @@ class _Workshop:
 
     def _note(self, precision: str, words: str) -> None:
         self.notes.setdefault(precision, []).append(words)
+
+
+def _before(model: ir.Model) -> dict[str, set[str]]:
+    """Each node's name with those of the nodes that yield its inputs, its own included."""
+    return {node.name or "": {node.name or "", *(maker.name or "" for value in node.inputs if value is not None
+                                                and (maker := value.producer()) is not None)}
+            for node in model.graph}
+
+
+def _worst(candidate: _Candidate) -> str:
+    """The largest error of its outputs over their range, in words."""
+    return small(max((figures.relative for figures in candidate.outcome.outputs.values()), default=0.0))
 
 
 def _faster(candidate: _Candidate, other: _Candidate, worth: float) -> bool:

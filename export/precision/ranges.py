@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import onnx
 from onnx import ModelProto, TensorProto, helper
+from onnxscript import ir
 
 from engine.runtime import library
 from engine.runtime.providers import Options, Runtime
@@ -40,6 +41,12 @@ def float_values(model: ModelProto) -> list[str]:
     floats = {info.name for info in (*inferred.graph.value_info, *inferred.graph.output)
               if info.type.tensor_type.elem_type == TensorProto.FLOAT}
     return [name for node in model.graph.node for name in node.output if name in floats]
+
+
+def float_ports(model: ir.Model) -> list[str]:
+    """The float32 inputs and weights of a graph."""
+    return [value.name or "" for value in (*model.graph.inputs, *model.graph.initializers.values())
+            if value.dtype == ir.DataType.FLOAT]
 
 
 def _session(model: ModelProto) -> Any:

@@ -15,15 +15,13 @@ from export.aside import peak_mb
 from export.graphfile import whole_size
 from export.parity.tolerance import REDUCED, complaints
 from export.proof.compare import PictureTally
-from export.proof.diverge import against_exact, against_torch, of_faults
+from export.proof.diverge import HALF, against_exact, against_torch, of_faults
 from export.proof.figures import Divergence, Figures, Outcome, PartFigures, Provider, Request, Search, Subject
 from export.proof.trial import Trial, torch_ranges
 from export.samples import Reference, read_index, read_run
 from export.steps_file import read_steps
 
 EXACT = "fp32"
-HALF = 0.5
-"""The share of the final error that points at a node."""
 
 
 def prove(request: Request) -> Figures:
