@@ -15,7 +15,6 @@ from export.adapters.base import Adapter, Detection
 from export.checkpoint.source import Checkpoint, Source
 
 _SETTINGS_BYTES = 1_000_000
-_TROUBLE = ("NaN", "infinite", "not a number")
 # What each architecture is made into; the words are for a person.
 _DECODER = ("decoder", "latent point to picture")
 _STEP = (("step", "the text so far to the next letters"),)
@@ -92,12 +91,11 @@ def inspection(request: ConvertRequest) -> Inspection:
     """Open and recognise the source. Raises CheckpointError with the reason and the way out."""
     source = opened(request)
     _, detection, others = recognised(source, request)
-    notes = getattr(source, "notes", ())
+    notes, warnings = _said(source)
     return Inspection(
         path=request.source, kind=source.kind, bytes=source.size, title=detection.title, family=detection.family,
         adapter=detection.adapter, reasons=detection.reasons, sizes=detection.sizes, guesses=detection.guesses,
-        notes=tuple(note for note in notes if not _is_trouble(note)),
-        warnings=tuple(note for note in notes if _is_trouble(note)), makes=_makes(source, detection),
+        notes=notes, warnings=warnings, makes=_makes(source, detection),
         precisions=("fp32", "fp16", "int8"), name_hint=name_from(source.path), license_hint=_hint(source, "license"),
         credit_hint=_hint(source, "author"), code_found=bool(getattr(source, "code", None)), others=others)
 
@@ -131,6 +129,11 @@ def _front_matter(path: Path, key: str) -> str:
     return found.group(1).strip().strip("\"'")[:200] if found else ""
 
 
-def _is_trouble(note: str) -> bool:
-    return any(word in note for word in _TROUBLE)
+def _said(source: Source) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Notes and warnings of the reader; those of a folder's parts with the part's name."""
+    if isinstance(source, Checkpoint):
+        return source.notes, source.warnings
+    parts = sorted(source.parts.items())
+    return (tuple(f"{name}: {note}" if name else note for name, part in parts for note in part.notes),
+            tuple(f"{name}: {warning}" if name else warning for name, part in parts for warning in part.warnings))
 

@@ -12,7 +12,7 @@ from export.checkpoint.stored import StoredTensor
 from export.checkpoint.values import Foreign, ForeignName, NumberKind, Persisted
 
 MAX_DEPTH = 8
-MAX_VALUES = 5_000
+MAX_VALUES = 300_000   # a vocabulary may be among them
 LONGEST_TEXT = 4_000
 WIDEST = 63      # bits of an integer
 _LEFT_OUT = "…"
