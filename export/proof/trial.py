@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 import itertools
-import statistics
-import time
 from collections.abc import Iterable
 from pathlib import Path
 
 from engine.errors import ModelError
 from engine.packages.parts import Graph
-from engine.runtime.providers import Runtime
+from engine.runtime.providers import CPU, Runtime
 from engine.runtime.session import Session
 from export.proof.compare import PictureTally, Tally, picture_low, ranges, scale_of
 from export.proof.figures import Outcome
 from export.samples import Arrays, each_run, read_index
+from export.timing import median_ms
 
 SHOWN = 4
 """Pictures kept for the report."""
-TIMED = 9
-ENOUGH_S = 3.0
 
 
 def torch_ranges(path: Path) -> dict[str, tuple[float, float]]:
@@ -108,11 +105,6 @@ class Trial:
                 if tally.constant == (True, True) and tally.numbers > 1]
 
     def _median_ms(self, session: Session) -> float:
-        """The median of one call in milliseconds at the first sizes: up to nine, fewer where one takes seconds."""
+        """The median of one call in milliseconds at the first sizes."""
         _, inputs, _ = next(each_run(self._path))
-        times: list[float] = []
-        while len(times) < TIMED and (len(times) < 2 or sum(times) < ENOUGH_S):  # noqa: PLR2004 - a first call warms up
-            started = time.perf_counter()
-            session.run(inputs)
-            times.append(time.perf_counter() - started)
-        return round(statistics.median(times[1:]) * 1000, 4)
+        return median_ms(lambda: session.run(inputs), on_card=session.provider != CPU)

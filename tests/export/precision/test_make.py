@@ -96,7 +96,8 @@ def overflowing():
     weights = {"hundred": np.float32(100.0), "small": np.float32(1e-7),
                "w": (np.random.default_rng(0).standard_normal((512, 64)) / 20).astype(np.float32)}
     nodes = [("MatMul", ["x", "w"], "m", {}), ("Mul", ["x", "hundred"], "big", {}),
-             ("Mul", ["big", "big"], "square", {}), ("Mul", ["square", "small"], "back", {}), ("MatMul", ["back", "w"], "n", {}), ("Add", ["m", "n"], "y", {})]
+             ("Mul", ["big", "big"], "square", {}), ("Mul", ["square", "small"], "back", {}),
+             ("MatMul", ["back", "w"], "n", {}), ("Add", ["m", "n"], "y", {})]
     return shrink.graph(nodes, weights, {"x": ["batch", 512]}, {"y": ["batch", 64]})
 
 
