@@ -48,9 +48,10 @@ def open_checkpoint(path: Path, *, strip: bool = True) -> Checkpoint:
     """One file of weights; `strip` as in `unwrap`. Raises CheckpointError about this file, OSError as reading does."""
     try:
         kind, chosen = _read(path, strip=strip)
+        tensors = references(chosen.tensors)
         warnings = number_warnings(chosen.tensors)
-        return Checkpoint(path, kind, references(chosen.tensors), _digest(path), path.stat().st_size, chosen.settings,
-                          chosen.notes, chosen.code, warnings)
+        return Checkpoint(path, kind, tensors, _digest(path), path.stat().st_size, chosen.settings, chosen.notes,
+                          chosen.code, warnings)
     except Unreadable as error:
         raise error.about(path) from error
 

@@ -14,7 +14,7 @@ from export.checkpoint.faults import Unreadable
 from export.checkpoint.machine import Find, Machine, Persistent, key_of
 from export.checkpoint.tape import Tape
 
-MAX_STEPS = 4_000_000
+MAX_STEPS = 2_000_000
 
 
 def read_pickle(tape: Tape, find: Find, persistent: Persistent | None = None) -> Any:
