@@ -34,6 +34,7 @@ class ImportEnd(QWidget):
 
     open_wanted = Signal(str)              # package folder
     report_wanted = Signal(str)            # HTML file
+    make_wanted = Signal(str)              # a precision that was measured but not made
     again_wanted = Signal()
     closed = Signal()
 
@@ -164,7 +165,7 @@ class ImportEnd(QWidget):
         if made is not None and made.figures:
             grid = QGridLayout(self._figures)
             grid.setContentsMargins(0, 4, 0, 0)
-            grid.setHorizontalSpacing(18)
+            grid.setHorizontalSpacing(14)
             grid.setVerticalSpacing(6)
             heads = (self.tr("Precision"), self.tr("Size"), self.tr("Difference"), self.tr("Time"), self.tr("Speed"))
             for column, head in enumerate(heads):
@@ -194,9 +195,17 @@ class ImportEnd(QWidget):
             button.setAccessibleName(self.tr("Open {0}").format(precision_words(precision)[0]))
             button.clicked.connect(lambda: self.open_wanted.emit(folder))
             grid.addWidget(button, row, len(words))
+        elif figures.verdict == "pass" and not folder:
+            button = QPushButton(self.tr("Make it too"))
+            button.setFlat(True)
+            button.setAccessibleName(self.tr("Make {0} too").format(precision_words(precision)[0]))
+            button.clicked.connect(lambda: self.make_wanted.emit(precision))
+            grid.addWidget(button, row, len(words))
         if figures.verdict == "fail" or precision == made.recommended:
             chip = QLabel(self.tr("Did not pass") if figures.verdict == "fail" else self.tr("Recommended"))
             chip.setObjectName("chip" if figures.verdict == "pass" else "badChip")
+            if figures.verdict == "pass":
+                chip.setToolTip(self.tr("The smallest that passed. The larger ones are nearer to the original."))
             grid.addWidget(chip, row, len(words) + 1, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 
     def _restyle(self) -> None:

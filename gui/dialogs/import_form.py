@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QFormLayout, QLabel, QLineEdit, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QFormLayout, QLabel, QLineEdit, QListView, QSpinBox, QVBoxLayout, QWidget
 
 from engine.converting.messages import Inspection
 from engine.packages.questions import Question, QuestionKind
@@ -32,6 +32,7 @@ class ImportForm(QWidget):
         typed = QLineEdit()
         typed.setPlaceholderText(self.tr("Choose one, or type it"))
         self.license.setLineEdit(typed)
+        self.license.setView(QListView())  # whose rows the style sheet gives some air
         for terms in licences():
             self.license.addItem(terms.words, terms.value)
         self.credit = QLineEdit()

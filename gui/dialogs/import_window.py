@@ -5,13 +5,14 @@ It blocks nothing, and closing it stops nothing that is being made.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
-from engine.converting.messages import Converted, ConvertRequest, Failed, Inspection, Told
+from engine.converting.messages import Converted, ConvertRequest, Failed, Inspection, Precision, Told
 from gui.dialogs.import_card import ImportCard
 from gui.dialogs.import_end import ImportEnd
 from gui.dialogs.import_run import ImportRun
@@ -39,6 +40,7 @@ class ImportWindow(QWidget):
         self.resize(WIDE, LOW)
         self._inspection: Inspection | None = None
         self._name = ""
+        self._request: ConvertRequest | None = None
         self.card, self.run, self.end = ImportCard(theme), ImportRun(theme), ImportEnd(theme)
         self.pages = QStackedWidget()
         for page in (self.card, self.run, self.end):
@@ -51,6 +53,7 @@ class ImportWindow(QWidget):
         self.run.cancel_wanted.connect(self.cancel_wanted)
         self.end.open_wanted.connect(self.open_wanted)
         self.end.report_wanted.connect(self.report_wanted)
+        self.end.make_wanted.connect(self._make_too)
         self.end.again_wanted.connect(lambda: self._turn(CARD, HIGH))
         self.end.closed.connect(self.close)
 
@@ -110,12 +113,22 @@ class ImportWindow(QWidget):
         super().closeEvent(event)
 
     def _turn(self, page: int, height: int) -> None:
-        """Show a page, at the height it needs."""
+        """Show a page, at the height it needs, inside the screen."""
         self.pages.setCurrentIndex(page)
         self.resize(max(WIDE, self.width()), max(LOW, min(HIGH, height)))
+        if self.isVisible():
+            screen, frame = self.screen().availableGeometry(), self.frameGeometry()
+            above = frame.bottom() - screen.bottom()
+            if above > 0:
+                self.move(self.x(), max(screen.top(), self.y() - above))
+
+    def _make_too(self, precision: Precision) -> None:
+        """The same model once more, in another precision."""
+        if self._request is not None:
+            self._begin(replace(self._request, precisions=(precision,)))
 
     def _begin(self, request: ConvertRequest) -> None:
-        self._name = request.name
+        self._name, self._request = request.name, request
         self.run.begin(self.tr("Converting “{0}”").format(request.name), steps_of(self._inspection))
         self._turn(RUN, 480)
         self.convert_wanted.emit(request)

@@ -1231,12 +1231,24 @@
             <translation>打开 {0}</translation>
         </message>
         <message>
+            <source>Make it too</source>
+            <translation>也制作此精度</translation>
+        </message>
+        <message>
+            <source>Make {0} too</source>
+            <translation>也制作 {0}</translation>
+        </message>
+        <message>
             <source>Did not pass</source>
             <translation>未通过</translation>
         </message>
         <message>
             <source>Recommended</source>
             <translation>推荐</translation>
+        </message>
+        <message>
+            <source>The smallest that passed. The larger ones are nearer to the original.</source>
+            <translation>通过的精度中最小的一种。更大的更接近原始模型。</translation>
         </message>
     </context>
     <context>
@@ -1291,6 +1303,10 @@
         <message>
             <source>You can go on working, or close this window: the conversion continues.</source>
             <translation>您可以继续工作，或关闭此窗口：转换会继续进行。</translation>
+        </message>
+        <message>
+            <source>Starting…</source>
+            <translation>正在启动…</translation>
         </message>
         <message>
             <source>{0} left</source>

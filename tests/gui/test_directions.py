@@ -122,7 +122,7 @@ def test_randomise_leaves_alone_what_was_put_away(rig: Rig) -> None:
 def test_a_slider_is_renamed_by_a_double_click_everywhere_and_undoably(rig: Rig, qtbot: QtBot) -> None:
     label = slider(rig, "sefa_0_0").findChild(NameLabel)
     qtbot.mouseDClick(label, Qt.MouseButton.LeftButton)
-    box = label.findChild(QLineEdit)
+    box = label.parentWidget().findChild(QLineEdit, "rename")
     box.setText("  Turns   the head ")
     qtbot.keyClick(box, Qt.Key.Key_Return)
     assert label.text() == "Turns the head"
@@ -142,7 +142,7 @@ def test_a_slider_is_renamed_by_a_double_click_everywhere_and_undoably(rig: Rig,
 def test_escape_gives_a_rename_up(rig: Rig, qtbot: QtBot) -> None:
     label = slider(rig, "smile").findChild(NameLabel)
     label.begin()
-    box = label.findChild(QLineEdit)
+    box = label.parentWidget().findChild(QLineEdit, "rename")
     box.setText("Grin")
     qtbot.keyClick(box, Qt.Key.Key_Escape)
     assert label.text() == "Smile"

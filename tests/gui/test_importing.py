@@ -127,6 +127,28 @@ def test_a_finished_conversion_shows_its_verdict_and_opens_the_model(window: Imp
     assert opened == ["/reports/faces.html"]
 
 
+def test_a_precision_that_was_measured_can_be_made_too(window: ImportWindow, rig: Rig, qtbot: QtBot) -> None:
+    begin(window, qtbot)
+    made = converted("/models/glyphs")
+    figures = {**made.figures, "fp16": replace(made.figures["fp32"], error=1e-3)}
+    rig.conversions.last.say(replace(made, figures=figures, recommended="fp16"))
+    qtbot.waitUntil(lambda: window.pages.currentIndex() == END)
+    buttons = [button for button in window.end._figures.findChildren(QPushButton) if button.text() == "Make it too"]
+    assert [button.accessibleName() for button in buttons] == ["Make Half (fp16) too"]
+    buttons[0].click()
+    assert rig.conversions.last.request.precisions == ("fp16",)
+    assert window.pages.currentIndex() == RUN
+
+
+def test_steps_never_seem_to_go_back(window: ImportWindow, rig: Rig, qtbot: QtBot) -> None:
+    begin(window, qtbot)
+    assert window.run.told()[1:] == ("open", "Starting…")
+    for told in (Told("trace", 0.3, "mapping", 20.0), Told("reference", 0.35, "synthesis", 18.0),
+                 Told("reference", 0.35, "synthesis", 25.0)):
+        rig.conversions.last.say(told)
+    qtbot.waitUntil(lambda: window.run.told()[1:] == ("trace", "18 s left"))
+
+
 def test_a_model_that_waits_for_a_later_version_is_not_opened(window: ImportWindow, rig: Rig, qtbot: QtBot) -> None:
     begin(window, qtbot)
     asked = len(rig.engine.asked)
