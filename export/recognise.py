@@ -13,6 +13,7 @@ from engine.errors import CheckpointError
 from engine.packages.making import name_from
 from export.adapters.base import Adapter, Detection
 from export.checkpoint.source import Checkpoint, Source
+from export.corrections import corrections, questions_about
 
 _SETTINGS_BYTES = 1_000_000
 # What each architecture is made into; the words are for a person.
@@ -57,7 +58,8 @@ def recognised(source: Source, request: ConvertRequest) -> tuple[Adapter, Detect
     found = [one for one in detect(source, request.family) if wanted in ("", one.adapter)]
     if not found:
         raise unknown(source)
-    chosen = adjusted(found[0], settings_of(request))
+    allowed: tuple[str, ...] = getattr(by_name(found[0].adapter), "open", ())
+    chosen = adjusted(found[0], {**corrections(request.answers, found[0], allowed), **settings_of(request)})
     others = tuple(dict.fromkeys(one.adapter for one in found[1:] if one.adapter != chosen.adapter))
     return by_name(chosen.adapter), chosen, others
 
@@ -90,14 +92,15 @@ def settings_of(request: ConvertRequest) -> dict[str, Any]:
 def inspection(request: ConvertRequest) -> Inspection:
     """Open and recognise the source. Raises CheckpointError with the reason and the way out."""
     source = opened(request)
-    _, detection, others = recognised(source, request)
+    adapter, detection, others = recognised(source, request)
     notes, warnings = _said(source)
     return Inspection(
         path=request.source, kind=source.kind, bytes=source.size, title=detection.title, family=detection.family,
         adapter=detection.adapter, reasons=detection.reasons, sizes=detection.sizes, guesses=detection.guesses,
         notes=notes, warnings=warnings, makes=_makes(source, detection),
         precisions=("fp32", "fp16", "int8"), name_hint=name_from(source.path), license_hint=_hint(source, "license"),
-        credit_hint=_hint(source, "author"), code_found=bool(getattr(source, "code", None)), others=others)
+        credit_hint=_hint(source, "author"), code_found=bool(getattr(source, "code", None)),
+        questions=questions_about(detection, getattr(adapter, "open", ())), others=others)
 
 
 def _makes(source: Source, detection: Detection) -> tuple[Making, ...]:
