@@ -16,7 +16,8 @@ PIECE = 1 << 20             # numbers looked at together; of each block of a lar
 
 def number_warnings(tensors: Mapping[str, StoredTensor]) -> tuple[str, ...]:
     """One sentence for a person if some weights are NaN or infinite; empty if none were found."""
-    blocks = {tensor.storage.region or id(tensor.storage): (name, tensor) for name, tensor in list(tensors.items())[::-1]}
+    blocks = {tensor.storage.region or id(tensor.storage): (name, tensor)
+              for name, tensor in list(tensors.items())[::-1]}
     whole = sum(tensor.storage.nbytes for _, tensor in blocks.values()) <= WHOLE_BYTES
     broken = [name for name, tensor in list(blocks.values())[::-1]
               if tensor.dtype in FLOATS and not all(_pieces_are_finite(tensor, whole=whole))]

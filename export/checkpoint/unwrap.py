@@ -16,7 +16,7 @@ from export.checkpoint.stored import MAX_TENSORS, StoredTensor
 from export.checkpoint.values import Foreign, StoredArray
 
 # Where weights are, best first: averaged ones give the better pictures, generators come before whole models.
-WRAPPERS = ("G_ema", "g_ema", "Gs", "netG_ema", "generator_ema", "ema_generator", "params_ema", "model_ema",
+WRAPPERS = ("G_ema", "g_ema", "Gs", "avgG", "netG_ema", "generator_ema", "ema_generator", "params_ema", "model_ema",
             "ema_model", "state_dict_ema", "ema_state_dict", "model_state_dict_ema", "ema",
             "generator", "netG", "gen", "G", "g", "generator_state_dict", "netG_state_dict", "G_state_dict",
             "gen_state_dict", "state_dict", "model_state_dict", "model_state", "model", "module", "net", "network",

@@ -125,7 +125,8 @@ def lightning(folder: Path) -> Path:
     table = {f"model.{name}": box.tensor(str(place), array) for place, (name, array) in enumerate(WEIGHTS.items())}
     callback = Call("pytorch_lightning.callbacks.model_checkpoint", "ModelCheckpoint", (), new=True,
                     state={"monitor": "loss", "best": box.tensor("1", WEIGHTS["conv.bias"])})
-    value = {"epoch": 3, "pytorch-lightning_version": "2.4.0", "callbacks": {"ModelCheckpoint": callback},
+    value = {"epoch": 3, "pytorch-lightning_version": "2.4.0",
+             "callbacks": {"ModelCheckpoint": callback, Name("mine.callbacks", "Halve"): {"best": 1}},
              "hyper_parameters": Call("pytorch_lightning.utilities.parsing", "AttributeDict", items={"nz": 100}),
              "state_dict": Call("collections", "OrderedDict", items=table, state={"_metadata": {}})}
     return box.torch_zip(folder / "last.ckpt", value, {str(place): array.tobytes()

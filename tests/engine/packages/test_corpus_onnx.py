@@ -8,11 +8,13 @@ from engine.blocking import BlockingEngine
 from engine.client import EngineClient, EngineOptions
 from engine.errors import AtelierError, PackageError
 from engine.packages.describe import describe
+from engine.packages.foreign import Output, plan_of, questions_of
+from engine.packages.onnxfile import survey
 from engine.packages.verify import verify
 from tests import fakes
 from tests.corpus.onnx import CASES
 
-SHORT = EngineOptions(provider="cpu", threads=1, load_deadline=15.0, run_deadline=3.0, max_deaths=100)
+SHORT = EngineOptions(provider="cpu", threads=1, load_deadline=15.0, run_deadline=5.0, max_deaths=100)
 
 
 def named(door):
@@ -78,3 +80,11 @@ def test_the_engine_says_what_is_wrong_or_dies_of_it_and_goes_on(case, endings):
 @named("opens")
 def test_it_opens_and_a_picture_is_made(case, endings):
     assert endings[case.name].bytes
+
+
+def test_a_bare_graph_of_unknown_sizes_is_asked_about(tmp_path):
+    case = next(case for case in CASES if case.name == "O39_dynamic_everything")
+    graph = survey(case.make(tmp_path / "package") / "decoder.onnx")
+    seen = {"image": Output((1, 3, 32, 32), "float32", -1.0, 1.0)}
+    asked = questions_of(graph, plan_of(graph, {}, seen), seen)
+    assert "dim" in {question.name for question in asked}
