@@ -22,7 +22,8 @@ def questions_about(detection: Detection, allowed: tuple[str, ...]) -> tuple[Que
                                  (_OUTPUT, "How does the picture leave the network?", _LEAVES)):
         guess = detection.sizes.get(name)
         if name in allowed and guess in dict(options):
-            asked.append(Question(name, words, QuestionKind.CHOICE, str(guess), "Weights do not show it; this is usual.",
+            asked.append(Question(name, words, QuestionKind.CHOICE, str(guess),
+                                  "Weights do not show it; this is usual.",
                                   tuple(Option(value, label) for value, label in options)))
     return tuple(asked)
 

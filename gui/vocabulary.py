@@ -1,7 +1,8 @@
-"""English words that families and the starter package declare, listed for the translators' tool.
+"""English words that families, the starter package and the converter say, listed for the translators' tool.
 
-`gui.properties.Words` looks them up in the context "Controls". A package of somebody else shows its own English words,
-or brings labels of its own in its manifest. A test holds this list against what is really declared.
+`gui.properties.Words` looks them up in the context "Controls", the import window in "Import". A package of somebody
+else shows its own English words, or brings labels of its own in its manifest. A test holds this list against what is
+really declared.
 """
 
 from __future__ import annotations
@@ -78,4 +79,42 @@ HELP = (
                                   "or none."),
     QT_TRANSLATE_NOOP("Controls", "The number of a grain."),
     QT_TRANSLATE_NOOP("Controls", "How strong the grain is."),
+)
+
+CONVERTER = (
+    QT_TRANSLATE_NOOP("Import", "latent point to picture"),
+    QT_TRANSLATE_NOOP("Import", "the text so far to the next letters"),
+    QT_TRANSLATE_NOOP("Import", "picture to latent point, where the file holds it"),
+    QT_TRANSLATE_NOOP("Import", "seed to style"),
+    QT_TRANSLATE_NOOP("Import", "style to picture"),
+    QT_TRANSLATE_NOOP("Import", "style to a small picture for dragging, from 256 pixels up"),
+    QT_TRANSLATE_NOOP("Import", "one step from noise to picture"),
+    QT_TRANSLATE_NOOP("Import", "words to numbers"),
+    QT_TRANSLATE_NOOP("Import", "latent to picture"),
+    QT_TRANSLATE_NOOP("Import", "picture to latent"),
+    QT_TRANSLATE_NOOP("Import", "Which input is the latent point?"),
+    QT_TRANSLATE_NOOP("Import", "How many numbers has a latent point?"),
+    QT_TRANSLATE_NOOP("Import", "The file leaves it open; the first weights suggest it."),
+    QT_TRANSLATE_NOOP("Import", "Which output is the picture?"),
+    QT_TRANSLATE_NOOP("Import", "In which order are the picture's numbers?"),
+    QT_TRANSLATE_NOOP("Import", "Both fit its shape."),
+    QT_TRANSLATE_NOOP("Import", "Which numbers are black and white?"),
+    QT_TRANSLATE_NOOP("Import", "-1 is black, 1 is white"),
+    QT_TRANSLATE_NOOP("Import", "0 is black, 1 is white"),
+    QT_TRANSLATE_NOOP("Import", "0 is black, 255 is white"),
+    QT_TRANSLATE_NOOP("Import", "This is usual; no trial run could tell."),
+    QT_TRANSLATE_NOOP("Import", "How large were the random numbers it was trained with (standard deviation)?"),
+    QT_TRANSLATE_NOOP("Import", "1 is usual; smaller is calmer."),
+    QT_TRANSLATE_NOOP("Import", "It is neither the latent point nor a class, so it is set once and for all."),
+    QT_TRANSLATE_NOOP("Import", "Which input chooses a class?"),
+    QT_TRANSLATE_NOOP("Import", "none of them"),
+    QT_TRANSLATE_NOOP("Import", "How many classes are there?"),
+    QT_TRANSLATE_NOOP("Import", "The table that it looks up has so many rows."),
+    QT_TRANSLATE_NOOP("Import", "The file does not say."),
+    QT_TRANSLATE_NOOP("Import", "Which activation stands between the layers?"),
+    QT_TRANSLATE_NOOP("Import", "How does the picture leave the network?"),
+    QT_TRANSLATE_NOOP("Import", "Weights do not show it; this is usual."),
+    QT_TRANSLATE_NOOP("Import", "tanh: black is -1, white is 1"),
+    QT_TRANSLATE_NOOP("Import", "sigmoid: black is 0, white is 1"),
+    QT_TRANSLATE_NOOP("Import", "as it is: black is -1, white is 1"),
 )

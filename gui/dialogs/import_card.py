@@ -84,8 +84,9 @@ class ImportCard(QWidget):
         self._blocked.tell(blocked.what if blocked else "", blocked.remedy.replace("`", "") if blocked else "",
                            Tone.WARNING, command_in(blocked) if blocked else "")
         self.form.show_inspection(inspection)
-        self._makes.show_rows(tuple((making.words or making.role, making.role, "" if making.megabytes is None else size(
-            making.megabytes * MEGA)) for making in inspection.makes))
+        self._makes.show_rows(tuple(
+            (told_plainly(making.words) or making.role, making.role,
+             "" if making.megabytes is None else size(making.megabytes * MEGA)) for making in inspection.makes))
         self._makes_title.setVisible(bool(inspection.makes))
         self._offer(inspection.precisions, advised(inspection.precisions, provider))
         for widget in (self.form, self._asked_title):

@@ -81,7 +81,7 @@ class ImportForm(QWidget):
             return self.tr("Choose a licence: “I do not know” is an answer too.")
         open_ = next((question for question, field in self._answers.values()
                       if question.required and not _text_of(field)), None)
-        return self.tr("Answer: {0}").format(open_.words) if open_ is not None else ""
+        return self.tr("Answer: {0}").format(told_plainly(open_.words)) if open_ is not None else ""
 
     def answer_field(self, name: str) -> Answer:
         """The field of a question. Raises KeyError."""
@@ -102,7 +102,8 @@ class ImportForm(QWidget):
             field = _field(question)
             self._answers[question.name] = (question, field)
             _watch(field, self.changed)
-            form.addRow(_label(question.words), _holder(field, *([_reason(question.why)] if question.why else [])))
+            reasons = [_reason(question.why)] if question.why else []
+            form.addRow(_label(told_plainly(question.words)), _holder(field, *reasons))
         layout = self.layout()
         if layout is not None:
             layout.replaceWidget(old, self._questions)
@@ -150,7 +151,7 @@ def _field(question: Question) -> Answer:
     if question.kind is QuestionKind.CHOICE:
         drop = QComboBox()
         for option in question.options:
-            drop.addItem(option.label, option.value)
+            drop.addItem(told_plainly(option.label), option.value)
         drop.setCurrentIndex(drop.findData(question.guess))
         drop.setAccessibleName(question.words)
         return drop

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QProgressBar, QP
 
 from engine.converting.messages import Told
 from gui.dialogs.amounts import duration
-from gui.dialogs.import_words import step_words
+from gui.dialogs.import_words import particular, step_words
 from gui.theme import Theme
 
 MARK = 16
@@ -90,7 +90,7 @@ class ImportRun(QWidget):
             self._left.setText(self.tr("{0} left").format(duration(told.seconds_left))
                                if told.seconds_left is not None else "")
         for step, (_, _, words) in self._rows.items():
-            words.setText(told.words if step == self._now else "")
+            words.setText(particular(told.words) if step == self._now else "")
         self._restyle()
 
     def show_note(self, words: str) -> None:

@@ -113,8 +113,13 @@ def share(part: float) -> str:
 
 
 def told_plainly(text: str) -> str:
-    """A sentence in which `names` stand in quotation marks, as everywhere on the screen."""
-    return re.sub(r"`([^`]*)`", r"“\1”", text)
+    """A sentence of the converter: in the language of the screen where we know it, with `names` in quotation marks."""
+    return re.sub(r"`([^`]*)`", r"“\1”", QCoreApplication.translate(CONTEXT, text) if text else "")
+
+
+def particular(words: str) -> str:
+    """What a step is at: "Tracing: synthesis" -> "synthesis"; the step's own name stands beside it."""
+    return words.partition(": ")[2]
 
 
 def code_words() -> str:

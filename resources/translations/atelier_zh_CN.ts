@@ -1100,6 +1100,146 @@
             <source>This file carries program code. It was not run, and it will not be: only the numbers are read.</source>
             <translation>此文件含有程序代码。代码没有运行，也不会运行：只读取其中的数值。</translation>
         </message>
+        <message>
+            <source>latent point to picture</source>
+            <translation>潜在点到图片</translation>
+        </message>
+        <message>
+            <source>the text so far to the next letters</source>
+            <translation>已有文字到下一个字符</translation>
+        </message>
+        <message>
+            <source>picture to latent point, where the file holds it</source>
+            <translation>图片到潜在点（若文件含有）</translation>
+        </message>
+        <message>
+            <source>seed to style</source>
+            <translation>种子到风格</translation>
+        </message>
+        <message>
+            <source>style to picture</source>
+            <translation>风格到图片</translation>
+        </message>
+        <message>
+            <source>style to a small picture for dragging, from 256 pixels up</source>
+            <translation>风格到拖动用的小图片（256 像素起）</translation>
+        </message>
+        <message>
+            <source>one step from noise to picture</source>
+            <translation>从噪声到图片的一步</translation>
+        </message>
+        <message>
+            <source>words to numbers</source>
+            <translation>文字到数值</translation>
+        </message>
+        <message>
+            <source>latent to picture</source>
+            <translation>潜在数据到图片</translation>
+        </message>
+        <message>
+            <source>picture to latent</source>
+            <translation>图片到潜在数据</translation>
+        </message>
+        <message>
+            <source>Which input is the latent point?</source>
+            <translation>哪个输入是潜在点？</translation>
+        </message>
+        <message>
+            <source>How many numbers has a latent point?</source>
+            <translation>潜在点有多少个数？</translation>
+        </message>
+        <message>
+            <source>The file leaves it open; the first weights suggest it.</source>
+            <translation>文件没有说明；根据最前面的权重推测。</translation>
+        </message>
+        <message>
+            <source>Which output is the picture?</source>
+            <translation>哪个输出是图片？</translation>
+        </message>
+        <message>
+            <source>In which order are the picture's numbers?</source>
+            <translation>图片的数值按什么顺序排列？</translation>
+        </message>
+        <message>
+            <source>Both fit its shape.</source>
+            <translation>两种都符合它的形状。</translation>
+        </message>
+        <message>
+            <source>Which numbers are black and white?</source>
+            <translation>哪些数值代表黑与白？</translation>
+        </message>
+        <message>
+            <source>-1 is black, 1 is white</source>
+            <translation>-1 为黑，1 为白</translation>
+        </message>
+        <message>
+            <source>0 is black, 1 is white</source>
+            <translation>0 为黑，1 为白</translation>
+        </message>
+        <message>
+            <source>0 is black, 255 is white</source>
+            <translation>0 为黑，255 为白</translation>
+        </message>
+        <message>
+            <source>This is usual; no trial run could tell.</source>
+            <translation>这是惯例；试运行无法判断。</translation>
+        </message>
+        <message>
+            <source>How large were the random numbers it was trained with (standard deviation)?</source>
+            <translation>训练时的随机数有多大（标准差）？</translation>
+        </message>
+        <message>
+            <source>1 is usual; smaller is calmer.</source>
+            <translation>通常为 1；更小则更平稳。</translation>
+        </message>
+        <message>
+            <source>It is neither the latent point nor a class, so it is set once and for all.</source>
+            <translation>它既不是潜在点也不是类别，因此一次设定即可。</translation>
+        </message>
+        <message>
+            <source>Which input chooses a class?</source>
+            <translation>哪个输入选择类别？</translation>
+        </message>
+        <message>
+            <source>none of them</source>
+            <translation>都不是</translation>
+        </message>
+        <message>
+            <source>How many classes are there?</source>
+            <translation>有多少个类别？</translation>
+        </message>
+        <message>
+            <source>The table that it looks up has so many rows.</source>
+            <translation>它查询的表正好有这么多行。</translation>
+        </message>
+        <message>
+            <source>The file does not say.</source>
+            <translation>文件没有说明。</translation>
+        </message>
+        <message>
+            <source>Which activation stands between the layers?</source>
+            <translation>层与层之间是什么激活函数？</translation>
+        </message>
+        <message>
+            <source>How does the picture leave the network?</source>
+            <translation>图片以什么方式离开网络？</translation>
+        </message>
+        <message>
+            <source>Weights do not show it; this is usual.</source>
+            <translation>权重中看不出来；这是惯例。</translation>
+        </message>
+        <message>
+            <source>tanh: black is -1, white is 1</source>
+            <translation>tanh：-1 为黑，1 为白</translation>
+        </message>
+        <message>
+            <source>sigmoid: black is 0, white is 1</source>
+            <translation>sigmoid：0 为黑，1 为白</translation>
+        </message>
+        <message>
+            <source>as it is: black is -1, white is 1</source>
+            <translation>原样：-1 为黑，1 为白</translation>
+        </message>
     </context>
     <context>
         <name>ImportCard</name>
