@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import pytest
 
 from engine.blocking import BlockingEngine
@@ -14,6 +16,7 @@ from engine.packages.verify import verify
 from tests import fakes
 from tests.corpus.onnx import CASES
 
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="pipes, links and signals of POSIX")
 SHORT = EngineOptions(provider="cpu", threads=1, load_deadline=15.0, run_deadline=5.0, max_deaths=100)
 
 

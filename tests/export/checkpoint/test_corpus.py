@@ -13,6 +13,7 @@ import pytest
 from tests.corpus.checkpoints import CASES, NETWORK, WEIGHTS
 from tests.corpus.containers import safetensors, state_dict_zip, stylegan
 
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the cage is made of POSIX limits")
 ROOT = Path(__file__).resolve().parents[3]
 PEAK = 400 << 20
 
@@ -82,3 +83,12 @@ def test_the_cage_can_fail(deed, tmp_path):
                            timeout=60)
     assert (child.returncode, "alarm: " in child.stderr) == (70, True)
     assert not (ROOT / "canary").exists()
+
+
+def test_the_reader_needs_neither_torch_nor_any_runtime():
+    script = ("import sys, export.checkpoint.open\n"
+              "found = {'torch', 'onnx', 'onnxruntime', 'safetensors', 'transformers'} & set(sys.modules)\n"
+              "sys.exit(f'imported {found}' if found else 0)")
+    child = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=False,
+                           timeout=60)
+    assert not child.returncode, child.stderr
