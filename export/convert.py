@@ -35,6 +35,10 @@ _BEGINS: Mapping[Step, float] = {"open": 0.0, "recognise": 0.02, "build": 0.04, 
                                  "precision": 0.5, "proof": 0.6, "judge": 0.9, "pack": 0.92}
 
 
+_ASKING_S, _LEAST_S = 16.0, 4.0   # for random inputs beyond the first of each size: all parts together, one part
+_SMALL = 8_000_000                # numbers in a network whose smaller precisions are always measured as well
+_ALL: tuple[Precision, ...] = ("fp32", "fp16", "int8")
+
 TracedParts = dict[str, tuple[Part, Traced, Path]]
 """Role -> the part, its graph in fp32, the index of torch's answers."""
 
@@ -80,7 +84,7 @@ def convert(request: ConvertRequest, work: Path, voice: Voice, remarks: tuple[st
     with steps.at("build", f"Building: {detection.title}"):
         built = adapter.build(source, detection)
     traced = _traced(built, work, steps)
-    graphs, said = _precisions(traced, work, steps)
+    graphs, said = _precisions(request, traced, work, steps)
     proven = _proven(source, detection, (*built.notes, *said, *remarks), graphs, traced, work, steps, peak)
     failure = _failure(request, proven)
     if failure is not None:
@@ -107,17 +111,25 @@ def _traced(built: Built, work: Path, steps: Steps) -> TracedParts:
     graphs.mkdir()
     for number, part in enumerate(built.parts):
         with steps.at("reference", f"Asking PyTorch: {part.role}", number / count):
-            reference = save_reference(part, answers)
+            reference = save_reference(part, answers, seconds=max(_LEAST_S, _ASKING_S / count))
         with steps.at("trace", f"Tracing: {part.role}", number / count):
             done[part.role] = part, trace(part, graphs), reference
     return done
 
 
-def _precisions(traced: TracedParts, work: Path, steps: Steps) -> tuple[dict[str, Graphs], tuple[str, ...]]:
-    """The graphs of every precision that the parts come in, the plain one first, and what was done to them."""
+def _precisions(request: ConvertRequest, traced: TracedParts, work: Path,
+                steps: Steps) -> tuple[dict[str, Graphs], tuple[str, ...]]:
+    """The graphs of every precision that is wanted, the plain one first, and what was done to them.
+
+    Of a small network all precisions are made and proven, so that one can be recommended; of a large one, where that
+    takes minutes, those that were asked for.
+    """
     graphs: dict[str, Graphs] = {}
-    wishes = tuple(wish(role, work / EXACT, graph.graph, reference, part.precisions)
-                   for role, (part, graph, reference) in traced.items())
+    numbers = sum(value.numel() for part, _, _ in traced.values() for value in part.module.state_dict().values())
+    wanted = _ALL if numbers <= _SMALL else tuple(dict.fromkeys((EXACT, *request.precisions)))
+    wishes = tuple(
+        wish(role, work / EXACT, graph.graph, reference, tuple(name for name in part.precisions if name in wanted))
+        for role, (part, graph, reference) in traced.items())
     with steps.at("precision", "Making the smaller precisions"):
         answer = made(wishes, work / "precisions")
     for role, entries in answer.graphs.items():
@@ -126,6 +138,9 @@ def _precisions(traced: TracedParts, work: Path, steps: Steps) -> tuple[dict[str
             graphs[name] = Graphs({**before.entries, role: entry}, {**before.folders, role: folder})
     notes = [f"{role}, {name}: {note}" for role, said in answer.notes.items() for name, all_ in said.items()
              for note in all_]
+    if len(wanted) < len(_ALL):
+        notes.append(f"Only {' and '.join(wanted)} was proven: of a network of this size the smaller forms take "
+                     "minutes, and are made when they are asked for (--precision all).")
     return graphs, tuple(notes)
 
 
