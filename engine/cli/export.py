@@ -101,7 +101,8 @@ def run(given: argparse.Namespace, console: Console) -> int:
     return 0
 
 
-def _request(given: argparse.Namespace, seen: Inspection, source: str, arguments: str, console: Console) -> ConvertRequest:
+def _request(given: argparse.Namespace, seen: Inspection, source: str, arguments: str,
+             console: Console) -> ConvertRequest:
     """The order, complete."""
     chosen = given.precision or ["fp32"]
     precisions = PRECISIONS if "all" in chosen else tuple(dict.fromkeys(chosen))
