@@ -104,7 +104,7 @@ class _Workshop:
 
     def half(self) -> dict[str, Any]:
         """Half-precision arithmetic where it keeps its tolerance on every device, else weights stored as halves."""
-        if not self._large:
+        if not self._large and not self._breaks():
             single, candidate = self._range_safe()
             if not candidate.why:
                 path = self._folder / "fp16" / self._source.name
@@ -114,6 +114,10 @@ class _Workshop:
                 return redescribed(self._graph, path, beside)
             self._note("fp16", f"half-precision arithmetic was not good enough ({candidate.why[0]})")
         return self._stored("fp16", stored.store_half, "weights are stored in half precision, arithmetic is single")
+
+    def _breaks(self) -> bool:
+        """Whether ONNX Runtime (1.32) dies while it loads the network between casts: an LSTM among halves."""
+        return any(node.op_type == "LSTM" for node in load(self._source).graph)
 
     def _range_safe(self) -> tuple[set[str], _Candidate]:
         """The nodes to leave in single precision, and how the network does when all others are rounded.

@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 import textwrap
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -135,3 +136,22 @@ def test_a_translation_model_read_both_ways_is_refused():
     both = torch.nn.ModuleDict({"encoder": torch.nn.Embedding(9, 4), "rnn": torch.nn.GRU(4, 4, bidirectional=True),
                                 "decoder": torch.nn.Linear(8, 9)})
     assert Recurrent().detect(nets.checkpoint(both)) is None
+
+
+def test_an_lstm_in_half_precision_loads(tmp_path):
+    """ONNX Runtime 1.32 died while it loaded an LSTM between half-precision steps."""
+    from export.precision.request import made, wish
+    from export.reference import save_reference
+    from export.samples import each_run
+    from export.trace import trace
+
+    _, found = built("WordModel")
+    part, graphs = found.parts[0], tmp_path / "graphs"
+    graphs.mkdir()
+    traced = trace(part, graphs)
+    reference = save_reference(part, tmp_path / "answers", count=1)
+    answer = made((wish("step", graphs, traced.graph, reference, ("fp32", "fp16")),), tmp_path / "precisions")
+    run, inputs, outputs = next(iter(each_run(reference)))
+    np.savez(tmp_path / "case.npz", **inputs, **{f"out.{role}": value for role, value in outputs.items()})
+    half = Path(answer.folders["step"]["fp16"]) / answer.graphs["step"]["fp16"]["file"]
+    assert run_aside(half, [str(tmp_path / "case.npz")]) < 1e-2, run
