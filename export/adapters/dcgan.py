@@ -41,7 +41,8 @@ class Dcgan:
                  "slope": habits.slope, "output": habits.output, "eps": habits.eps, "low": plan.range[0],
                  "high": plan.range[1]}
         guesses = activation_guesses(habits.activation, habits.slope, habits.output, plan.range)
-        guesses += ("Strides and padding are the usual ones of each kernel: weights do not show them.",)
+        if any(layer.kind == "conv" for layer in plan.layers):
+            guesses += ("Strides and padding are the usual ones of each kernel: weights do not show them.",)
         if plan.embedding is not None and plan.way == "beside":
             guesses += ("The class’s numbers stand in front of the latent ones.",)
         return Detection(self.name, "decoder", title, _reasons(plan), sizes, 0.9 if plan.sure else 0.6, guesses)

@@ -25,6 +25,7 @@ from export.adapters.picture_parts import (
     first_layer_directions,
     picture_manifest,
     picture_words,
+    prior_cloud,
     reader,
 )
 from export.adapters.vae_plan import OPEN, VaePlan, planned
@@ -139,10 +140,12 @@ def _encoder_part(encoder: Encoder, plan: VaePlan, bounds: tuple[float, float]) 
 
 
 def _directions(drawing: Any, encoder: Encoder, latent: int, side: int) -> DirectionSet:
-    """Principal components of what the encoder says of pictures drawn from the prior, and their cloud."""
+    """Principal components of what the encoder says of pictures drawn from the prior, in the cloud of the prior.
+
+    Its means are no cloud to judge by: in numbers that the pictures hardly use, every seed would count as far out.
+    """
     import torch
 
-    from export.directions.cloud import with_cloud
     from export.directions.naming import OVERALL
     from export.directions.pca import pca_directions
 
@@ -152,4 +155,4 @@ def _directions(drawing: Any, encoder: Encoder, latent: int, side: int) -> Direc
         means = np.concatenate([encoder(drawing(torch.from_numpy(points[start:start + _CHUNK]))[0])[0].numpy()
                                 for start in range(0, count, _CHUNK)])
     group = replace(OVERALL, count=min(DIRECTIONS, latent))
-    return with_cloud(pca_directions(means, "z", group), means)
+    return prior_cloud(pca_directions(means, "z", group), latent)
