@@ -64,10 +64,11 @@ class Preview:
 
 @dataclass(frozen=True)
 class Render:
-    """Render, in order. Answer: Frame or Failed."""
+    """Render, in order. Answer: Frame or Failed. A `draft` will do for a thumbnail."""
 
     request: int
     recipe: Recipe
+    draft: bool = False
 
 
 @dataclass(frozen=True)

@@ -52,7 +52,7 @@ class Engine(Protocol):
     def preview(self, recipe: Recipe, *, draft: bool = False) -> int:
         """A picture for the canvas; latest wins. A draft may be quick and small."""
 
-    def render(self, recipe: Recipe) -> int:
+    def render(self, recipe: Recipe, *, draft: bool = False) -> int:
         """A picture, in order."""
 
     def encode(self, recipe: Recipe, path: str) -> int:
@@ -133,7 +133,7 @@ class EngineBridge(QObject):
 
     def thumbnail(self, recipe: Recipe) -> int:
         """Ask for a small picture beside the canvas; `thumb` or `failed` answers. Cancel it when others wait."""
-        return self.engine.render(recipe)
+        return self.engine.render(recipe, draft=True)
 
     def encode(self, recipe: Recipe, path: str) -> int:
         """Ask where a picture lies in the latent space of the recipe's package; `encoded` or `failed` answers."""

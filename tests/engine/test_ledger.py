@@ -197,6 +197,7 @@ def test_a_draft_answers_only_who_asked_for_one():
     assert fits(Preview(1, RECIPES[0], draft=True), draft)
     assert not fits(Preview(1, RECIPES[0]), draft)
     assert not fits(Render(1, RECIPES[0]), Frame(1, draft.asset, preview=False))
+    assert fits(Render(1, RECIPES[0], draft=True), Frame(1, draft.asset, preview=False))
     final = Frame(1, Asset(RECIPES[0], None), preview=True)  # type: ignore[arg-type]
     assert fits(Preview(1, RECIPES[0], draft=True), final)
 
