@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from engine.errors import CheckpointError
+from export.adapters.texts import json_object, plain_text
 from export.checkpoint.source import ModelFolder, Source
 
 TOKENIZER = "tokenizer.json"
-_LARGEST = 64 << 20
 _SPECIAL = "<|endoftext|>"
 
 
@@ -24,7 +22,7 @@ def tokenizer_of(source: Source) -> bytes | None:
         return None
     if TOKENIZER in source.files:
         path = source.files[TOKENIZER]
-        _object(path)
+        json_object(path)
         return path.read_bytes()
     if "vocab.json" in source.files and "merges.txt" in source.files:
         return json.dumps(_bytes_pairs(source.files["vocab.json"], source.files["merges.txt"]),
@@ -34,8 +32,8 @@ def tokenizer_of(source: Source) -> bytes | None:
 
 def _bytes_pairs(vocabulary: Path, merges: Path) -> dict[str, Any]:
     """GPT-2's tokenizer: byte-level pairs, with its end of text as the one special token."""
-    tokens = _object(vocabulary)
-    lines = [line for line in _text(merges).splitlines() if line and not line.startswith("#version")]
+    tokens = json_object(vocabulary)
+    lines = [line for line in plain_text(merges).splitlines() if line and not line.startswith("#version")]
     added = []
     if isinstance(tokens.get(_SPECIAL), int):
         added = [{"id": tokens[_SPECIAL], "content": _SPECIAL, "single_word": False, "lstrip": False, "rstrip": False,
@@ -48,29 +46,3 @@ def _bytes_pairs(vocabulary: Path, merges: Path) -> dict[str, Any]:
                   "end_of_word_suffix": "", "fuse_unk": False, "byte_fallback": False, "ignore_merges": False,
                   "vocab": tokens, "merges": lines},
     }
-
-
-def _object(path: Path) -> Mapping[str, Any]:
-    """A JSON object."""
-    try:
-        found = json.loads(_text(path))
-    except (ValueError, RecursionError) as error:
-        raise _faulty(path) from error
-    if not isinstance(found, dict):
-        raise _faulty(path)
-    return found
-
-
-def _text(path: Path) -> str:
-    """A file's text, of sane length."""
-    try:
-        if path.stat().st_size > _LARGEST:
-            raise _faulty(path)
-        return path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise _faulty(path) from error
-
-
-def _faulty(path: Path) -> CheckpointError:
-    return CheckpointError(f"“{path.name}” is not the tokenizer's file that its name says.",
-                           "Get the folder again from where it came from.", str(path))
