@@ -15,7 +15,7 @@ from export.proof.figures import Outcome
 from export.samples import Arrays, each_run, read_index
 from export.timing import median_ms
 
-SHOWN = 4
+SHOWN = 6
 """Pictures kept for the report."""
 
 
