@@ -160,7 +160,7 @@ def _errors(report: Report) -> str:
             for output in [entry["outputs"].get(name)] if output is not None]
     if not bars:
         return ""
-    return _section(say("errors"), say("errors_about"), f'<div>{error_chart(bars, say("errors"))}</div>')
+    return _section(say("errors"), say("errors_about"), f'<div class="scroll">{error_chart(bars, say("errors"))}</div>')
 
 
 def _pictures(files: Mapping[str, Mapping[str, str]]) -> str:
@@ -208,12 +208,11 @@ def _source(report: Report) -> str:
 def _measured(report: Report) -> str:
     """Sizes, devices, versions, times, memory, and all numbers for those who want them."""
     exact = report["precision"][EXACT]
-    sizes = [f"{role}: " + ", ".join(f"{name} {size}" for name, size in run.items())
-             for role, part in exact["parts"].items() for run in part["sizes"] if run]
+    sizes = [f"{role}: " + "; ".join(", ".join(f"{name} {size}" for name, size in run.items()) for run in part["sizes"])
+             for role, part in exact["parts"].items() if any(part["sizes"])]
     machine = report["machine"]
     lines = [("sizes", _list(sizes)),
-             ("devices", _list(f"{device['name']} – {device['why'] or device['actual']}" if device["why"]
-                               else device["name"] for device in report["providers"])),
+             ("devices", _list(device["why"] or device["name"] for device in report["providers"])),
              ("machine", escape(", ".join(value for key, value in machine.items() if key in ("system", "processor"))
                                 + f" · {say('one_thread')}")),
              ("versions", escape(", ".join(f"{name} {version}" for name, version in report["versions"].items()))),
