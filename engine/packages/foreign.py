@@ -79,7 +79,7 @@ def plan_of(graph: GraphFile, answers: Answers, seen: Seen | None = None) -> Pla
     told = seen or {}
     latent = _latent(graph, answers)
     condition = _condition(graph, answers, latent)
-    picture = _picture(graph, answers, told)
+    picture = _picture(graph, answers, told, tried=seen is not None)
     others = [port for port in graph.inputs if port.name not in (latent.name, condition.name if condition else "")]
     plan = Plan(latent, _dim(graph, latent, answers), picture, _layout(picture, answers, told),
                 _choice(answers, "range", tuple(RANGES)) or _range(graph, picture, told)[0],
@@ -133,7 +133,7 @@ def questions_of(graph: GraphFile, plan: Plan, seen: Seen) -> tuple[Question, ..
 def picture_size(plan: Plan, seen: Seen) -> tuple[int, int, int]:
     """Channels, height and width. Raises PackageError where no picture of a usual form comes out."""
     shape = _picture_shape(plan.picture, seen)
-    if shape is None:
+    if shape is None or min(shape[1:]) < 1:
         raise PackageError(f"The output “{shown(plan.picture.name)}” is no picture: "
                            f"{_shape_words(plan.picture)}", "Choose another output.", plan.picture.name)
     if len(shape) == 2:  # noqa: PLR2004 - a flat picture
@@ -240,8 +240,8 @@ def _table_rows(graph: GraphFile, condition: Port) -> int | None:
     return None
 
 
-def _picture(graph: GraphFile, answers: Answers, seen: Seen) -> Port:
-    """The answer, or the output that looks most like a picture."""
+def _picture(graph: GraphFile, answers: Answers, seen: Seen, *, tried: bool) -> Port:
+    """The answer, or the output that looks most like a picture; before any trial run, one that may turn out one."""
     named = answers.get("picture")
     if named is not None:
         found = next((port for port in graph.outputs if port.name == named), None)
@@ -249,9 +249,12 @@ def _picture(graph: GraphFile, answers: Answers, seen: Seen) -> Port:
             raise _no_answer("picture", named, [port.name for port in graph.outputs])
         return found
     pictures = [port for port in graph.outputs if _picture_shape(port, seen) is not None]
+    if not pictures and not tried:
+        pictures = [port for port in graph.outputs if port.dtype in (*_REAL, "uint8") and (
+            port.shape is None or not all(isinstance(size, int) for size in port.shape[1:]))]
     if not pictures:
         raise _unfit(graph, "none of its outputs is a picture")
-    return max(pictures, key=lambda port: math.prod(_picture_shape(port, seen) or ()))
+    return max(pictures, key=lambda port: math.prod(max(size, 1) for size in _picture_shape(port, seen) or ()))
 
 
 def _picture_shape(port: Port, seen: Seen) -> tuple[int, ...] | None:
