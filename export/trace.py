@@ -21,6 +21,7 @@ from onnxscript import ir
 from engine.errors import ConversionError
 from export.adapters.base import Part, Slot
 from export.graphfile import redescribed
+from export.precision.weights import write
 from export.quiet import quiet
 from export.tidy import OPSET, tidy
 
@@ -44,13 +45,13 @@ class Traced:
 def trace(part: Part, folder: Path, *, writer: Writer | None = None) -> Traced:
     """Write `<role>.onnx` into `folder`. Raises ConversionError where the part cannot be traced as its slots say.
 
-    `writer` replaces the plain file for weights over 2 GB: it is given the tidied graph, whose weights still lie in
-    torch's memory.
+    `writer` takes the place of `export.precision.weights.write`: it is given the tidied graph, whose weights still
+    lie where torch has them.
     """
     path = folder / f"{part.role}.onnx"
     model, program = _recurrent(part) if part.exporter == "torchscript" else _exported(part)
     tidy(model, part.role, part.inputs, part.outputs)
-    beside = (writer or _write_whole)(model, path)
+    beside = (writer or write)(model, path)
     _check(path, part)
     return Traced(path, describe(path, part.inputs, part.outputs, beside), program)
 
@@ -113,13 +114,6 @@ def _recurrent(part: Part) -> tuple[ir.Model, Any]:
         except (torch.onnx.OnnxExporterError, RuntimeError, ValueError, TypeError) as error:
             raise _untraceable(part, error) from error
     return ir.from_proto(onnx.load_from_string(buffer.getvalue())), None
-
-
-def _write_whole(model: ir.Model, path: Path) -> tuple[str, ...]:
-    """One file with everything inside; under 2 GB, protobuf's limit."""
-    proto = ir.to_proto(model)
-    path.write_bytes(proto.SerializeToString(deterministic=True))
-    return ()
 
 
 def _check(path: Path, part: Part) -> None:

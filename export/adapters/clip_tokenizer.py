@@ -32,6 +32,10 @@ def clip_tokenizer(source: ModelFolder, part: str) -> bytes | None:
     if not isinstance(vocabulary, dict) or not isinstance(vocabulary.get(_END), int):
         raise faulty(whole or words or source.path)
     filler = _filler(source.configs.get(part, {}), vocabulary)
+    known = [entry for entry in made.get("added_tokens") or [] if isinstance(entry, dict)]
+    if all(entry.get("content") != filler for entry in known):
+        known.append(_special(filler, vocabulary[filler]))   # SDXL's “!”: in a prompt too it means emptiness
+    made["added_tokens"] = known
     made["truncation"] = {"direction": "Right", "max_length": LENGTH, "strategy": "LongestFirst", "stride": 0}
     made["padding"] = {"strategy": {"Fixed": LENGTH}, "direction": "Right", "pad_to_multiple_of": None,
                        "pad_id": vocabulary[filler], "pad_type_id": 0, "pad_token": filler}
@@ -42,8 +46,7 @@ def _from_pairs(vocabulary: Mapping[str, Any], merges: str) -> dict[str, Any]:
     """CLIP's byte pairs: text in small letters, words marked at their end."""
     lines = [line for line in merges.splitlines() if line and not line.startswith("#version")]
     level = {"type": "ByteLevel", "add_prefix_space": False, "trim_offsets": True, "use_regex": True}
-    added = [{"id": vocabulary[token], "content": token, "single_word": False, "lstrip": False, "rstrip": False,
-              "normalized": token == _START, "special": True} for token in (_START, _END) if token in vocabulary]
+    added = [_special(token, vocabulary[token]) for token in (_START, _END) if token in vocabulary]
     return {
         "version": "1.0", "added_tokens": added,
         "normalizer": {"type": "Sequence", "normalizers": [
@@ -58,6 +61,12 @@ def _from_pairs(vocabulary: Mapping[str, Any], merges: str) -> dict[str, Any]:
                   "end_of_word_suffix": "</w>", "fuse_unk": False, "byte_fallback": False, "ignore_merges": False,
                   "vocab": dict(vocabulary), "merges": lines},
     }
+
+
+def _special(token: str, number: int) -> dict[str, Any]:
+    """A token that is never cut in pieces."""
+    return {"id": number, "content": token, "single_word": False, "lstrip": False, "rstrip": False,
+            "normalized": False, "special": True}
 
 
 def _filler(config: Mapping[str, Any], vocabulary: Mapping[str, Any]) -> str:

@@ -44,7 +44,7 @@ class StableDiffusion:
         return Detection(self.name, "diffusion", layout.title, reasons_of(source, layout), sizes, 0.99,
                          guesses_of(layout))
 
-    def build(self, source: Source, detection: Detection) -> Built:
+    def build(self, source: Source, detection: Detection) -> Built:  # noqa: ARG002 - all it needs is in the source
         """All parts. Raises CheckpointError for weights that are not those of the configurations, and for kinds of
         model that no package can describe yet.
         """

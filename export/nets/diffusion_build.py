@@ -81,12 +81,16 @@ def _of_diffusers(kind: str, config: dict[str, Any]) -> nn.Module:
 
 def _of_transformers(kind: str, config: dict[str, Any]) -> nn.Module:
     import transformers
+    from huggingface_hub.errors import StrictDataclassError
 
     transformers.logging.set_verbosity_error()  # type: ignore[no-untyped-call]
     for name in ("torch_dtype", "dtype", "architectures", "model_type", "transformers_version"):
         config.pop(name, None)
     config["attn_implementation"] = "eager"
-    settings = transformers.CLIPTextConfig(**config)
+    try:
+        settings = transformers.CLIPTextConfig(**config)
+    except StrictDataclassError as error:
+        raise ValueError(str(error)) from error
     made: nn.Module = getattr(transformers, kind)(settings)
     return made
 

@@ -10,8 +10,11 @@ from numpy.typing import NDArray
 from onnxscript import ir
 from onnxscript.ir.passes import common
 
-LARGEST_WHOLE = 1_800_000_000
-"""A graph with more bytes than this keeps its weights in a file beside it: protobuf ends at 2 GB."""
+LARGEST_WHOLE = 256 << 20
+"""A graph with more bytes than this keeps its weights in a file beside it: written one by one, mapped when it is run.
+
+Protobuf would only force it at 2 GB, but takes every byte of a whole file into memory twice.
+"""
 WEIGHTY = 1024
 """Tensors with fewer numbers are left alone: nothing to gain, and small constants (an epsilon) can be delicate."""
 
@@ -34,6 +37,11 @@ def save(model: ir.Model, path: Path) -> tuple[str, ...]:
     model.producer_name, model.producer_version = "Latent Atelier", None
     model.metadata_props.clear()
     path.parent.mkdir(parents=True, exist_ok=True)
+    return write(model, path)
+
+
+def write(model: ir.Model, path: Path) -> tuple[str, ...]:
+    """The graph as it is, large weights in a file of their own; names of the weight files beside it."""
     total = sum(value.const_value.nbytes for value in model.graph.initializers.values()
                 if value.const_value is not None)
     if total <= LARGEST_WHOLE:
