@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from engine.converting import sheet
 from engine.converting.messages import Converted, ConvertRequest, Failed, Precision, Step
 from engine.errors import ConversionError
 from engine.packages.making import name_from
@@ -49,8 +50,6 @@ class Proven:
 
     graphs: Mapping[str, Graphs]
     parity: Parity
-    html: Path
-    plain: Path
 
 
 class Steps:
@@ -86,18 +85,19 @@ def convert(request: ConvertRequest, work: Path, voice: Voice, remarks: tuple[st
     traced = _traced(built, work, steps)
     graphs, said = _precisions(request, traced, work, steps)
     proven = _proven(source, detection, (*built.notes, *said, *remarks), graphs, traced, work, steps, peak)
-    failure = _failure(request, proven)
-    if failure is not None:
-        return failure
+    error = _fault(request, proven.parity)
+    if error is not None:
+        return Failed(error.problem(), *_reported(proven.parity, work))
     packed: dict[Precision, Packed] = {}
     for number, precision in enumerate(request.precisions):
         with steps.at("pack", f"Packing {precision}", number / len(request.precisions)):
             packed[precision] = _packed(request, source, detection, built, proven, precision, work)
     first = packed[request.precisions[0]]
+    html, plain = _reported(proven.parity, work, first.folder / sheet.NAME)
     notes = tuple(dict.fromkeys((*getattr(source, "notes", ()), *built.notes, *first.notes)))
     return Converted(
         folder=str(first.folder), folders={name: str(one.folder) for name, one in packed.items()}, id=first.id,
-        family=detection.family, runs=first.runs, report_html=str(proven.html), report_json=str(proven.plain),
+        family=detection.family, runs=first.runs, report_html=html, report_json=plain,
         figures=figures_of(proven.parity), recommended=proven.parity.recommended or "",
         pairs=pairs_of(proven.parity, request.precisions), notes=notes,
         seconds=round(time.perf_counter() - begun, 2), peak_bytes=peak.close())
@@ -157,24 +157,29 @@ def _proven(source: Source, detection: Detection, notes: tuple[str, ...], graphs
         parity = judge(figures, source=source_words(source, detection), notes=notes,
                        divergence=first_divergence(traced, figures, work / "divergence"), times=steps.times,
                        peaks={"whole": round(peak.bytes / 1e6, 1)})
+    return Proven(graphs, parity)
+
+
+def _reported(parity: Parity, work: Path, preview: Path | None = None) -> tuple[str, str]:
+    """Write the report for people and for machines; their paths."""
     html, plain = work / "report.html", work / "report.json"
+    picture = preview.read_bytes() if preview is not None and preview.is_file() else None
+    html.write_text(parity.to_html(picture), encoding="utf-8")
     plain.write_text(parity.to_json(), encoding="utf-8")
-    html.write_text(parity.to_json(), encoding="utf-8")
-    return Proven(graphs, parity, html, plain)
+    return str(html), str(plain)
 
 
-def _failure(request: ConvertRequest, proven: Proven) -> Failed | None:
-    """The event of a conversion that is out of tolerance in something that was asked for; None when all is well."""
-    entries = proven.parity.report["precision"]
+def _fault(request: ConvertRequest, parity: Parity) -> ConversionError | None:
+    """What is out of tolerance of all that was asked for, and where; None when all is well."""
+    entries = parity.report["precision"]
     for name in dict.fromkeys((EXACT, *request.precisions)):
         entry = entries.get(name)
         if entry is not None and entry["verdict"] == "pass":
             continue
         why = " ".join(entry["why"][:3]) if entry is not None else "It was not made."
-        where = _where(proven.parity.report) if name == EXACT else ""
-        error = ConversionError(f"The converted model is not the same as the checkpoint ({name}): {why}{where}",
-                                "Nothing was put on the shelf; the report shows the figures.", request.source)
-        return Failed(error.problem(), str(proven.html), str(proven.plain))
+        where = _where(parity.report) if name == EXACT else ""
+        return ConversionError(f"The converted model is not the same as the checkpoint ({name}): {why}{where}",
+                               "Nothing was put on the shelf; the report shows the figures.", request.source)
     return None
 
 
