@@ -71,8 +71,7 @@ class Vae:
         bounds = bounds_of(detection.sizes, plan.range)
         latent, picture = plan.roles.latent, plan.picture
         steps = picture.finished(plan.habits.output)
-        drawing = Decoder(Stack(steps, read)).eval()
-        parts = [decoder_part(drawing, latent, picture, bounds)]
+        parts = [decoder_part(Decoder, Stack(steps, read), latent, picture, bounds)]
         manifest = picture_manifest(latent, picture, bounds)
         directions = first_layer_directions(steps, latent, read)
         if plan.trunk is not None and plan.roles.mean is not None:
@@ -80,7 +79,7 @@ class Vae:
             parts.append(_encoder_part(encoder, plan, bounds))
             manifest["encoder"] = {"width": picture.side, "height": picture.side, "channels": picture.channels,
                                    "range": list(bounds)}
-            directions = _directions(drawing, encoder, latent, picture.side)
+            directions = _directions(parts[0].module, encoder, latent, picture.side)
         return Built(tuple(parts), manifest, directions=directions)
 
 

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
-import textwrap
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from engine.packages.parts import TextModel
 from export.adapters.recurrent import Recurrent
 from export.adapters.registry import recognised
+from tests.fakes.onnx_aside import worst_error
 
 pytestmark = pytest.mark.torch
 
@@ -96,36 +93,11 @@ def test_the_graph_runs_at_lengths_it_was_not_traced_at(layout, tmp_path):
     part = made.parts[0]
     traced = trace(part, tmp_path)
     cases = []
-    for number, (batch, time) in enumerate([(1, 1), (3, 7), (1, 19)]):
+    for batch, time in [(1, 1), (3, 7), (1, 19)]:
         tokens = torch.randint(0, detection.sizes["vocabulary"], (batch, time))
         states = [torch.randn(detection.sizes["layers"], batch, detection.sizes["hidden"]) for _ in part.inputs[1:]]
-        outputs = part.module(tokens, *states)
-        path = tmp_path / f"{number}.npz"
-        np.savez(path, **{slot.role: value.numpy() for slot, value in zip(part.inputs, [tokens, *states], strict=True)},
-                 **{f"out.{slot.role}": value.numpy() for slot, value in zip(part.outputs, outputs, strict=True)})
-        cases.append(str(path))
-    assert run_aside(traced.path, cases) < 1e-5
-
-
-def run_aside(graph, cases):
-    """The largest error of ONNX Runtime, in a process of its own: it never shares one with torch."""
-    program = textwrap.dedent("""
-        import sys, numpy, onnxruntime
-        session = onnxruntime.InferenceSession(sys.argv[1], providers=["CPUExecutionProvider"])
-        worst = 0.0
-        for path in sys.argv[2:]:
-            data = numpy.load(path)
-            wanted = {name: data["out." + name] for name in [port.name for port in session.get_outputs()]}
-            found = session.run(list(wanted), {port.name: data[port.name] for port in session.get_inputs()})
-            for one, other in zip(found, wanted.values()):
-                assert one.shape == other.shape, (path, one.shape, other.shape)
-                worst = max(worst, float(numpy.abs(one - other).max()))
-        print(worst)
-    """)
-    answer = subprocess.run([sys.executable, "-c", program, str(graph), *cases], capture_output=True, text=True,
-                            check=False)
-    assert not answer.returncode, answer.stderr
-    return float(answer.stdout)
+        cases.append([tokens, *states])
+    assert worst_error(part, traced.path, cases, tmp_path) < 1e-5
 
 
 def test_a_translation_model_read_both_ways_is_refused():
@@ -140,9 +112,10 @@ def test_a_translation_model_read_both_ways_is_refused():
 
 def test_an_lstm_in_half_precision_loads(tmp_path):
     """ONNX Runtime 1.32 died while it loaded an LSTM between half-precision steps."""
+    import torch
+
     from export.precision.request import made, wish
     from export.reference import save_reference
-    from export.samples import each_run
     from export.trace import trace
 
     _, found = built("WordModel")
@@ -151,7 +124,6 @@ def test_an_lstm_in_half_precision_loads(tmp_path):
     traced = trace(part, graphs)
     reference = save_reference(part, tmp_path / "answers", count=1)
     answer = made((wish("step", graphs, traced.graph, reference, ("fp32", "fp16")),), tmp_path / "precisions")
-    run, inputs, outputs = next(iter(each_run(reference)))
-    np.savez(tmp_path / "case.npz", **inputs, **{f"out.{role}": value for role, value in outputs.items()})
     half = Path(answer.folders["step"]["fp16"]) / answer.graphs["step"]["fp16"]["file"]
-    assert run_aside(half, [str(tmp_path / "case.npz")]) < 1e-2, run
+    case = [torch.randint(0, 23, (2, 3)), torch.randn(2, 2, 12), torch.randn(2, 2, 12)]
+    assert worst_error(part, half, [case], tmp_path) < 1e-2
