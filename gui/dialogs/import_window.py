@@ -16,7 +16,7 @@ from engine.converting.messages import Converted, ConvertRequest, Failed, Inspec
 from gui.dialogs.import_card import ImportCard
 from gui.dialogs.import_end import ImportEnd
 from gui.dialogs.import_run import ImportRun
-from gui.dialogs.import_words import steps_of
+from gui.dialogs.import_words import shortened, steps_of
 from gui.theme import Theme
 
 CARD, RUN, END = 0, 1, 2
@@ -60,8 +60,8 @@ class ImportWindow(QWidget):
     def show_looking(self, path: Path) -> None:
         """A file is being looked at."""
         self._inspection = None
-        self._name = path.name
-        self.run.begin(self.tr("Looking at “{0}”").format(path.name))
+        self._name = shortened(path.name)
+        self.run.begin(self.tr("Looking at “{0}”").format(self._name))
         self._turn(RUN, LOW)
 
     def show_inspection(self, inspection: Inspection, provider: str) -> None:

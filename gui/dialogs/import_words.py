@@ -19,6 +19,8 @@ STEPS = ("open", "recognise", "build", "directions", "reference", "trace", "prec
          "shelf")
 STEPS_OF_ONNX = ("open", "trial", "pack", "shelf")
 EXACT = 1e-4
+LONG = 48
+"""Letters of a file name in a headline."""
 LEAST = 1e-7
 """Percents below this are none."""
 
@@ -115,6 +117,11 @@ def share(part: float) -> str:
 def told_plainly(text: str) -> str:
     """A sentence of the converter: in the language of the screen where we know it, with `names` in quotation marks."""
     return re.sub(r"`([^`]*)`", r"“\1”", QCoreApplication.translate(CONTEXT, text) if text else "")
+
+
+def shortened(name: str) -> str:
+    """A file's name that fits a headline: the middle goes."""
+    return name if len(name) <= LONG else f"{name[:LONG // 2]}…{name[-LONG // 2:]}"
 
 
 def particular(words: str) -> str:

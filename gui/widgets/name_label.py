@@ -69,8 +69,8 @@ class NameLabel(QLabel):
             self._box.setGeometry(self._room())
 
     def _room(self) -> QRect:
-        """Around the label, in the field that it stands in."""
-        return self.geometry().adjusted(-5, -3, 2, 3)
+        """As large as the label, in the field that it stands in."""
+        return self.geometry()
 
     def _ended(self, keep: bool) -> None:
         box, self._box = self._box, None
