@@ -113,7 +113,7 @@ def _request(given: argparse.Namespace, seen: Inspection, source: str, arguments
             raise UsageProblem(f"There is no question “{name}” about this file.",
                                f"Questions: {', '.join(sorted(known)) or 'none'}.", name)
     for question in seen.questions:
-        if question.name not in answers and question.name not in ("name", "license"):
+        if question.name not in answers and not seen.needs_torch:  # of a checkpoint the guesses were told already
             console.note(f"{question.words} Taken: {question.guess} ({question.why})")
     return ConvertRequest(
         source=source, target=str(given.output.absolute()) if given.output else "", name=given.name, id=given.id,
