@@ -91,7 +91,8 @@ def convert(request: ConvertRequest, work: Path, voice: Voice, remarks: tuple[st
     packed: dict[Precision, Packed] = {}
     for number, precision in enumerate(request.precisions):
         with steps.at("pack", f"Packing {precision}", number / len(request.precisions)):
-            packed[precision] = _packed(request, source, detection, built, proven, precision, work)
+            last = number + 1 == len(request.precisions)
+            packed[precision] = _packed(request, source, detection, built, proven, precision, work, last=last)
     first = packed[request.precisions[0]]
     html, plain = _reported(proven.parity, work, first.folder / sheet.NAME)
     notes = tuple(dict.fromkeys((*getattr(source, "notes", ()), *built.notes, *first.notes)))
@@ -196,13 +197,14 @@ def _where(report: Mapping[str, Any]) -> str:
 
 
 def _packed(request: ConvertRequest, source: Source, detection: Detection, built: Built, proven: Proven,
-            precision: Precision, work: Path) -> Packed:
-    """One package; a part that does not come in this precision stays as it is."""
+            precision: Precision, work: Path, *, last: bool) -> Packed:
+    """One package; a part that does not come in this precision stays as it is. The last one takes the graphs away."""
     plain, wanted = proven.graphs[EXACT], proven.graphs[precision]
     graphs = Graphs({**plain.entries, **wanted.entries}, {**plain.folders, **wanted.folders})
     words = words_of(request, detection, name_from(source.path), _source(source, detection, proven.parity, precision),
                      precision)
-    return pack(work / f"package-{precision}", built, detection, graphs, words, preview=request.preview)
+    return pack(work / f"package-{precision}", built, detection, graphs, words, preview=request.preview,
+                move=last)
 
 
 def _source(source: Source, detection: Detection, parity: Parity, precision: Precision) -> dict[str, Any]:

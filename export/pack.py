@@ -75,10 +75,13 @@ def words_of(request: ConvertRequest, detection: Detection, hint: str, source: M
 
 
 def pack(folder: Path, built: Built, detection: Detection, graphs: Graphs, words: Words, *,
-         preview: bool = True) -> Packed:
-    """Write the package into the new folder. Raises ConversionError when what was made is not a sound package."""
+         preview: bool = True, move: bool = False) -> Packed:
+    """Write the package into the new folder; `move` takes the graphs away from where they are.
+
+    Raises ConversionError when what was made is not a sound package.
+    """
     folder.mkdir()
-    entries = {role: _placed(entry, graphs.folders[role], folder) for role, entry in graphs.entries.items()}
+    entries = {role: _placed(entry, graphs.folders[role], folder, move=move) for role, entry in graphs.entries.items()}
     files = {**built.files, **_direction_files(built.directions)}
     for name, data in files.items():
         (folder / name).write_bytes(data)
@@ -94,20 +97,22 @@ def pack(folder: Path, built: Built, detection: Detection, graphs: Graphs, words
     return Packed(folder, words.id, runs, notes)
 
 
-def _placed(entry: Mapping[str, Any], home: Path, folder: Path) -> dict[str, Any]:
-    """The graph and its weight files in the package; large files are renamed rather than copied where possible."""
+def _placed(entry: Mapping[str, Any], home: Path, folder: Path, *, move: bool) -> dict[str, Any]:
+    """The graph and its weight files in the package, once each."""
     for name in (entry["file"], *entry.get("external", {})):
         if not (folder / name).exists():
-            _bring(home / name, folder / name)
+            _bring(home / name, folder / name, move=move)
     return {key: value for key, value in entry.items() if key != "external" or value}
 
 
-def _bring(source: Path, target: Path) -> None:
-    """A copy that shares its blocks where the disk can, never a hard link: packages hold plain files."""
-    with source.open("rb") as reading, target.open("xb") as writing:
-        shutil.copyfileobj(reading, writing, 1 << 22)
-        writing.flush()
-        os.fsync(writing.fileno())
+def _bring(source: Path, target: Path, *, move: bool) -> None:
+    """The file itself or a copy, on the platter; never a hard link: packages hold plain files."""
+    if move:
+        source.rename(target)
+    else:
+        shutil.copyfile(source, target)
+    with target.open("rb") as file:
+        os.fsync(file.fileno())
 
 
 def _direction_files(directions: DirectionSet | None) -> dict[str, bytes]:

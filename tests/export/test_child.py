@@ -9,12 +9,12 @@ import sys
 import zipfile
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from engine.converting.messages import ConvertRequest, Event, Failed, Inspected, Noted, decode_event, encode
 from export.recognise import settings_of
 from export.sources import bytes_of, files_behind
+from tests.fakes.weights import dcgan
 
 ROOT = Path(__file__).resolve().parents[2]
 WITHOUT = """
@@ -34,30 +34,6 @@ def asked(request: ConvertRequest) -> Event:
     events = [decode_event(line) for line in done.stdout.splitlines()]
     assert all(isinstance(event, Noted) for event in events[:-1])
     return events[-1]
-
-
-def safetensors(path: Path, tensors: dict[str, np.ndarray]) -> Path:
-    """A .safetensors file written by hand."""
-    import json
-
-    header, body = {"__metadata__": {"license": "CC-BY-4.0"}}, b""
-    for name, value in tensors.items():
-        data = value.astype("<f4").tobytes()
-        header[name] = {"dtype": "F32", "shape": list(value.shape), "data_offsets": [len(body), len(body) + len(data)]}
-        body += data
-    text = json.dumps(header).encode()
-    path.write_bytes(len(text).to_bytes(8, "little") + text + body)
-    return path
-
-
-def dcgan(path: Path) -> Path:
-    dice = np.random.default_rng(0)
-    sizes = {"main.0.weight": (8, 12, 4, 4), "main.3.weight": (12, 6, 4, 4), "main.6.weight": (6, 3, 4, 4)}
-    tensors = {name: dice.standard_normal(shape).astype(np.float32) for name, shape in sizes.items()}
-    for layer, width in ((1, 12), (4, 6)):
-        for name in ("weight", "bias", "running_mean", "running_var"):
-            tensors[f"main.{layer}.{name}"] = np.ones(width, np.float32)
-    return safetensors(path, tensors)
 
 
 def test_a_file_is_told_without_torch(tmp_path: Path):
