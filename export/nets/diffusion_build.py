@@ -33,8 +33,11 @@ def assembled(kind: str, config: Mapping[str, Any], weights: Checkpoint) -> nn.M
     Raises CheckpointError for a class that is not on the list, a configuration that the class does not take, and
     weights that are missing, left over or of another shape than the configuration says.
     """
-    with quiet():
-        network = _empty(kind, config, weights)
+    try:
+        network = empty(kind, config)
+    except (TypeError, ValueError, KeyError, IndexError, AttributeError, NotImplementedError, RuntimeError) as error:
+        reason = " ".join(str(error).split())[:300]
+        raise _odd(weights, f"has a configuration that {kind[:60]} does not take: {reason}") from error
     names = _matched(network, weights)
     numbers = mapped({name: weights[stored] for name, stored in names.items()})
     for name, values in numbers.items():
@@ -54,21 +57,17 @@ def assembled(kind: str, config: Mapping[str, Any], weights: Checkpoint) -> nn.M
     return network.eval()
 
 
-def _empty(kind: str, config: Mapping[str, Any], weights: Checkpoint) -> nn.Module:
-    """The network without a single number."""
+def empty(kind: str, config: Mapping[str, Any]) -> nn.Module:
+    """The network without a single number. Raises ValueError for another class, and whatever its class raises."""
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
     os.environ.setdefault("DISABLE_TELEMETRY", "1")
     plain = {name: value for name, value in config.items() if not name.startswith("_")}
-    try:
-        with torch.device("meta"):
-            if kind in DIFFUSERS:
-                return _of_diffusers(kind, plain)
-            if kind in TRANSFORMERS:
-                return _of_transformers(kind, plain)
-    except (TypeError, ValueError, KeyError, IndexError, AttributeError, NotImplementedError, RuntimeError) as error:
-        reason = " ".join(str(error).split())[:300]
-        raise _odd(weights, f"has a configuration that {kind} does not take: {reason}") from error
-    raise _odd(weights, f"is of the class {kind[:60]}, which is not supported")
+    with quiet(), torch.device("meta"):
+        if kind in DIFFUSERS:
+            return _of_diffusers(kind, plain)
+        if kind in TRANSFORMERS:
+            return _of_transformers(kind, plain)
+    raise ValueError("this class is not on the list")
 
 
 def _of_diffusers(kind: str, config: dict[str, Any]) -> nn.Module:

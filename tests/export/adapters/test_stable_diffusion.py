@@ -152,16 +152,16 @@ def test_tracing_copies_no_weights(folders, tmp_path):
         import onnx
         from onnxscript import ir
 
-        for name, value in model.graph.initializers.items():
+        for value in model.graph.initializers.values():
             numbers = value.const_value.numpy()
             if numbers.nbytes > 400 and not any(np.shares_memory(numbers, tensor) for tensor in tensors):
-                copies.append(name)
+                copies.append(numbers.shape)
         onnx.save(ir.to_proto(model), path)
         return ()
 
     trace(part, tmp_path, writer=look)
     assert len(tensors) > 20
-    assert [name for name in copies if "mask" not in name] == []
+    assert set(copies) <= {(1, 1, 77, 77), (1, 77, 24)}, "only the mask and the places of the words are constants"
 
 
 def test_a_folder_with_classes_of_its_own_is_not_taken_for_one(folders, tmp_path):
