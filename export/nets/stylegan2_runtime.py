@@ -93,30 +93,29 @@ class DoublingConv(nn.Module):
         return functional.conv2d(x, self.across, padding=(0, 1), groups=self.channels)
 
 
-class RuntimeConv(nn.Module):
-    """What both kinds of layer share: styles from a row of w+, divided by their largest so that fp16 holds them."""
+class Styles(nn.Module):
+    """From a row of w+ to one factor for each channel that comes in."""
 
-    def __init__(self, style: Dense) -> None:
-        """`style` maps w to one number for each channel that comes in."""
+    def __init__(self, style: Dense, gain: float = 1.0) -> None:
+        """The factors are multiplied by `gain`."""
         super().__init__()
         weight, bias = _dense(style)
-        self.style_weight, self.style_bias = _single(weight), _single(bias)
+        self.weight, self.bias = _single(weight * gain), _single(bias * gain)
 
-    def styles(self, w: Tensor) -> tuple[Tensor, Tensor]:
-        """Row of w+ [n, w_dim] -> styles [n, in] within -1 .. 1, and what they were divided by [n, 1]."""
-        styles = functional.linear(w, self.style_weight, self.style_bias)
-        largest = styles.abs().amax(1, keepdim=True).clamp_min(EPSILON)
-        return styles / largest, largest
+    def forward(self, w: Tensor) -> Tensor:
+        """Row of w+ [n, w_dim] -> factors [n, in]."""
+        return functional.linear(w, self.weight, self.bias)
 
 
-class RuntimeLayer(RuntimeConv):
+class RuntimeLayer(nn.Module):
     """One styled layer: modulation, convolution, demodulation, noise, bias, leaky ReLU, clamp."""
 
     def __init__(self, layer: Styled, size: tuple[int, int], network: Network) -> None:
         """`size` is the height and width of what comes out. Demodulation carries the gain of the leaky ReLU, and so
         do noise strength and bias.
         """
-        super().__init__(layer.style)
+        super().__init__()
+        self.styles = Styles(layer.style)
         weight = layer.weight.astype(np.float64)
         fan_in = math.prod(weight.shape[1:])
         # Kernels of size about 1 / sqrt(fan-in): sums stay within the range of half precision (Karras et al. 2020).
@@ -133,7 +132,9 @@ class RuntimeLayer(RuntimeConv):
 
     def forward(self, x: Tensor, w: Tensor, noise: Tensor | None) -> Tensor:
         """X [n, in, h, w], row of w+ [n, w_dim], noise [n, 1, H, W] -> [n, out, H, W]."""
-        styles, largest = self.styles(w)
+        styles = self.styles(w)
+        largest = styles.abs().amax(1, keepdim=True).clamp_min(EPSILON)
+        styles = styles / largest                # half precision holds what they are multiplied with
         demodulation = (functional.linear(styles.square(), self.squares) + self.epsilon / largest.square()).rsqrt()
         x = self.convolution(x * styles[:, :, None, None]) * demodulation[:, :, None, None]
         shift = self.bias if noise is None or self.strength is None else noise * self.strength + self.bias
@@ -141,20 +142,20 @@ class RuntimeLayer(RuntimeConv):
         return x if self.clamp is None else x.clamp(-self.clamp, self.clamp)
 
 
-class RuntimeToRgb(RuntimeConv):
+class RuntimeToRgb(nn.Module):
     """The way to RGB as a product of small matrices, one for each sample."""
 
     def __init__(self, layer: Modulated, network: Network) -> None:
         """1 x 1 kernels [channels, in, 1, 1]."""
-        super().__init__(layer.style)
-        self.weight = _single(layer.weight[None, :, :, 0, 0] / math.sqrt(layer.weight.shape[1]))
+        super().__init__()
+        self.styles = Styles(layer.style, 1.0 / math.sqrt(layer.weight.shape[1]))
+        self.weight = _single(layer.weight[None, :, :, 0, 0])
         self.bias = _single(layer.bias[:, None, None])
         self.clamp = network.clamp
 
     def forward(self, x: Tensor, w: Tensor) -> Tensor:
         """X [n, in, h, w] -> [n, channels, h, w]."""
-        styles, largest = self.styles(w)
-        kernels = self.weight * (styles * largest)[:, None, :]                   # [n, channels, in]
+        kernels = self.weight * self.styles(w)[:, None, :]                       # [n, channels, in]
         picture = (kernels @ x.flatten(2)).unflatten(2, x.shape[2:]) + self.bias
         return picture if self.clamp is None else picture.clamp(-self.clamp, self.clamp)
 
