@@ -1727,6 +1727,10 @@
             <source>Processor threads</source>
             <translation>处理器线程</translation>
         </message>
+        <message>
+            <source>Convert with</source>
+            <translation>转换所用</translation>
+        </message>
     </context>
     <context>
         <name>SettingsDialog</name>
@@ -1741,6 +1745,14 @@
         <message>
             <source>Automatic</source>
             <translation>自动</translation>
+        </message>
+        <message>
+            <source>The Python of this program</source>
+            <translation>本程序的 Python</translation>
+        </message>
+        <message>
+            <source>A Python with PyTorch, for converting checkpoints</source>
+            <translation>装有 PyTorch 的 Python，用于转换检查点</translation>
         </message>
         <message>
             <source>Browse…</source>
