@@ -3,7 +3,9 @@
 ONNX Runtime has no such kernel on processors, so the graph itself spells it out (Lavin and Gray 2016): tiles of 6 x 6
 pixels, 4 apart, go through a small fixed transform, 36 matrix products replace the convolution, and a fixed transform
 leads back to 4 x 4 pixels a tile. Measured on one core of an AVX2 machine: 512 channels at 32 x 32 in 19 ms instead of
-51, 128 channels at 128 x 128 in 33 instead of 52; with 64 channels it no longer pays.
+51, 128 channels at 128 x 128 in 33 instead of 52; with 64 channels it no longer pays. On whole StyleGAN2 networks,
+also with styles over four orders of magnitude, it is no further from double precision than the plain convolution is:
+shorter sums make up for the transforms.
 """
 
 from __future__ import annotations
