@@ -15,6 +15,7 @@ from engine.errors import ConversionError, PackageError
 from engine.packages import making
 from engine.packages.describe import describe
 from engine.packages.foreign import Plan, Seen, plan_of, questions_of
+from engine.packages.foreign_folder import Pipeline, make_pipeline, pipeline_of
 from engine.packages.foreign_make import Label, make_package
 from engine.packages.graphscan import scan_graph
 from engine.packages.manifest import read_manifest
@@ -26,6 +27,7 @@ from engine.packages.verify import verify
 PACKAGE, GRAPH, GRAPHS = "package", "onnx", "onnx-folder"
 _MOST = 128
 _DEEP = 2
+_TORCH = (".safetensors", ".pt", ".pth", ".ckpt", "pytorch_model.bin")
 Tell = Callable[[Event], None]
 
 
@@ -48,6 +50,9 @@ def inspect(path: Path, kind: str, tell: Tell, cancel: CancelToken) -> Inspectio
     """What it is, and what has to be asked. Raises PackageError, ModelError, Cancelled."""
     if kind == PACKAGE:
         return _package(path)
+    pipeline = pipeline_of(path) if kind == GRAPHS else None
+    if pipeline is not None:
+        return _pipeline(pipeline)
     graph = _surveyed(path, kind)
     plan = plan_of(graph, {})
     tell(Told("trial", 0.5, "Trying it with random points"))
@@ -74,16 +79,15 @@ def convert(request: ConvertRequest, kind: str, work: Path, tell: Tell, cancel: 
         raise ConversionError("An ONNX file is taken as it is: it cannot be made smaller here.",
                               "Choose fp32, or bring the checkpoint it came from.", request.source)
     tell(Told("open", 0.0, "Reading the graph"))
+    pipeline = pipeline_of(path) if kind == GRAPHS else None
+    if pipeline is not None:
+        return _converted_pipeline(request, pipeline, work / "package", tell)
     graph = _surveyed(path, kind)
     plan = plan_of(graph, request.answers)
     tell(Told("trial", 0.2, "Trying it with random points"))
     seen = tried(graph.path, plan, cancel)
     plan = plan_of(graph, request.answers, seen)
-    folder = work / "package"
-    name = (request.name.strip() or making.name_from(path))[:making.LONGEST_NAME]
-    label = Label(request.id.strip() or making.slug(name), name,
-                  (request.summary.strip() or _title(plan, seen))[:making.LONGEST_SUMMARY],
-                  request.license.strip()[:making.LONGEST_LICENSE], request.credit.strip()[:making.LONGEST_CREDIT])
+    folder, label = work / "package", _label(request, _title(plan, seen))
     tell(Told("pack", 0.5, "Packing"))
     make_package(graph, plan, seen, label, folder)
     tell(Told("pack", 0.7, "Drawing its first pictures"))
@@ -99,6 +103,34 @@ def add_package(request: ConvertRequest, shelf: Shelf | None) -> Converted:
                               request.source)
     entry = (shelf or default_shelf()).add(Path(request.source))
     return Converted(str(entry.folder), {"fp32": str(entry.folder)}, entry.id, entry.family, _runs(entry.folder))
+
+
+def _label(request: ConvertRequest, title: str) -> Label:
+    """What the package says for people."""
+    name = (request.name.strip() or making.name_from(Path(request.source)))[:making.LONGEST_NAME]
+    return Label(request.id.strip() or making.slug(name), name,
+                 (request.summary.strip() or title)[:making.LONGEST_SUMMARY],
+                 request.license.strip()[:making.LONGEST_LICENSE], request.credit.strip()[:making.LONGEST_CREDIT])
+
+
+def _pipeline(pipeline: Pipeline) -> Inspection:
+    """A diffusion model in parts; it is not tried, because this version has nothing that runs it."""
+    makes = tuple(Making(role, "as it is", round(graph.bytes / 1e6, 1)) for role, graph in pipeline.graphs.items())
+    names = ", ".join(pipeline.graphs)
+    return Inspection(
+        path=str(pipeline.folder), kind=GRAPHS, bytes=pipeline.bytes, title=pipeline.title, family="diffusion",
+        adapter="onnx", reasons=(f"The folder holds {names}, each with the ports of its part.",), makes=makes,
+        needs_torch=False, name_hint=making.name_from(pipeline.folder))
+
+
+def _converted_pipeline(request: ConvertRequest, pipeline: Pipeline, folder: Path, tell: Tell) -> Converted:
+    """Copy the parts into a package."""
+    tell(Told("pack", 0.3, "Copying the graphs"))
+    label = _label(request, pipeline.title)
+    make_pipeline(pipeline, label, folder)
+    tell(Told("pack", 0.9, "Checking"))
+    verify(folder, full=True)
+    return Converted(str(folder), {"fp32": str(folder)}, label.id, "diffusion", _runs(folder))
 
 
 def _admitted(folder: Path, cancel: CancelToken) -> tuple[str, ...]:
@@ -144,6 +176,8 @@ def _graphs_in(folder: Path) -> list[Path]:
     for base, folders, names in os.walk(folder):
         if len(Path(base).relative_to(folder).parts) >= _DEEP:
             folders.clear()
+        if any(name.endswith(_TORCH) for name in names):
+            return []  # the weights they came from lie beside them, and can be proven
         found += [Path(base) / name for name in sorted(names) if name.lower().endswith(".onnx")]
         if len(found) > _MOST:
             break

@@ -77,3 +77,43 @@ def classifier(path: Path) -> Path:
     nodes = [helper.make_node("Flatten", ["photo"], ["flat"]), helper.make_node("MatMul", ["flat", "w"], ["scores"])]
     return write(path, nodes, [("photo", TensorProto.FLOAT, ("n", 3, 8, 8))],
                  [("scores", TensorProto.FLOAT, ("n", 10))], {"w": np.ones((192, 10), np.float32)})
+
+
+def pipeline(folder: Path, *, width: int = 768) -> Path:
+    """Stable Diffusion in parts, as optimum lays it out: names and ports are real, the graphs do next to nothing."""
+    whole, real = TensorProto.INT64, TensorProto.FLOAT
+    table = np.ones((9, width), np.float32)
+    parts: dict[str, tuple[list[Any], list[Any], list[Any], dict[str, NDArray[Any]]]] = {
+        "text_encoder": (
+            [helper.make_node("Gather", ["table", "input_ids"], ["last_hidden_state"]),
+             helper.make_node("ReduceMean", ["last_hidden_state"], ["pooler_output"], axes=[1], keepdims=0),
+             helper.make_node("Identity", ["last_hidden_state"], ["hidden_states.0"]),
+             helper.make_node("Identity", ["last_hidden_state"], ["hidden_states.1"])],
+            [("input_ids", whole, ("batch", 77))],
+            [("last_hidden_state", real, ("batch", 77, width)), ("pooler_output", real, ("batch", width)),
+             ("hidden_states.0", real, ("batch", 77, width)), ("hidden_states.1", real, ("batch", 77, width))],
+            {"table": table}),
+        "unet": (
+            [helper.make_node("ReduceMean", ["encoder_hidden_states"], ["told"], keepdims=1),
+             helper.make_node("Squeeze", ["told", "axes"], ["scalar"]),
+             helper.make_node("Mul", ["sample", "scalar"], ["half"]),
+             helper.make_node("Mul", ["half", "timestep"], ["out_sample"])],
+            [("sample", real, ("batch", 4, "height", "width")), ("timestep", real, ()),
+             ("encoder_hidden_states", real, ("batch", 77, width))],
+            [("out_sample", real, ("batch", 4, "height", "width"))], {"axes": np.array([0, 1, 2], np.int64)}),
+        "vae_decoder": (
+            [helper.make_node("Conv", ["latent_sample", "w"], ["sample"])],
+            [("latent_sample", real, ("batch", 4, "h", "w"))], [("sample", real, ("batch", 3, "h", "w"))],
+            {"w": np.ones((3, 4, 1, 1), np.float32)}),
+    }
+    for role, (nodes, inputs, outputs, weights) in parts.items():
+        (folder / role).mkdir(parents=True)
+        write(folder / role / "model.onnx", nodes, inputs, outputs, weights, save_as_external_data=True,
+              location="model.onnx_data", size_threshold=100)
+    (folder / "scheduler").mkdir()
+    (folder / "scheduler" / "scheduler_config.json").write_text(
+        '{"_class_name": "PNDMScheduler", "prediction_type": "v_prediction", "thresholding": null}', encoding="utf-8")
+    (folder / "tokenizer").mkdir()
+    (folder / "tokenizer" / "vocab.json").write_text('{"a": 0}', encoding="utf-8")
+    (folder / "tokenizer" / "merges.txt").write_text("#version: 0.2\n", encoding="utf-8")
+    return folder

@@ -12,10 +12,12 @@ from onnx import helper
 
 from engine.converting import sheet, trial
 from engine.converting.client import Conversion
+from engine.converting.foreign import local_kind
 from engine.converting.messages import Converted, ConvertRequest, Event, Failed, Inspected, Inspection
 from engine.errors import ModelError
 from engine.packages.foreign import plan_of
 from engine.packages.onnxfile import survey
+from engine.packages.verify import verify
 from tests.fakes import foreign, graphs
 
 
@@ -118,9 +120,9 @@ def test_operators_from_elsewhere_and_folders_of_many_graphs_are_refused(tmp_pat
     assert isinstance(event, Failed)
     assert "evil.corp" in event.problem.what
     folder = tmp_path / "many"
-    (folder / "unet").mkdir(parents=True)
+    (folder / "b").mkdir(parents=True)
     foreign.gan(folder / "a.onnx")
-    foreign.gan(folder / "unet" / "model.onnx")
+    foreign.gan(folder / "b" / "model.onnx")
     event = converted(folder, tmp_path / "p")
     assert isinstance(event, Failed)
     assert "2 graphs" in event.problem.what
@@ -134,3 +136,34 @@ def test_a_folder_with_one_graph_is_that_graph(tmp_path: Path):
     event = converted(folder, tmp_path / "p")
     assert isinstance(event, Converted), event
     assert (tmp_path / "p" / "decoder.onnx.data").is_file()
+
+
+def test_a_pipeline_of_graphs_is_told_and_packed(tmp_path: Path):
+    folder = foreign.pipeline(tmp_path / "sd-tiny")
+    seen = inspected(folder)
+    assert (seen.kind, seen.family, seen.title) == ("onnx-folder", "diffusion", "Stable Diffusion 1.x, 3 ONNX graphs")
+    assert [part.role for part in seen.makes] == ["unet", "text_encoder", "vae_decoder"]
+    event = converted(folder, tmp_path / "p")
+    assert isinstance(event, Converted), event
+    assert not event.runs
+    manifest = verify(tmp_path / "p")
+    assert manifest.diffusion is not None
+    assert (manifest.diffusion.kind, manifest.diffusion.prediction, manifest.diffusion.side) == ("sd1", "v_prediction",
+                                                                                                512)
+    assert manifest.diffusion.tokenizers == ("tokenizer.vocab.json", "tokenizer.merges.txt")
+    assert list(manifest.graphs["unet"].outputs) == ["noise"]
+    assert set(manifest.graphs["text_encoder"].outputs) == {"last_hidden_state", "pooled", "penultimate"}
+    assert list(manifest.graphs["text_encoder"].external) == ["text_encoder.onnx.data"]
+    onnx.checker.check_model(str(tmp_path / "p" / "text_encoder.onnx"))
+
+
+def test_a_pipeline_of_another_family_is_named(tmp_path: Path):
+    event = converted(foreign.pipeline(tmp_path / "x", width=512), tmp_path / "p")
+    assert isinstance(event, Failed)
+    assert "512" in event.problem.what
+
+
+def test_weights_beside_their_graphs_are_the_better_source(tmp_path: Path):
+    folder = foreign.pipeline(tmp_path / "x")
+    (folder / "unet" / "diffusion_pytorch_model.safetensors").write_bytes(b"")
+    assert local_kind(folder) is None
