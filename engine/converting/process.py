@@ -10,7 +10,7 @@ import subprocess
 import sys
 import threading
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import IO, cast
 
@@ -44,7 +44,7 @@ class ExportChild:
         try:
             self._process = subprocess.Popen(
                 [*command, "--parent", str(os.getpid())], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE, env=_environment(scratch), close_fds=True, start_new_session=True,
+                stderr=subprocess.PIPE, env=_environment(command[0], scratch), close_fds=True, start_new_session=True,
                 creationflags=flags)
         except OSError as error:
             raise FileProblem(f"The converter could not be started: {error.strerror or error}.",
@@ -129,9 +129,22 @@ class ExportChild:
             _log.info("%s", text)
 
 
-def _environment(scratch: Path | None) -> dict[str, str]:
+def outside(python: str) -> bool:
+    """Whether we are the packaged program and `python` is not: then nothing of our own folder may reach it."""
+    return bool(getattr(sys, "frozen", False)) and Path(python) != Path(sys.executable)
+
+
+def without_ours(environment: Mapping[str, str]) -> dict[str, str]:
+    """An environment without the packaged program's own libraries and modules."""
+    kept = {name: value for name, value in environment.items() if name not in ("PYTHONPATH", "LD_LIBRARY_PATH")}
+    before = os.environ.get("LD_LIBRARY_PATH_ORIG")  # what PyInstaller's start replaced
+    return {**kept, "LD_LIBRARY_PATH": before} if before else kept
+
+
+def _environment(python: str, scratch: Path | None) -> dict[str, str]:
     """The few variables that the converter needs."""
     places = {} if scratch is None else {
         name: str(scratch) for name in ("TMPDIR", "TEMP", "TMP", "XDG_CACHE_HOME", "HF_HOME", "TORCH_HOME",
                                         "TORCHINDUCTOR_CACHE_DIR", "TRITON_CACHE_DIR")}
-    return {**child_environment(), **_QUIET, **places}
+    base = child_environment()
+    return {**(without_ours(base) if outside(python) else base), **_QUIET, **places}

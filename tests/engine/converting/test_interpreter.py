@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.converting import interpreter
+from engine.converting import interpreter, process
 from engine.converting.interpreter import VARIABLE, find_converter
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="writes shell scripts")
@@ -81,3 +81,14 @@ def test_damaged_settings_name_no_python(home: Path):
     assert interpreter._setting() == ""
     (home / "config" / "settings.json").write_text('{"export_python": 7}')
     assert interpreter._setting() == ""
+
+
+def test_another_python_gets_nothing_of_the_packaged_programs_own(monkeypatch: pytest.MonkeyPatch):
+    assert not process.outside("/usr/bin/python3")
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    assert process.outside("/usr/bin/python3")
+    assert not process.outside(sys.executable)
+    ours = {"PYTHONPATH": "/app/_internal", "LD_LIBRARY_PATH": "/app/_internal", "HOME": "/home/ada"}
+    assert process.without_ours(ours) == {"HOME": "/home/ada"}
+    monkeypatch.setenv("LD_LIBRARY_PATH_ORIG", "/opt/lib")
+    assert process.without_ours(ours) == {"HOME": "/home/ada", "LD_LIBRARY_PATH": "/opt/lib"}
