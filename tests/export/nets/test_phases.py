@@ -31,6 +31,22 @@ def test_four_phases_are_one_transposed_convolution(kernel, padding, extra, norm
     assert torch.allclose(made(x), layers(x), atol=1e-5)
 
 
+@pytest.mark.parametrize(("outputs", "kernel", "bias"), [(3, 3, True), (1, 5, False), (4, 7, True)])
+def test_a_narrow_convolution_is_the_sum_of_its_rows(outputs, kernel, bias):
+    import torch
+    from torch import nn
+
+    from export.nets.phases import Rows, rewritten
+
+    torch.manual_seed(0)
+    layers = nn.Sequential(nn.Conv2d(16, outputs, kernel, padding=kernel // 2, bias=bias)).eval()
+    layers = layers.requires_grad_(requires_grad=False)
+    made = rewritten(layers)
+    assert [type(layer) for layer in made] == [Rows]
+    x = torch.randn(2, 16, 6, 9)
+    assert torch.allclose(made(x), layers(x), atol=1e-5)
+
+
 def test_what_gains_nothing_stays_as_it_is():
     from torch import nn
 
@@ -38,7 +54,8 @@ def test_what_gains_nothing_stays_as_it_is():
 
     layers = nn.Sequential(nn.ConvTranspose2d(8, 16, 4), nn.BatchNorm2d(16), nn.ReLU(),
                            nn.ConvTranspose2d(16, 8, 2, 2), nn.ConvTranspose2d(8, 8, 3, 2),
-                           nn.ConvTranspose2d(8, 3, 4, 2, 1), nn.Tanh()).eval()
+                           nn.ConvTranspose2d(8, 3, 4, 2, 1), nn.Conv2d(3, 3, 3, padding=1), nn.Conv2d(3, 8, 3),
+                           nn.Conv2d(8, 3, 1), nn.Conv2d(8, 8, 3, padding=1), nn.Tanh()).eval()
     assert list(rewritten(layers)) == list(layers)
 
 
