@@ -12,6 +12,7 @@ from engine.errors import CheckpointError
 from engine.packages.parts import Declared, Image, Latent
 from engine.packages.parts import StyleGAN2 as Told
 from export.adapters.stylegan2 import StyleGAN2
+from export.adapters.stylegan2_nvidia import NvidiaLayout
 from tests.fakes import stylegan2 as fake
 
 
@@ -70,6 +71,21 @@ def test_what_was_assumed_is_told():
     assert detect(fake.nvidia(), {"init_kwargs": {"synthesis_kwargs": {"conv_clamp": None}}}).guesses == ()
     assert detect(fake.rosinality()).guesses == ()
     assert any("mean of w" in guess for guess in detect(without(fake.rosinality(), "latent_avg")).guesses)
+
+
+@pytest.mark.parametrize(("settings", "clamp", "rate"), [
+    ({}, 256.0, 0.01),
+    ({"init_kwargs": {"conv_clamp": 8, "mapping_kwargs": {"lr_multiplier": 0.5}}}, 8.0, 0.5),
+    ({"init_kwargs": {"synthesis_kwargs": {"conv_clamp": None}}}, None, 0.01),
+    ({"init_kwargs": {"conv_clamp": 8}, "attributes": {
+        "synthesis.b4.conv1": {"up": 1, "conv_clamp": 32}, "mapping.fc0": {"bias_gain": 0.25}}}, 32.0, 0.25),
+    ({"attributes": {"synthesis.b4.conv1": {"up": 1}}}, None, 0.01),
+])
+def test_what_was_stored_beside_the_weights_counts(settings, clamp, rate):
+    source = fake.checkpoint(fake.nvidia(side=4), settings)
+    network = NvidiaLayout().read(source, NvidiaLayout().recognise(source))
+    assert network.clamp == clamp
+    assert {layer.rate for layer in network.mapping} == {rate}
 
 
 @pytest.mark.parametrize(("change", "words"), [
