@@ -25,17 +25,18 @@ from export.parity.judge import Parity, judge
 from export.parity.source import source_words
 from export.precision.request import EXACT, made, wish
 from export.proof.ask import proved, subject
+from export.proof.figures import Figures, Subject
 from export.recognise import opened, recognised
 from export.reference import save_reference
 from export.told import figures_of, pairs_of
 from export.trace import Traced, trace
 from export.voice import Voice
 
-# Where each step begins, as a share of the whole: measured on a StyleGAN2 of 256 pixels and a DCGAN.
-_BEGINS: Mapping[Step, float] = {"open": 0.0, "recognise": 0.02, "build": 0.04, "reference": 0.15, "trace": 0.25,
-                                 "precision": 0.5, "proof": 0.6, "judge": 0.9, "pack": 0.92}
-
-
+# Where each step begins, as a share of the whole: measured on a StyleGAN2 of 256 pixels and a DCGAN. Between building and
+# the smaller precisions each part asks PyTorch first and is traced then.
+_BEGINS: Mapping[Step, float] = {"open": 0.0, "recognise": 0.02, "build": 0.04, "reference": 0.15, "precision": 0.6,
+                                 "proof": 0.7, "judge": 0.92, "pack": 0.93}
+_ASKING = 0.3
 _ASKING_S, _LEAST_S = 16.0, 4.0   # for random inputs beyond the first of each size: all parts together, one part
 _SMALL = 8_000_000                # numbers in a network whose smaller precisions are always measured as well
 _ALL: tuple[Precision, ...] = ("fp32", "fp16", "int8")
@@ -60,12 +61,9 @@ class Steps:
         self.times: dict[str, float] = {}
 
     @contextmanager
-    def at(self, step: Step, words: str, share: float = 0.0) -> Iterator[None]:
-        """While the block runs, this step is on; `share` of it (0 .. 1) is already done."""
-        begins = list(_BEGINS.values())
-        index = list(_BEGINS).index(step)
-        ends = begins[index + 1] if index + 1 < len(begins) else 1.0
-        self._voice.step(step, begins[index] + (ends - begins[index]) * share, words)
+    def at(self, step: Step, words: str, fraction: float | None = None) -> Iterator[None]:
+        """While the block runs, this step is on; it begins at `fraction` of the whole, or where it usually does."""
+        self._voice.step(step, _BEGINS[step] if fraction is None else fraction, words)
         started = time.perf_counter()
         try:
             yield
@@ -84,13 +82,17 @@ def convert(request: ConvertRequest, work: Path, voice: Voice, remarks: tuple[st
         built = adapter.build(source, detection)
     traced = _traced(built, work, steps)
     graphs, said = _precisions(request, traced, work, steps)
-    proven = _proven(source, detection, (*built.notes, *said, *remarks), graphs, traced, work, steps, peak)
+    with steps.at("proof", "Running the graphs against PyTorch's answers"):
+        figures, shown, more = _compared(request, graphs, traced, work / "proof")
+    notes = (*built.notes, *said, *more, *remarks)
+    proven = Proven(shown, _judged(source, detection, notes, figures, traced, work, steps, peak))
     error = _fault(request, proven.parity)
     if error is not None:
         return Failed(error.problem(), *_reported(proven.parity, work))
     packed: dict[Precision, Packed] = {}
     for number, precision in enumerate(request.precisions):
-        with steps.at("pack", f"Packing {precision}", number / len(request.precisions)):
+        begin = _BEGINS["pack"] + (1 - _BEGINS["pack"]) * number / len(request.precisions)
+        with steps.at("pack", f"Packing {precision}", begin):
             last = number + 1 == len(request.precisions)
             packed[precision] = _packed(request, source, detection, built, proven, precision, work, last=last)
     first = packed[request.precisions[0]]
@@ -110,10 +112,12 @@ def _traced(built: Built, work: Path, steps: Steps) -> TracedParts:
     count = len(built.parts)
     graphs, answers = work / EXACT, work / "reference"
     graphs.mkdir()
+    share = (_BEGINS["precision"] - _BEGINS["reference"]) / count
     for number, part in enumerate(built.parts):
-        with steps.at("reference", f"Asking PyTorch: {part.role}", number / count):
+        begin = _BEGINS["reference"] + share * number
+        with steps.at("reference", f"Asking PyTorch: {part.role}", begin):
             reference = save_reference(part, answers, seconds=max(_LEAST_S, _ASKING_S / count))
-        with steps.at("trace", f"Tracing: {part.role}", number / count):
+        with steps.at("trace", f"Tracing: {part.role}", begin + share * _ASKING):
             done[part.role] = part, trace(part, graphs), reference
     return done
 
@@ -145,20 +149,37 @@ def _precisions(request: ConvertRequest, traced: TracedParts, work: Path,
     return graphs, tuple(notes)
 
 
-def _proven(source: Source, detection: Detection, notes: tuple[str, ...], graphs: Mapping[str, Graphs],
-            traced: TracedParts, work: Path, steps: Steps, peak: Peak) -> Proven:
-    """All precisions, run against torch's answers in a process without torch, judged and reported."""
-    subjects = tuple(
-        subject(role, reference, {name: (dict(one.entries[role]), one.folders[role])
-                                  for name, one in graphs.items() if role in one.entries})
-        for role, (_, _, reference) in traced.items())
-    with steps.at("proof", "Running the graphs against PyTorch's answers"):
-        figures = proved(subjects, work / "proof")
+def _compared(request: ConvertRequest, graphs: Mapping[str, Graphs], traced: TracedParts,
+              folder: Path) -> tuple[Figures, Mapping[str, Graphs], tuple[str, ...]]:
+    """The figures, the graphs that they are of, and a remark.
+
+    A form that ends ONNX Runtime itself must not take the others with it: if nobody asked for it, it is left out.
+    """
+    asked = {name: graphs[name] for name in dict.fromkeys((EXACT, *request.precisions)) if name in graphs}
+    try:
+        return proved(_subjects(graphs, traced), folder), graphs, ()
+    except ConversionError as error:
+        if len(asked) == len(graphs):
+            raise
+        left = ", ".join(name for name in graphs if name not in asked)
+        return (proved(_subjects(asked, traced), folder), asked,
+                (f"Left out: {left}, which ended the proof ({error.what})",))
+
+
+def _subjects(graphs: Mapping[str, Graphs], traced: TracedParts) -> tuple[Subject, ...]:
+    """Every part with its forms and torch's answers."""
+    return tuple(subject(role, reference, {name: (dict(one.entries[role]), one.folders[role])
+                                           for name, one in graphs.items() if role in one.entries})
+                 for role, (_, _, reference) in traced.items())
+
+
+def _judged(source: Source, detection: Detection, notes: tuple[str, ...], figures: Figures, traced: TracedParts,
+            work: Path, steps: Steps, peak: Peak) -> Parity:
+    """The verdict, and where it goes wrong if it does."""
     with steps.at("judge", "Judging"):
-        parity = judge(figures, source=source_words(source, detection), notes=notes,
-                       divergence=first_divergence(traced, figures, work / "divergence"), times=steps.times,
-                       peaks={"whole": round(peak.bytes / 1e6, 1)})
-    return Proven(graphs, parity)
+        return judge(figures, source=source_words(source, detection), notes=notes,
+                     divergence=first_divergence(traced, figures, work / "divergence"), times=steps.times,
+                     peaks={"whole": round(peak.bytes / 1e6, 1)})
 
 
 def _reported(parity: Parity, work: Path, preview: Path | None = None) -> tuple[str, str]:
