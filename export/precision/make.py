@@ -37,8 +37,11 @@ ROUNDS = 5
 """How often steps may be left in single precision before half-precision arithmetic is given up."""
 WORTH = 1.2
 """How much faster than plainly stored weights an eight-bit arithmetic has to be: it is less exact."""
+SPARED = 0.1
+"""The share of the weights, smallest first, that stay half precision where eight bits for all are not good enough."""
 SHARE = 0.25
 """The share of the weights that an arithmetic must reach to be tried."""
+_EIGHT = "weights are stored in eight bits, arithmetic is single precision"
 
 
 def make(request: Request) -> Made:
@@ -116,8 +119,8 @@ class _Workshop:
         return self._stored("fp16", stored.store_half, "weights are stored in half precision, arithmetic is single")
 
     def _breaks(self) -> bool:
-        """Whether ONNX Runtime (1.32) dies while it loads the network between casts: an LSTM among halves."""
-        return any(node.op_type == "LSTM" for node in load(self._source).graph)
+        """Whether ONNX Runtime (1.32) dies while it loads the network between casts: an LSTM or GRU among halves."""
+        return any(node.op_type in ("GRU", "LSTM") for node in load(self._source).graph)
 
     def _range_safe(self) -> tuple[set[str], _Candidate]:
         """The nodes to leave in single precision, and how the network does when all others are rounded.
@@ -143,21 +146,26 @@ class _Workshop:
 
     def eight(self) -> dict[str, Any]:
         """Eight-bit weights; eight-bit arithmetic too where it is good enough and clearly faster."""
-        words = "weights are stored in eight bits, arithmetic is single precision"
-        plain = self._stored("int8", stored.store_eight, words)
         if self._large:
-            return plain
-        standard = self._judged("stored", self._folder / "int8" / plain["file"], ())
-        best = standard
+            return self._stored("int8", stored.store_eight, _EIGHT)
+        best = standard = self._eight_stored()
         for name, maker in self._makers():
             candidate = self._quantised(name, maker)
-            if candidate is not None and _faster(candidate, best if best.name != "stored" else standard,
-                                                 WORTH if best.name == "stored" else 1.0):
+            if candidate is not None and _faster(candidate, best, WORTH if best is standard else 1.0):
                 best = candidate
-        if best is standard:
-            return plain
-        self.notes["int8"] = []
-        return self._chosen("int8", best, f"weights and arithmetic are eight bits ({best.name})")
+        return self._chosen("int8", best, best.name)
+
+    def _eight_stored(self) -> _Candidate:
+        """Eight-bit weights, all of them, or all but the many small ones where quality demands it."""
+        for spared, words in ((0.0, _EIGHT), (SPARED, f"{_EIGHT}; the small ones, {SPARED:.0%} of all, are halves")):
+            model = load(self._source)
+            stored.store_eight(model, spared)
+            path = self._folder / "tried" / f"stored-{spared:g}" / self._source.name
+            candidate = self._judged(words, path, save(model, path))
+            if not candidate.why:
+                break
+            self._note("int8", f"{words}: not good enough ({candidate.why[0]})")
+        return candidate
 
     def _makers(self) -> list[tuple[str, quantised.Maker]]:
         """The arithmetics that reach enough of this network to be worth a try."""
@@ -174,13 +182,14 @@ class _Workshop:
     def _quantised(self, name: str, maker: quantised.Maker) -> _Candidate | None:
         """The whole network in eight bits, or all but its first and last layer; None when neither is good enough."""
         runs = self._inputs(CALIBRATED)
-        for edges, words in ((True, name), (False, f"{name}, all but the first and last layer")):
+        whole = f"weights and arithmetic are eight bits ({name})"
+        for edges, words in ((True, whole), (False, f"{whole}, all but the first and the last layer")):
             path = self._folder / "tried" / f"{name}-{edges}" / self._source.name
             beside = save(maker(self._source, runs, edges), path)
             candidate = self._judged(words, path, beside)
             if not candidate.why:
                 return candidate
-            self._note("int8", f"eight-bit arithmetic ({words}) was not good enough ({candidate.why[0]})")
+            self._note("int8", f"{words}: not good enough ({candidate.why[0]})")
         return None
 
     def _stored(self, precision: str, change: Callable[[ir.Model], None], words: str) -> dict[str, Any]:

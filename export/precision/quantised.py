@@ -31,7 +31,7 @@ def dynamic(path: Path, runs: list[Arrays], edges: bool) -> ir.Model:
     with _quiet(), tempfile.TemporaryDirectory() as folder:
         target = Path(folder) / path.name
         quantize_dynamic(path, target, op_types_to_quantize=list(PRODUCTS), per_channel=True, reduce_range=True,
-                         weight_type=QuantType.QInt8, nodes_to_exclude=[] if edges else edge_nodes(path))
+                         weight_type=QuantType.QInt8, nodes_to_exclude=_left_alone(path, edges))
         return _finished(target)
 
 
@@ -43,26 +43,47 @@ def static(path: Path, runs: list[Arrays], edges: bool) -> ir.Model:
         target = Path(folder) / path.name
         quantize_static(path, target, _reader(runs), op_types_to_quantize=[*CONVOLUTIONS, *PRODUCTS],
                         per_channel=True, reduce_range=True, activation_type=QuantType.QUInt8,
-                        weight_type=QuantType.QInt8, nodes_to_exclude=[] if edges else edge_nodes(path))
+                        weight_type=QuantType.QInt8, nodes_to_exclude=_left_alone(path, edges))
         return _finished(target)
 
 
-def edge_nodes(path: Path) -> list[str]:
+def edge_nodes(model: ir.Model) -> list[str]:
     """The first and the last weighted node of the graph: where quality is most easily lost."""
-    heavy = [node.name or "" for node in load(path).graph if node.op_type in (*CONVOLUTIONS, *PRODUCTS)
+    heavy = [node.name or "" for node in model.graph if node.op_type in (*CONVOLUTIONS, *PRODUCTS)
              and any(value is not None and value.const_value is not None for value in node.inputs[1:2])]
     return [heavy[0], heavy[-1]] if heavy else []
 
 
+def fixed_nodes(model: ir.Model) -> set[str]:
+    """Nodes that no input reaches: the runtime computes them once, while it loads."""
+    moving = set(model.graph.inputs)
+    fixed: set[str] = set()
+    for node in model.graph:
+        if any(value in moving for value in node.inputs if value is not None):
+            moving.update(node.outputs)
+        else:
+            fixed.add(node.name or "")
+    return fixed
+
+
 def shares(model: ir.Model) -> dict[str, float]:
-    """Which share of the weights (by count) each operator reads."""
+    """Which share of the weights (by count) each operator reads that runs on every call."""
     counts: dict[str, int] = {}
+    fixed = fixed_nodes(model)
+    total = 0
     for value in model.graph.initializers.values():
         if value.const_value is not None and value.uses():
-            operator = value.uses()[0].node.op_type
-            counts[operator] = counts.get(operator, 0) + value.const_value.size
-    total = sum(counts.values()) or 1
+            node = value.uses()[0].node
+            total += value.const_value.size
+            if node.name not in fixed:
+                counts[node.op_type] = counts.get(node.op_type, 0) + value.const_value.size
     return {operator: count / total for operator, count in counts.items()}
+
+
+def _left_alone(path: Path, edges: bool) -> list[str]:
+    """Names of the nodes that keep their arithmetic."""
+    model = load(path)
+    return sorted(fixed_nodes(model) | set(() if edges else edge_nodes(model)))
 
 
 def _finished(path: Path) -> ir.Model:

@@ -11,8 +11,9 @@ from onnxscript import ir
 
 from export.precision.computed import delicate_nodes
 from export.precision.prune import prune
+from export.precision.quantised import fixed_nodes, shares
 from export.precision.rounding import rounded
-from export.precision.stored import eight_bits, store_eight, store_half
+from export.precision.stored import levels, scales, store_eight, store_half
 from export.precision.weights import load, save
 from tests.fakes import graphs_to_shrink as shrink
 
@@ -28,15 +29,26 @@ def through(model, change):
     return ir.to_proto(inside), answer
 
 
-def test_eight_bits_are_off_by_half_a_level_at_most():
-    numbers = np.random.default_rng(0).standard_normal((5, 40)).astype(np.float32) * np.logspace(-3, 3, 5)[:, None]
+def test_eight_bits_are_off_by_half_a_level_of_their_block_at_most():
+    numbers = np.random.default_rng(0).standard_normal((6, 48)) * np.logspace(-9, 3, 6)[:, None]
     numbers = numbers.astype(np.float32)
     numbers[2] = 0
-    levels, scale = eight_bits(numbers, (0,))
-    assert levels.dtype == np.int8
-    assert scale.shape == (5, 1)
-    assert (np.abs(levels * scale - numbers) <= scale / 2 * 1.0001).all()
-    assert (levels[2] == 0).all()
+    found, (scale, factor) = levels(numbers, 16), scales(numbers, 16)
+    assert found.shape == (18, 16)
+    assert (found.dtype, scale.dtype) == (np.int8, np.float16)
+    rows = numbers.reshape(18, 16)
+    exact = scale.astype(np.float32) * factor
+    assert (np.abs(found * exact - rows) <= exact * 0.6).all()
+    assert (np.abs(found * exact - rows)[-3:] <= np.abs(rows[-3:]).max(1, keepdims=True) / 250).all()
+    assert (found[6:9] == 0).all()
+
+
+@pytest.mark.parametrize("size", [1e-6, 1e-3, 1.0, 1e5])
+def test_weights_of_any_size_keep_their_digits(size):
+    numbers = np.random.default_rng(0).standard_normal((4, 16)).astype(np.float32) * np.float32(size)
+    found, (scale, factor) = levels(numbers, 16), scales(numbers, 16)
+    again = found * (scale.astype(np.float32) * factor)
+    assert np.abs(again - numbers).max() < np.abs(numbers).max() / 250
 
 
 @pytest.mark.parametrize(("change", "kind", "near"), [(store_half, "FLOAT16", 2e-3), (store_eight, "INT8", 3e-2)])
@@ -50,7 +62,7 @@ def test_stored_weights_compute_nearly_the_same(change, kind, near):
     assert 0 < np.abs(value_of(after, x=x) - right).max() < near * np.ptp(right)
 
 
-def test_each_channel_has_its_own_scale():
+def test_each_block_has_its_own_scale():
     """A weight whose rows differ a thousandfold keeps its small rows."""
     before = shrink.drawing()
     kernel = next(tensor for tensor in before.graph.initializer if tensor.name == "k1")
@@ -58,9 +70,24 @@ def test_each_channel_has_its_own_scale():
     kernel.CopyFrom(numpy_helper.from_array(values.astype(np.float32), "k1"))
     after, _ = through(before, store_eight)
     found = {tensor.name: numpy_helper.to_array(tensor) for tensor in after.graph.initializer}
-    assert found["k1.scale"].shape == (32, 1, 1, 1)
-    again = found["k1.eight"] * found["k1.scale"]
+    assert found["k1.eight"].shape == (32 * 32 * 9 // 16, 16)
+    again = (found["k1.eight"] * found["k1.scale"].astype(np.float32) * found["k1.factor"]).reshape(values.shape)
     assert np.abs(again[0] - values[0]).max() < 0.01 * np.abs(values[0]).max()
+
+
+def test_the_smallest_weights_may_be_spared():
+    model = ir.from_proto(shrink.drawing())
+    store_eight(model, 0.3)                           # k0 2304, k1 9216, k2 864 numbers: the first and the last
+    assert {name for name in model.graph.initializers if name.endswith(".eight")} == {"k1.eight"}
+    assert {name for name in model.graph.initializers if name.endswith(".half")} == {"k0.half"}
+
+
+def test_what_no_input_reaches_is_computed_once_and_left_alone():
+    nodes = [("MatMul", ["tile", "w"], "kernel", {}), ("MatMul", ["x", "kernel"], "y", {})]
+    weights = {"tile": np.ones((8, 8), np.float32), "w": np.ones((8, 8), np.float32)}
+    model = ir.from_proto(shrink.graph(nodes, weights, {"x": ["batch", 8]}, {"y": ["batch", 8]}))
+    assert fixed_nodes(model) == {"kernel/MatMul"}
+    assert shares(model) == {}
 
 
 def test_weights_over_two_gigabytes_would_lie_beside_the_graph(tmp_path, monkeypatch):
