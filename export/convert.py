@@ -32,8 +32,8 @@ from export.told import figures_of, pairs_of
 from export.trace import Traced, trace
 from export.voice import Voice
 
-# Where each step begins, as a share of the whole: measured on a StyleGAN2 of 256 pixels and a DCGAN. Between building and
-# the smaller precisions each part asks PyTorch first and is traced then.
+# Where each step begins, as a share of the whole: measured on a StyleGAN2 of 256 pixels and a DCGAN. Between building
+# and the smaller precisions each part asks PyTorch first and is traced then.
 _BEGINS: Mapping[Step, float] = {"open": 0.0, "recognise": 0.02, "build": 0.04, "reference": 0.15, "precision": 0.6,
                                  "proof": 0.7, "judge": 0.92, "pack": 0.93}
 _ASKING = 0.3
