@@ -17,6 +17,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from export.nets.stack import Reshape
+
 BLOCK = 8
 """Fewer channels than the runtime's blocks hold are quicker as a transposed convolution."""
 NARROW = 4
@@ -77,6 +79,23 @@ class Rows(nn.Module):
         return total if self.bias is None else total + self.bias
 
 
+class Opening(nn.Module):
+    """A transposed convolution of one pixel, which is a matrix: [batch, inputs] -> [batch, outputs, side, side]."""
+
+    def __init__(self, weight: Tensor, bias: Tensor | None, activation: nn.Module) -> None:
+        """`weight` is [inputs, outputs, side, side]; `activation` is elementwise."""
+        super().__init__()
+        self.shape = tuple(weight.shape[1:])
+        self.weight = nn.Parameter(weight.flatten(1).T.contiguous(), requires_grad=False)
+        spread = None if bias is None else bias[:, None, None].expand(self.shape).flatten()
+        self.bias = None if spread is None else nn.Parameter(spread, requires_grad=False)
+        self.activation = activation
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Every vector as a small picture."""
+        return self.activation(functional.linear(x, self.weight, self.bias)).reshape(-1, *self.shape)
+
+
 def rewritten(layers: nn.Sequential) -> nn.Sequential:
     """The same function for the runtime; layers that nothing is gained by are shared with the original."""
     return nn.Sequential(*_rewritten(list(layers)))
@@ -87,22 +106,36 @@ def _rewritten(layers: list[nn.Module]) -> Iterator[nn.Module]:
     place = 0
     while place < len(layers):
         layer = layers[place]
-        place += 1
+        opens = place + 1 < len(layers) and _opens(layer, layers[place + 1])
+        place += 2 if opens else 1
+        kernel = layers[place - 1]
         if isinstance(layer, nn.Conv2d) and _is_narrow(layer):
             yield Rows(layer.weight, layer.bias).eval()
-            continue
-        if not isinstance(layer, nn.ConvTranspose2d) or not _pays(layer):
+        elif isinstance(kernel, nn.ConvTranspose2d) and (opens or _pays(kernel)):
+            weight, bias, activation, taken = _with_followers(kernel, layers[place:place + 2])
+            place += taken
+            yield (Opening(weight, bias, activation) if opens
+                   else Phases(weight, bias, kernel.padding[0], activation)).eval()
+        else:
             yield layer
-            continue
-        weight, bias = layer.weight, layer.bias
-        if place < len(layers) and isinstance(norm := layers[place], nn.BatchNorm2d):
-            weight, bias = _folded(weight, bias, norm)
-            place += 1
-        activation: nn.Module = nn.Identity()
-        if place < len(layers) and isinstance(layers[place], _SIMPLE):
-            activation = layers[place]
-            place += 1
-        yield Phases(weight, bias, layer.padding[0], activation).eval()
+
+
+def _with_followers(layer: nn.ConvTranspose2d,
+                    following: list[nn.Module]) -> tuple[Tensor, Tensor | None, nn.Module, int]:
+    """Weight and bias with the norm behind them inside, the activation behind that, and how many layers these were."""
+    weight, bias, taken = layer.weight, layer.bias, 0
+    if following and isinstance(following[0], nn.BatchNorm2d):
+        weight, bias = _folded(weight, bias, following[0])
+        taken = 1
+    if len(following) > taken and isinstance(following[taken], _SIMPLE):
+        return weight, bias, following[taken], taken + 1
+    return weight, bias, nn.Identity(), taken
+
+
+def _opens(layer: nn.Module, following: nn.Module) -> bool:
+    """Whether a vector becomes a single pixel and that pixel a picture."""
+    return (isinstance(layer, Reshape) and layer.side == 1 and isinstance(following, nn.ConvTranspose2d)
+            and following.padding == (0, 0) and following.output_padding == (0, 0))
 
 
 def _pays(layer: nn.ConvTranspose2d) -> bool:

@@ -47,6 +47,24 @@ def test_a_narrow_convolution_is_the_sum_of_its_rows(outputs, kernel, bias):
     assert torch.allclose(made(x), layers(x), atol=1e-5)
 
 
+@pytest.mark.parametrize("norm", [True, False])
+def test_the_picture_opens_with_a_matrix(norm):
+    import torch
+    from torch import nn
+
+    from export.nets.phases import Opening, rewritten
+    from export.nets.stack import Reshape
+    from tests.fakes.public_nets import lively
+
+    torch.manual_seed(0)
+    layers = lively(nn.Sequential(Reshape(6, 1), nn.ConvTranspose2d(6, 5, 4, bias=not norm),
+                                  nn.BatchNorm2d(5) if norm else nn.Identity(), nn.ReLU()))
+    made = rewritten(layers)
+    assert isinstance(made[0], Opening)
+    x = torch.randn(3, 6)
+    assert torch.allclose(made(x), layers(x), atol=1e-5)
+
+
 def test_what_gains_nothing_stays_as_it_is():
     from torch import nn
 
