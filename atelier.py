@@ -1,4 +1,4 @@
-"""The front door: without a verb the studio, `--engine-child` and `--export-child` those, else the command line.
+"""The front door: alone (or with a picture or package) the studio, `--...-child` a child, else the command line.
 
 It stays tiny: nothing is imported here that the chosen way does not need.
 """
@@ -9,18 +9,16 @@ import os
 import sys
 from collections.abc import Sequence
 
+CHILDREN = {"--engine-child": "engine.server", "--export-child": "export.child",
+            "--probe-child": "engine.runtime.probe"}
+"""How the packaged program starts its own children: the word, and the module whose `main` serves."""
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run Latent Atelier with `arguments` (default: those of this process); returns the exit code."""
     given = list(sys.argv[1:] if arguments is None else arguments)
-    if given and given[0] == "--engine-child":
-        from engine.server import main as serve
-
-        return serve(given[1:])
-    if given and given[0] == "--export-child":
-        from export.child import main as convert
-
-        return convert(given[1:])
+    if given and given[0] in CHILDREN:
+        return _serve(CHILDREN[given[0]], given[1:])
     try:
         if not given or _is_document(given[0]):
             return open_studio(given)
@@ -31,6 +29,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 130
     except ImportError as error:
         return _without(error)
+
+
+def _serve(module: str, words: Sequence[str]) -> int:
+    """Be one of the children. Returns the exit code."""
+    from importlib import import_module
+
+    return int(import_module(module).main(words))
 
 
 def open_studio(documents: Sequence[str] = ()) -> int:

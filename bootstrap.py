@@ -211,7 +211,7 @@ def inputs_digest() -> str:
     """Changes when the built folder would: our sources, the data, the spec, the installed versions."""
     digest = hashlib.sha256()
     files = [ROOT / name for name in ("atelier.py", "build.spec", "pyproject.toml", "THIRD_PARTY.md", "LICENSE")]
-    for folder in ("engine", "gui", "resources"):
+    for folder in ("engine", "export", "gui", "resources"):
         files += sorted(path for path in (ROOT / folder).rglob("*") if path.is_file() and path.suffix != ".pyc")
     for path in files:
         name, content = path.relative_to(ROOT).as_posix(), hashlib.sha256(path.read_bytes()).hexdigest()

@@ -77,6 +77,7 @@ class Hand:
         self._studio.window.show()
         self._loop = QEventLoop()
         self._stamp = 0
+        self._seen = 0.0                   # when the window had the last picture
         self._last_tick = 0.0
         self.longest_stall = 0.0
         self._studio.workspace.stage.canvas.painted.connect(self._painted)
@@ -110,26 +111,25 @@ class Hand:
         """Move the held handle; milliseconds until the frame of that move has been painted."""
         width = self._track.width()
         if number == 0:
-            self._mouse(QEvent.Type.MouseButtonPress, width / 2)
+            self._app.sendEvent(self._track, self._mouse(QEvent.Type.MouseButtonPress, width / 2))
         side = 1 if number % 2 else -1
+        move = self._mouse(QEvent.Type.MouseMove, width * (0.5 + 0.35 * side * (1 - number / 1000)))
         self._last_tick = time.perf_counter()
         self._ticker.start(TICK_MS)
         begun = time.perf_counter()
-        self._mouse(QEvent.Type.MouseMove, width * (0.5 + 0.35 * side * (1 - number / 1000)))
+        self._app.sendEvent(self._track, move)
         self._wait()
-        spent = (time.perf_counter() - begun) * 1000
         self._ticker.stop()
-        return spent
+        return (self._seen - begun) * 1000
 
     def close(self) -> None:
         """Let the window and its engine go."""
         self._studio.window.close()
 
-    def _mouse(self, kind: QEvent.Type, x: float) -> None:
+    def _mouse(self, kind: QEvent.Type, x: float) -> QMouseEvent:
         at = QPointF(x, self._track.height() / 2)
         held = Qt.MouseButton.LeftButton
-        self._app.sendEvent(self._track, QMouseEvent(kind, at, self._track.mapToGlobal(at), held, held,
-                                                     Qt.KeyboardModifier.NoModifier))
+        return QMouseEvent(kind, at, self._track.mapToGlobal(at), held, held, Qt.KeyboardModifier.NoModifier)
 
     def _wait(self) -> None:
         """Turn the event loop until the newest preview is painted. Raises TimeoutError when it never is."""
@@ -142,6 +142,7 @@ class Hand:
                 raise TimeoutError("the studio painted no picture")
 
     def _painted(self, stamp: int) -> None:
+        self._seen = time.perf_counter()
         self._stamp = stamp
         self._loop.quit()
 

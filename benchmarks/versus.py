@@ -3,7 +3,8 @@
 A benchmark names a function that yields an `export.adapters.base.Part` ("benchmarks.convert_small:dcgan"). One child
 traces it; then one child runs the reference eagerly in torch and another runs the graph through `engine.runtime`, with
 the same inputs. Both must answer the same numbers before anything is measured. Calls of less than `TURN_MS` are
-repeated within a turn, and the first call of a turn is not counted: it would measure whose caches are still warm.
+repeated within a turn, and the first call of a turn is not counted unless it takes `COLD_MS`: it would measure how much
+of its caches the other side has left.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from __future__ import annotations
 import importlib
 import json
 import os
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -26,6 +28,7 @@ import numpy as np
 from benchmarks.measure import Pair, Row, row
 
 TURN_MS = 10.0
+COLD_MS = 200.0
 MOST_REPEATS = 200
 WARM = 3
 SAME = 1e-3  # of the outputs' scale: more than this and the two sides do not compute the same thing
@@ -52,13 +55,13 @@ def contest(match: Match, *, threads: int, pairs: int) -> Row:
         _once("prepare", request)
         with Side("onnx", request) as ours, Side("torch", request) as theirs:
             _compare(match, Path(scratch))
-            slower = max(max(ours.turn(1), theirs.turn(1)) for _ in range(WARM))
-            repeats = min(MOST_REPEATS, max(1, round(TURN_MS / slower)))
+            slower = [max(ours.turn(0), theirs.turn(0)) for _ in range(WARM)][-1]
+            repeats = 0 if slower > COLD_MS else min(MOST_REPEATS, max(1, round(TURN_MS / slower)))
             times = [_pair(ours, theirs, number, repeats) for number in range(pairs)]
     rates = [(1000 / mine, 1000 / other) for mine, other in times]
     goal = f"wanted {match.target:.2f}; " if match.target else ""
     mine, other = (sorted(pair[side] for pair in times)[len(times) // 2] for side in (0, 1))
-    note = f"{goal}{mine:.3f} ms against {other:.3f} ms, {repeats} call(s) a turn, {_words(match.sizes)}"
+    note = f"{goal}{mine:.3f} ms against {other:.3f} ms, {repeats or 1} call(s) a turn, {_words(match.sizes)}"
     return row(f"{match.what} / torch eager (higher is better)", "/s", rates, note)
 
 
@@ -88,7 +91,7 @@ class Side:
             self._process.communicate()
 
     def turn(self, repeats: int) -> float:
-        """Milliseconds a call, of `repeats` calls after one that is not counted (counted if it is the only one)."""
+        """Milliseconds of the median of `repeats` calls after one that is not counted; 0 repeats: of that one."""
         return self._ask({"repeats": repeats})
 
     def _ask(self, question: Mapping[str, Any]) -> float:
@@ -235,12 +238,15 @@ def _serve(role: str) -> None:
     print(json.dumps({"ms": 0.0}), flush=True)
     for line in sys.stdin:
         repeats = int(json.loads(line)["repeats"])
-        if repeats > 1:
-            once()
-        begun = time.perf_counter()
-        for _ in range(repeats):
-            once()
-        print(json.dumps({"ms": (time.perf_counter() - begun) * 1000 / repeats}), flush=True)
+        times = [_timed(once) for _ in range(repeats + 1)]
+        print(json.dumps({"ms": statistics.median(times[1:] or times)}), flush=True)
+
+
+def _timed(once: Callable[[], object]) -> float:
+    """Milliseconds of one call."""
+    begun = time.perf_counter()
+    once()
+    return (time.perf_counter() - begun) * 1000
 
 
 if __name__ == "__main__":

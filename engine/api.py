@@ -138,6 +138,7 @@ class Asset:
     draft: bool = False                      # a quick, smaller picture of the same subject: for looking, never kept
     full: tuple[int, int] | None = None      # of a draft: width and height of the picture it stands for
     distance: float | None = None            # from the training cloud's middle: 99 of 100 samples are nearer than 1.0
+    rows: tuple[int, int] | None = None      # first, and one past the last: in all other rows every pixel is 0
 
     def colors(self) -> NDArray[np.uint8]:
         """The picture itself, uint8 [height, width, 1 | 3 | 4]: the palette looked up where there is one."""

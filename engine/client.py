@@ -46,9 +46,12 @@ class EngineClient:
         """
         return self._keeper.ask(lambda number: Preview(number, recipe, draft))
 
-    def render(self, recipe: Recipe, run_deadline: float | None = None) -> int:
-        """Ask for a picture, in order. `run_deadline` replaces the one of the options, in seconds."""
-        return self._keeper.ask(lambda number: Render(number, recipe), run_deadline)
+    def render(self, recipe: Recipe, run_deadline: float | None = None, *, draft: bool = False) -> int:
+        """Ask for a picture, in order; a draft will do where it is shown small.
+
+        `run_deadline` replaces the one of the options, in seconds.
+        """
+        return self._keeper.ask(lambda number: Render(number, recipe, draft), run_deadline)
 
     def write(self, recipe: Recipe, path: str, *, overwrite: bool = False, run_deadline: float | None = None) -> int:
         """Ask for a picture in a file, with its provenance, in order."""

@@ -11,6 +11,7 @@ import math
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from engine.api import Control, ControlKind, PackageInfo, Recipe, Value
@@ -27,6 +28,9 @@ _YES = frozenset({"true", "yes", "on", "1"})
 _NO = frozenset({"false", "no", "off", "0"})
 _SHOWN_CHOICES = 12
 _SHOWN_LENGTH = 40
+_PLAIN = (str, float, int, bool)  # types of which equal values are checked equally (a tuple may hold 1 or 1.0)
+_SEED_WORD = "seed"
+"""A point that is not there, in words: the seed counts."""
 _MARK = 6  # hex digits by which a point is told from another
 
 
@@ -61,28 +65,42 @@ def shown_value(control: Control, value: Value) -> str:
     if control.kind is not ControlKind.LATENT:
         return format_value(control, value)
     text = str(value)
-    return f"{text.partition(':')[0]}-{hashlib.sha256(text.encode()).hexdigest()[:_MARK]}" if text else "seed"
+    return f"{text.partition(':')[0]}-{hashlib.sha256(text.encode()).hexdigest()[:_MARK]}" if text else _SEED_WORD
 
 
-def check_recipe(info: PackageInfo, recipe: Recipe) -> Recipe:
-    """The recipe with every control of the package set and every value checked. Raises ValueProblem."""
+def check_recipe(info: PackageInfo, recipe: Recipe, known: Recipe | None = None) -> Recipe:
+    """The recipe with every control of the package set and every value checked. Raises ValueProblem.
+
+    `known` is a recipe of the package that passed: what stands in it as well need not be looked at again.
+    """
     if recipe.package != info.id:
         raise ValueProblem(f"This recipe is for the model “{recipe.package}”, not for “{info.id}”.",
                            f"Open the model “{recipe.package}”.", "package")
     if recipe.digest != info.digest:
         raise ValueProblem(f"This recipe was made with another version of the model “{info.id}”.",
                            "Open the version it was made with, or copy the values to the new one.", "digest")
-    return recipe.with_values(check_values(info, recipe.values)) if recipe.values else info.default_recipe()
+    if not recipe.values:
+        return info.default_recipe()
+    return recipe.with_values(check_values(info, recipe.values, known.values if known is not None else {}))
 
 
-def check_values(info: PackageInfo, values: Mapping[str, object]) -> dict[str, Value]:
-    """Every control of the package with its checked value, defaults where `values` has none. Raises ValueProblem."""
+def check_values(info: PackageInfo, values: Mapping[str, object],
+                 passed: Mapping[str, Value] = MappingProxyType({})) -> dict[str, Value]:
+    """Every control of the package with its checked value, defaults where `values` has none. Raises ValueProblem.
+
+    `passed` are values that came out of here before: an equal one is taken as it stands there.
+    """
     known = {control.name: control for control in info.controls}
     for name in values:
         if name not in known:
             raise ValueProblem(f"The model “{info.id}” has no control “{_short(name)}”.",
                                f"It has: {', '.join(known)}.", str(name))
-    return {name: check(control, values.get(name, control.default)) for name, control in known.items()}
+    checked: dict[str, Value] = {}
+    for name, control in known.items():
+        value, before = values.get(name, control.default), passed.get(name)
+        equal = type(value) in _PLAIN and type(value) is type(before) and value == before
+        checked[name] = before if equal and before is not None else check(control, value)
+    return checked
 
 
 def allowed(control: Control) -> str:
@@ -95,9 +113,9 @@ def allowed(control: Control) -> str:
         ControlKind.SIZE: f"WIDTHxHEIGHT in pixels, each from {low} to {high}",
         ControlKind.COLOR: f"a colour such as #1a2b3c{' or none (clear)' if _offers(control, TRANSPARENT) else ''}",
         ControlKind.CHOICE: _listed(control),
-        ControlKind.LATENT: f"nothing (then the seed counts), or a copied point: {_spaces(control)}",
+        ControlKind.LATENT: f"{_SEED_WORD} (or nothing), or a copied point: {_spaces(control)}",
     }
-    return words.get(control.kind, f"a number from {low} to {high}")
+    return words.get(control.kind, f"a {'whole ' if control.step == 1 else ''}number from {low} to {high}")
 
 
 def _listed(control: Control) -> str:
@@ -254,6 +272,11 @@ def _read_stripped(_control: Control, text: str) -> Value:
     return text.strip()
 
 
+def _read_latent(_control: Control, text: str) -> Value:
+    plain = text.strip()
+    return FROM_SEED if plain.casefold() == _SEED_WORD else plain
+
+
 def _offers(control: Control, value: str) -> bool:
     return any(choice.value == value for choice in control.choices)
 
@@ -278,5 +301,5 @@ _FROM_TEXT: dict[ControlKind, Callable[[Control, str], Any]] = {
     ControlKind.SLIDER: _read_number, ControlKind.DIRECTION: _read_number, ControlKind.CHOICE: _read_choice,
     ControlKind.TOGGLE: _read_toggle, ControlKind.SEED: _read_seed, ControlKind.TEXT: _read_text,
     ControlKind.SIZE: _read_size, ControlKind.COLOR: _read_stripped,
-    ControlKind.LATENT: _read_stripped,
+    ControlKind.LATENT: _read_latent,
 }

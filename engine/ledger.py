@@ -168,7 +168,7 @@ def fits(message: Request, event: Answer) -> bool:
     """Whether an answer is of the kind that was asked for (the child is not trusted)."""
     match event:
         case Frame(_, asset, preview):
-            drafted = isinstance(message, Preview) and message.draft
+            drafted = isinstance(message, Preview | Render) and message.draft
             return isinstance(message, Preview if preview else Render) and (drafted or not asset.draft)
         case Encoded():
             return isinstance(message, Encode)

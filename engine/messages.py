@@ -64,10 +64,11 @@ class Preview:
 
 @dataclass(frozen=True)
 class Render:
-    """Render, in order. Answer: Frame or Failed."""
+    """Render, in order. Answer: Frame or Failed. A `draft` will do for a thumbnail."""
 
     request: int
     recipe: Recipe
+    draft: bool = False
 
 
 @dataclass(frozen=True)
@@ -248,7 +249,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class _FrameHead:
-    """A `Frame` without its pixels; `palette` is the palette's channels, 0 without one."""
+    """A `Frame` without its pixels; `palette` is the palette's channels, 0 without one. Only `rows` travel, if told."""
 
     request: int
     preview: bool
@@ -262,6 +263,7 @@ class _FrameHead:
     draft: bool = False
     full: tuple[int, int] | None = None
     distance: float | None = None
+    rows: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True)
@@ -291,12 +293,13 @@ def revive(data: object, kind: type[T]) -> T:
 def check_sendable(message: Request) -> None:
     """Raise `WireError` for a request that the child would not understand: not a number, lone surrogates, too long."""
     try:
-        text = msgspec.json.encode(plain(message))
-    except (ValueError, TypeError, RecursionError) as error:
+        text = msgspec.json.encode(message, enc_hook=_open_mapping)
+        arriving = msgspec.json.decode(text, type=type(message))
+    except (msgspec.MsgspecError, ValueError, TypeError, RecursionError) as error:
         raise WireError(str(error)) from error
     if len(text) > MAX_REQUEST:
         raise WireError(f"longer than {MAX_REQUEST} bytes")
-    if revive(msgspec.json.decode(text), type(message)) != message:
+    if arriving != message:
         raise WireError("a value that would arrive as another one")
 
 
@@ -314,8 +317,9 @@ def encode(message: Request | ChildEvent) -> tuple[dict[str, Any], tuple[Buffer,
         colors = [] if asset.palette is None else [np.ascontiguousarray(asset.palette)]
         head = _FrameHead(message.request, message.preview, asset.recipe, (height, width, channels), asset.model_ms,
                           asset.total_ms, asset.provider, asset.notes, colors[0].shape[1] if colors else 0,
-                          asset.draft, asset.full, asset.distance)
-        return {"kind": "Frame", **plain(head)}, tuple(part.data.cast("B") for part in (pixels, *colors))
+                          asset.draft, asset.full, asset.distance, asset.rows)
+        sent = pixels if asset.rows is None else pixels[slice(*asset.rows)]
+        return {"kind": "Frame", **plain(head)}, tuple(part.reshape(-1).data for part in (sent, *colors))
     return {"kind": type(message).__name__, **plain(message)}, ()
 
 
@@ -346,10 +350,20 @@ def _decode_frame(header: Mapping[str, Any], buffers: Sequence[NDArray[np.uint8]
     head = revive({name: value for name, value in header.items() if name != "kind"}, _FrameHead)
     if head.palette and (head.palette not in (3, 4) or head.shape[2] != 1):
         raise WireError(f"a picture of shape {head.shape} with an impossible palette of {head.palette} channels")
-    shapes = [head.shape, (_PALETTE, head.palette)] if head.palette else [head.shape]
+    height, width, channels = head.shape
+    first, last = head.rows or (0, height)
+    if not 0 <= first <= last <= height or (head.rows and channels != 1):
+        raise WireError(f"a picture of shape {head.shape} with impossible rows {head.rows}")
+    sent = (last - first, width, channels)
+    shapes = [sent, (_PALETTE, head.palette)] if head.palette else [sent]
     pixels, *colors = _pictures(head.shape, shapes, buffers)
+    if sent != head.shape:
+        whole = np.zeros(head.shape, np.uint8)
+        whole[first:last] = pixels
+        whole.flags.writeable = False
+        pixels = whole
     asset = Asset(head.recipe, pixels, head.model_ms, head.total_ms, head.provider, head.notes,
-                  colors[0] if colors else None, head.draft, head.full, head.distance)
+                  colors[0] if colors else None, head.draft, head.full, head.distance, head.rows)
     return Frame(head.request, asset, head.preview)
 
 

@@ -145,8 +145,9 @@ class Server:
                 self._answering(work.request, lambda: self._preview(work, token))
             case Encode():
                 self._answering(work.request, lambda: self._encode(work, token))
-            case Render(request):
-                self._answering(request, lambda: self._emit(Frame(request, self._render(work, token), preview=False)))
+            case Render():
+                self._answering(work.request, lambda: self._emit(Frame(
+                    work.request, self._render(work, token, draft=work.draft), preview=False)))
             case Write():
                 self._answering(work.request, lambda: self._render_for_file(work, token))
 

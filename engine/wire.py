@@ -27,6 +27,7 @@ MAX_BUFFERS = 4
 PIPE_BYTES = 1024 * 1024          # what Linux grants any user; the default of 64 KiB costs a big picture 60 wake-ups
 _PRELUDE = struct.Struct("<4sI")
 _CHUNK = 4 * 1024 * 1024
+_TOGETHER = 256 * 1024  # copying so many bytes costs less than waking the reader for each part
 _AT_ONCE: int = getattr(select, "PIPE_BUF", 0)   # bytes that a pipe ready for writing takes without blocking (POSIX)
 
 
@@ -45,6 +46,8 @@ class FrameWriter:
     def write(self, header: Mapping[str, Any], buffers: Sequence[Buffer] = ()) -> None:
         """Write one frame. Raises OSError (BrokenPipeError) when the reader is gone, `WireError` when it is too big."""
         parts = _parts(header, buffers)
+        if sum(view.nbytes for view in parts) <= _TOGETHER:
+            parts = [memoryview(b"".join(parts))]
         with self._lock:
             for view in parts:
                 self._write_all(view)

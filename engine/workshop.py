@@ -89,6 +89,7 @@ class Workshop:
         self._threads = threads
         self._runtime: Runtime | None = None
         self._models: dict[tuple[str, str], tuple[PackageInfo, Model]] = {}
+        self._checked: Recipe | None = None      # the last good recipe: a drag changes one value of many
 
     def prepare(self) -> tuple[Device, Mapping[str, str]]:
         """Import ONNX Runtime and choose the device."""
@@ -117,7 +118,8 @@ class Workshop:
         from engine.families.base import Drafting
 
         info, model = self._model(recipe)
-        checked = check_recipe(info, recipe)
+        known = self._checked if self._checked is not None and self._checked.digest == info.digest else None
+        checked = self._checked = check_recipe(info, recipe, known)
         if draft and info.drafts and isinstance(model, Drafting):
             return model.draft(checked, progress)
         return model.render(checked, progress)

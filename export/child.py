@@ -66,7 +66,8 @@ def _confine(request: ConvertRequest, work: Path | None) -> Confinement:
         return enter(Rights(read=read, names=base.names), memory=_memory_now() + bytes_of(source) + _ROOM)
     if sys.platform != "win32":
         os.nice(_POLITE)
-    return enter(replace(base, read=read, write=(work,)))
+    names = (*base.names, *([Path.cwd()] if ":" in request.arch else []))
+    return enter(replace(base, read=read, write=(work,), names=names))
 
 
 def _own_code(request: ConvertRequest) -> tuple[Path, ...]:

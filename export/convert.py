@@ -12,23 +12,37 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from engine.converting.messages import Converted, ConvertRequest, Failed, Precision, PrecisionFigures, Step
+from engine.converting import sheet
+from engine.converting.messages import Converted, ConvertRequest, Failed, Precision, Step
 from engine.errors import ConversionError
-from export.adapters.base import Built, Detection
+from engine.packages.making import name_from
+from export.adapters.base import Built, Detection, Part
 from export.checkpoint.source import Source
+from export.divergence import first_divergence
 from export.memory import Peak
 from export.pack import Graphs, Packed, pack, words_of
 from export.parity.judge import Parity, judge
 from export.parity.source import source_words
+from export.precision.request import EXACT, made, wish
 from export.proof.ask import proved, subject
-from export.recognise import name_hint, opened, recognised
+from export.proof.figures import Figures, Subject
+from export.recognise import opened, recognised
 from export.reference import save_reference
+from export.told import figures_of, pairs_of
 from export.trace import Traced, trace
 from export.voice import Voice
 
-# Where each step begins, as a share of the whole: measured on a StyleGAN2 of 256 pixels and a DCGAN.
-_BEGINS: Mapping[Step, float] = {"open": 0.0, "recognise": 0.02, "build": 0.04, "reference": 0.15, "trace": 0.25,
-                                 "precision": 0.5, "proof": 0.6, "judge": 0.9, "pack": 0.92}
+# Where each step begins, as a share of the whole: measured on a StyleGAN2 of 256 pixels and a DCGAN. Between building
+# and the smaller precisions each part asks PyTorch first and is traced then.
+_BEGINS: Mapping[Step, float] = {"open": 0.0, "recognise": 0.02, "build": 0.04, "reference": 0.15, "precision": 0.6,
+                                 "proof": 0.7, "judge": 0.92, "pack": 0.93}
+_ASKING = 0.3
+_ASKING_S, _LEAST_S = 16.0, 4.0   # for random inputs beyond the first of each size: all parts together, one part
+_SMALL = 8_000_000                # numbers in a network whose smaller precisions are always measured as well
+_ALL: tuple[Precision, ...] = ("fp32", "fp16", "int8")
+
+TracedParts = dict[str, tuple[Part, Traced, Path]]
+"""Role -> the part, its graph in fp32, the index of torch's answers."""
 
 
 @dataclass(frozen=True)
@@ -37,8 +51,6 @@ class Proven:
 
     graphs: Mapping[str, Graphs]
     parity: Parity
-    html: Path
-    plain: Path
 
 
 class Steps:
@@ -49,12 +61,9 @@ class Steps:
         self.times: dict[str, float] = {}
 
     @contextmanager
-    def at(self, step: Step, words: str, share: float = 0.0) -> Iterator[None]:
-        """While the block runs, this step is on; `share` of it (0 .. 1) is already done."""
-        begins = list(_BEGINS.values())
-        index = list(_BEGINS).index(step)
-        ends = begins[index + 1] if index + 1 < len(begins) else 1.0
-        self._voice.step(step, begins[index] + (ends - begins[index]) * share, words)
+    def at(self, step: Step, words: str, fraction: float | None = None) -> Iterator[None]:
+        """While the block runs, this step is on; it begins at `fraction` of the whole, or where it usually does."""
+        self._voice.step(step, _BEGINS[step] if fraction is None else fraction, words)
         started = time.perf_counter()
         try:
             yield
@@ -72,69 +81,127 @@ def convert(request: ConvertRequest, work: Path, voice: Voice, remarks: tuple[st
     with steps.at("build", f"Building: {detection.title}"):
         built = adapter.build(source, detection)
     traced = _traced(built, work, steps)
-    proven = _proven(source, detection, (*built.notes, *remarks), traced, work, steps, peak)
-    failure = _failure(request, proven)
-    if failure is not None:
-        return failure
+    graphs, said = _precisions(request, traced, work, steps)
+    with steps.at("proof", "Running the graphs against PyTorch's answers"):
+        figures, shown, more = _compared(request, graphs, traced, work / "proof")
+    notes = (*built.notes, *said, *more, *remarks)
+    proven = Proven(shown, _judged(source, detection, notes, figures, traced, work, steps, peak))
+    error = _fault(request, proven.parity)
+    if error is not None:
+        return Failed(error.problem(), *_reported(proven.parity, work))
     packed: dict[Precision, Packed] = {}
     for number, precision in enumerate(request.precisions):
-        with steps.at("pack", f"Packing {precision}", number / len(request.precisions)):
-            packed[precision] = _packed(request, source, detection, built, proven, precision, work)
+        begin = _BEGINS["pack"] + (1 - _BEGINS["pack"]) * number / len(request.precisions)
+        with steps.at("pack", f"Packing {precision}", begin):
+            last = number + 1 == len(request.precisions)
+            packed[precision] = _packed(request, source, detection, built, proven, precision, work, last=last)
     first = packed[request.precisions[0]]
+    html, plain = _reported(proven.parity, work, first.folder / sheet.NAME)
     notes = tuple(dict.fromkeys((*getattr(source, "notes", ()), *built.notes, *first.notes)))
     return Converted(
         folder=str(first.folder), folders={name: str(one.folder) for name, one in packed.items()}, id=first.id,
-        family=detection.family, runs=first.runs, report_html=str(proven.html), report_json=str(proven.plain),
-        figures=_figures(proven.parity), recommended=proven.parity.recommended or "", notes=notes,
+        family=detection.family, runs=first.runs, report_html=html, report_json=plain,
+        figures=figures_of(proven.parity), recommended=proven.parity.recommended or "",
+        pairs=pairs_of(proven.parity, request.precisions), notes=notes,
         seconds=round(time.perf_counter() - begun, 2), peak_bytes=peak.close())
 
 
-def _traced(built: Built, work: Path, steps: Steps) -> dict[str, tuple[Traced, Path]]:
-    """Role -> graph in fp32 and the reference answers of torch, part by part."""
-    done: dict[str, tuple[Traced, Path]] = {}
+def _traced(built: Built, work: Path, steps: Steps) -> TracedParts:
+    """Role -> part, its graph in fp32, the reference answers of torch."""
+    done: TracedParts = {}
     count = len(built.parts)
-    graphs, answers = work / "fp32", work / "reference"
+    graphs, answers = work / EXACT, work / "reference"
     graphs.mkdir()
+    share = (_BEGINS["precision"] - _BEGINS["reference"]) / count
     for number, part in enumerate(built.parts):
-        with steps.at("reference", f"Asking PyTorch: {part.role}", number / count):
-            reference = save_reference(part, answers)
-        with steps.at("trace", f"Tracing: {part.role}", number / count):
-            done[part.role] = trace(part, graphs), reference
+        begin = _BEGINS["reference"] + share * number
+        with steps.at("reference", f"Asking PyTorch: {part.role}", begin):
+            reference = save_reference(part, answers, seconds=max(_LEAST_S, _ASKING_S / count))
+        with steps.at("trace", f"Tracing: {part.role}", begin + share * _ASKING):
+            done[part.role] = part, trace(part, graphs), reference
     return done
 
 
-def _proven(source: Source, detection: Detection, notes: tuple[str, ...],
-            traced: Mapping[str, tuple[Traced, Path]], work: Path, steps: Steps, peak: Peak) -> Proven:
-    """All precisions, run against torch's answers in a process without torch, judged and reported."""
-    graphs = {"fp32": Graphs({role: one.graph for role, (one, _) in traced.items()},
-                             dict.fromkeys(traced, work / "fp32"))}
-    subjects = tuple(
-        subject(role, reference, {name: (dict(made.entries[role]), made.folders[role])
-                                  for name, made in graphs.items() if role in made.entries})
-        for role, (_, reference) in traced.items())
-    with steps.at("proof", "Running the graphs against PyTorch's answers"):
-        figures = proved(subjects, work / "proof")
+def _precisions(request: ConvertRequest, traced: TracedParts, work: Path,
+                steps: Steps) -> tuple[dict[str, Graphs], tuple[str, ...]]:
+    """The graphs of every precision that is wanted, the plain one first, and what was done to them.
+
+    Of a small network all precisions are made and proven, so that one can be recommended; of a large one, where that
+    takes minutes, those that were asked for.
+    """
+    graphs: dict[str, Graphs] = {}
+    numbers = sum(value.numel() for part, _, _ in traced.values() for value in part.module.state_dict().values())
+    wanted = _ALL if numbers <= _SMALL else tuple(dict.fromkeys((EXACT, *request.precisions)))
+    wishes = tuple(
+        wish(role, work / EXACT, graph.graph, reference, tuple(name for name in part.precisions if name in wanted))
+        for role, (part, graph, reference) in traced.items())
+    with steps.at("precision", "Making the smaller precisions"):
+        answer = made(wishes, work / "precisions")
+    for role, entries in answer.graphs.items():
+        for name, entry in entries.items():
+            before, folder = graphs.get(name, Graphs({}, {})), Path(answer.folders[role][name])
+            graphs[name] = Graphs({**before.entries, role: entry}, {**before.folders, role: folder})
+    notes = [f"{role}, {name}: {note}" for role, said in answer.notes.items() for name, all_ in said.items()
+             for note in all_]
+    if len(wanted) < len(_ALL):
+        notes.append(f"Only {' and '.join(wanted)} was proven: of a network of this size the smaller forms take "
+                     "minutes, and are made when they are asked for (--precision all).")
+    return graphs, tuple(notes)
+
+
+def _compared(request: ConvertRequest, graphs: Mapping[str, Graphs], traced: TracedParts,
+              folder: Path) -> tuple[Figures, Mapping[str, Graphs], tuple[str, ...]]:
+    """The figures, the graphs that they are of, and a remark.
+
+    A form that ends ONNX Runtime itself must not take the others with it: if nobody asked for it, it is left out.
+    """
+    asked = {name: graphs[name] for name in dict.fromkeys((EXACT, *request.precisions)) if name in graphs}
+    try:
+        return proved(_subjects(graphs, traced), folder), graphs, ()
+    except ConversionError as error:
+        if len(asked) == len(graphs):
+            raise
+        left = ", ".join(name for name in graphs if name not in asked)
+        return (proved(_subjects(asked, traced), folder), asked,
+                (f"Left out: {left}, which ended the proof ({error.what})",))
+
+
+def _subjects(graphs: Mapping[str, Graphs], traced: TracedParts) -> tuple[Subject, ...]:
+    """Every part with its forms and torch's answers."""
+    return tuple(subject(role, reference, {name: (dict(one.entries[role]), one.folders[role])
+                                           for name, one in graphs.items() if role in one.entries})
+                 for role, (_, _, reference) in traced.items())
+
+
+def _judged(source: Source, detection: Detection, notes: tuple[str, ...], figures: Figures, traced: TracedParts,
+            work: Path, steps: Steps, peak: Peak) -> Parity:
+    """The verdict, and where it goes wrong if it does."""
     with steps.at("judge", "Judging"):
-        parity = judge(figures, source=source_words(source, detection), times=steps.times, notes=notes,
-                       peaks={"whole": round(peak.bytes / 1e6, 1)})
+        return judge(figures, source=source_words(source, detection), notes=notes,
+                     divergence=first_divergence(traced, figures, work / "divergence"), times=steps.times,
+                     peaks={"whole": round(peak.bytes / 1e6, 1)})
+
+
+def _reported(parity: Parity, work: Path, preview: Path | None = None) -> tuple[str, str]:
+    """Write the report for people and for machines; their paths."""
     html, plain = work / "report.html", work / "report.json"
+    picture = preview.read_bytes() if preview is not None and preview.is_file() else None
+    html.write_text(parity.to_html(picture), encoding="utf-8")
     plain.write_text(parity.to_json(), encoding="utf-8")
-    html.write_text(parity.to_json(), encoding="utf-8")
-    return Proven(graphs, parity, html, plain)
+    return str(html), str(plain)
 
 
-def _failure(request: ConvertRequest, proven: Proven) -> Failed | None:
-    """The event of a conversion that is out of tolerance in something that was asked for; None when all is well."""
-    entries = proven.parity.report["precision"]
-    for name in dict.fromkeys(("fp32", *request.precisions)):
+def _fault(request: ConvertRequest, parity: Parity) -> ConversionError | None:
+    """What is out of tolerance of all that was asked for, and where; None when all is well."""
+    entries = parity.report["precision"]
+    for name in dict.fromkeys((EXACT, *request.precisions)):
         entry = entries.get(name)
         if entry is not None and entry["verdict"] == "pass":
             continue
         why = " ".join(entry["why"][:3]) if entry is not None else "It was not made."
-        where = _where(proven.parity.report) if name == "fp32" else ""
-        error = ConversionError(f"The converted model is not the same as the checkpoint ({name}): {why}{where}",
-                                "Nothing was put on the shelf; the report shows the figures.", request.source)
-        return Failed(error.problem(), str(proven.html), str(proven.plain))
+        where = _where(parity.report) if name == EXACT else ""
+        return ConversionError(f"The converted model is not the same as the checkpoint ({name}): {why}{where}",
+                               "Nothing was put on the shelf; the report shows the figures.", request.source)
     return None
 
 
@@ -143,18 +210,22 @@ def _where(report: Mapping[str, Any]) -> str:
     found = report.get("first_divergence")
     if not found:
         return ""
-    layer = f" (layer {found['layer']})" if found.get("layer") else ""
-    return f" It goes wrong first at “{found.get('node', '?')}”{layer}."
+    if found["kind"] == "rewriting":
+        return f" “{found['part']}” as written for the runtime already differs in PyTorch."
+    layer = f", layer {found['layer']}" if found["layer"] else ""
+    return f" “{found['part']}” goes wrong first at the node {found['node']} ({found['operator']}{layer})." \
+        if found["node"] else ""
 
 
 def _packed(request: ConvertRequest, source: Source, detection: Detection, built: Built, proven: Proven,
-            precision: Precision, work: Path) -> Packed:
-    """One package; a part that does not come in this precision stays as it is."""
-    plain, wanted = proven.graphs["fp32"], proven.graphs[precision]
+            precision: Precision, work: Path, *, last: bool) -> Packed:
+    """One package; a part that does not come in this precision stays as it is. The last one takes the graphs away."""
+    plain, wanted = proven.graphs[EXACT], proven.graphs[precision]
     graphs = Graphs({**plain.entries, **wanted.entries}, {**plain.folders, **wanted.folders})
-    words = words_of(request, detection, name_hint(source), _source(source, detection, proven.parity, precision),
+    words = words_of(request, detection, name_from(source.path), _source(source, detection, proven.parity, precision),
                      precision)
-    return pack(work / f"package-{precision}", built, detection, graphs, words, preview=request.preview)
+    return pack(work / f"package-{precision}", built, detection, graphs, words, preview=request.preview,
+                move=last)
 
 
 def _source(source: Source, detection: Detection, parity: Parity, precision: Precision) -> dict[str, Any]:
@@ -166,19 +237,3 @@ def _source(source: Source, detection: Detection, parity: Parity, precision: Pre
     return {"checkpoint": source.digest, "file": source.path.name, "kind": source.kind, "adapter": detection.adapter,
             "title": detection.title, "precision": precision, "versions": dict(parity.report["versions"]),
             "parity": {"tolerance": entry["tolerance"], "outputs": entry["outputs"]}}
-
-
-def _figures(parity: Parity) -> dict[Precision, PrecisionFigures]:
-    """The report's figures as the studio shows them."""
-    found: dict[Precision, PrecisionFigures] = {}
-    names: tuple[Precision, ...] = ("fp32", "fp16", "int8")
-    for name in names:
-        entry = parity.report["precision"].get(name)
-        if entry is None:
-            continue
-        errors = [output["relative"] for output in entry["outputs"].values()]
-        picture = entry["picture_difference"]
-        found[name] = PrecisionFigures(entry["verdict"], int(entry["bytes"]), entry["tolerance"] or 0.0,
-                                       max(errors, default=0.0), entry["ms"], entry["speed_over_torch"],
-                                       picture["mean"] if picture else None)
-    return found

@@ -5,13 +5,9 @@ It is written where nobody looks and checked in full; the parent gives it its pl
 
 from __future__ import annotations
 
-import hashlib
 import io
-import json
 import os
-import re
 import shutil
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,18 +15,22 @@ from typing import Any
 
 import numpy as np
 
+from engine.converting import sheet
 from engine.converting.messages import ConvertRequest, Precision
 from engine.errors import AtelierError, ConversionError, PackageError
 from engine.packages.describe import describe
-from engine.packages.names import MANIFEST
+from engine.packages.making import (
+    LONGEST_CREDIT,
+    LONGEST_LICENSE,
+    LONGEST_NAME,
+    LONGEST_SUMMARY,
+    VERSION,
+    listed,
+    slug,
+    write_manifest,
+)
 from engine.packages.verify import verify
-from export import sheet
 from export.adapters.base import Built, Detection, DirectionSet
-from export.graphfile import digest
-
-VERSION = "1.0.0"
-_LONGEST_NAME, _LONGEST_SUMMARY = 80, 400
-_ID = re.compile(r"[^a-z0-9]+")
 
 
 @dataclass(frozen=True)
@@ -67,30 +67,26 @@ def words_of(request: ConvertRequest, detection: Detection, hint: str, source: M
              precision: Precision) -> Words:
     """Name, id and so on as the person said, or as the file suggests; further precisions bear theirs in the name."""
     extra = "" if precision == request.precisions[0] else precision
-    name = (request.name.strip() or hint)[:_LONGEST_NAME - 8] + (f" ({extra})" if extra else "")
+    name = (request.name.strip() or hint)[:LONGEST_NAME - 8] + (f" ({extra})" if extra else "")
     base = request.id.strip() or slug(request.name.strip() or hint)
-    summary = (request.summary.strip() or detection.title)[:_LONGEST_SUMMARY]
+    summary = (request.summary.strip() or detection.title)[:LONGEST_SUMMARY]
     return Words(f"{base}-{extra}" if extra else base, name, summary,
-                 request.license.strip()[:200], request.credit.strip()[:4000], source)
-
-
-def slug(name: str) -> str:
-    """“Faces of Zürich” becomes “faces-of-zurich”: an id that every disk takes."""
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-    made = _ID.sub("-", plain).strip("-")[:56].strip("-")
-    return made or "model-" + hashlib.sha256(name.encode()).hexdigest()[:8]
+                 request.license.strip()[:LONGEST_LICENSE], request.credit.strip()[:LONGEST_CREDIT], source)
 
 
 def pack(folder: Path, built: Built, detection: Detection, graphs: Graphs, words: Words, *,
-         preview: bool = True) -> Packed:
-    """Write the package into the new folder. Raises ConversionError when what was made is not a sound package."""
+         preview: bool = True, move: bool = False) -> Packed:
+    """Write the package into the new folder; `move` takes the graphs away from where they are.
+
+    Raises ConversionError when what was made is not a sound package.
+    """
     folder.mkdir()
-    entries = {role: _placed(entry, graphs.folders[role], folder) for role, entry in graphs.entries.items()}
+    entries = {role: _placed(entry, graphs.folders[role], folder, move=move) for role, entry in graphs.entries.items()}
     files = {**built.files, **_direction_files(built.directions)}
     for name, data in files.items():
         (folder / name).write_bytes(data)
-    manifest = _manifest(built, detection, entries, words, {name: digest(folder / name) for name in files})
-    _write_manifest(folder, manifest)
+    manifest = _manifest(built, detection, entries, words, {name: listed(folder / name) for name in files})
+    write_manifest(folder, manifest)
     runs = _runs(folder)
     notes = _add_preview(folder, manifest) if runs and preview else ()
     try:
@@ -101,20 +97,22 @@ def pack(folder: Path, built: Built, detection: Detection, graphs: Graphs, words
     return Packed(folder, words.id, runs, notes)
 
 
-def _placed(entry: Mapping[str, Any], home: Path, folder: Path) -> dict[str, Any]:
-    """The graph and its weight files in the package; large files are renamed rather than copied where possible."""
+def _placed(entry: Mapping[str, Any], home: Path, folder: Path, *, move: bool) -> dict[str, Any]:
+    """The graph and its weight files in the package, once each."""
     for name in (entry["file"], *entry.get("external", {})):
         if not (folder / name).exists():
-            _bring(home / name, folder / name)
+            _bring(home / name, folder / name, move=move)
     return {key: value for key, value in entry.items() if key != "external" or value}
 
 
-def _bring(source: Path, target: Path) -> None:
-    """A copy that shares its blocks where the disk can, never a hard link: packages hold plain files."""
-    with source.open("rb") as reading, target.open("xb") as writing:
-        shutil.copyfileobj(reading, writing, 1 << 22)
-        writing.flush()
-        os.fsync(writing.fileno())
+def _bring(source: Path, target: Path, *, move: bool) -> None:
+    """The file itself or a copy, on the platter; never a hard link: packages hold plain files."""
+    if move:
+        source.rename(target)
+    else:
+        shutil.copyfile(source, target)
+    with target.open("rb") as file:
+        os.fsync(file.fileno())
 
 
 def _direction_files(directions: DirectionSet | None) -> dict[str, bytes]:
@@ -149,18 +147,12 @@ def _manifest(built: Built, detection: Detection, graphs: Mapping[str, Any], wor
             "source": dict(words.source)}
 
 
-def _write_manifest(folder: Path, manifest: Mapping[str, Any]) -> None:
-    (folder / MANIFEST).write_text(json.dumps(manifest, ensure_ascii=False, indent=1, allow_nan=False) + "\n",
-                                   encoding="utf-8")
-
-
 def _runs(folder: Path) -> bool:
-    """Whether this version has the family; a manifest that contradicts itself is told by `verify`."""
+    """Whether this version runs the family; a manifest that contradicts itself is told by `verify`."""
     try:
-        describe(folder)
+        return bool(describe(folder).controls)  # a family that comes later has none yet
     except PackageError:
         return False
-    return True
 
 
 def _add_preview(folder: Path, manifest: dict[str, Any]) -> tuple[str, ...]:
@@ -174,7 +166,7 @@ def _add_preview(folder: Path, manifest: dict[str, Any]) -> tuple[str, ...]:
         raise ConversionError(f"The finished package does not run: {error.what}",
                               "Please send the log to the makers of Latent Atelier.", str(folder)) from error
     (folder / sheet.NAME).write_bytes(sheet.sheet_of(assets))
-    manifest["files"][sheet.NAME] = digest(folder / sheet.NAME)
+    manifest["files"][sheet.NAME] = listed(folder / sheet.NAME)
     manifest["preview"] = sheet.NAME
-    _write_manifest(folder, manifest)
+    write_manifest(folder, manifest)
     return sheet.remarks(assets)

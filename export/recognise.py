@@ -10,11 +10,12 @@ from typing import Any
 from engine import strictjson
 from engine.converting.messages import ConvertRequest, Inspection, Making
 from engine.errors import CheckpointError
+from engine.packages.making import name_from
 from export.adapters.base import Adapter, Detection
 from export.checkpoint.source import Checkpoint, Source
+from export.corrections import corrections, questions_about
 
 _SETTINGS_BYTES = 1_000_000
-_TROUBLE = ("NaN", "infinite", "not a number")
 # What each architecture is made into; the words are for a person.
 _DECODER = ("decoder", "latent point to picture")
 _STEP = (("step", "the text so far to the next letters"),)
@@ -57,7 +58,8 @@ def recognised(source: Source, request: ConvertRequest) -> tuple[Adapter, Detect
     found = [one for one in detect(source, request.family) if wanted in ("", one.adapter)]
     if not found:
         raise unknown(source)
-    chosen = adjusted(found[0], settings_of(request))
+    allowed: tuple[str, ...] = getattr(by_name(found[0].adapter), "open", ())
+    chosen = adjusted(found[0], {**corrections(request.answers, found[0], allowed), **settings_of(request)})
     others = tuple(dict.fromkeys(one.adapter for one in found[1:] if one.adapter != chosen.adapter))
     return by_name(chosen.adapter), chosen, others
 
@@ -90,22 +92,15 @@ def settings_of(request: ConvertRequest) -> dict[str, Any]:
 def inspection(request: ConvertRequest) -> Inspection:
     """Open and recognise the source. Raises CheckpointError with the reason and the way out."""
     source = opened(request)
-    _, detection, others = recognised(source, request)
-    notes = getattr(source, "notes", ())
+    adapter, detection, others = recognised(source, request)
+    notes, warnings = _said(source)
     return Inspection(
         path=request.source, kind=source.kind, bytes=source.size, title=detection.title, family=detection.family,
         adapter=detection.adapter, reasons=detection.reasons, sizes=detection.sizes, guesses=detection.guesses,
-        notes=tuple(note for note in notes if not _is_trouble(note)),
-        warnings=tuple(note for note in notes if _is_trouble(note)), makes=_makes(source, detection),
-        precisions=("fp32", "fp16", "int8"), name_hint=name_hint(source), license_hint=_hint(source, "license"),
-        credit_hint=_hint(source, "author"), code_found=bool(getattr(source, "code", None)), others=others)
-
-
-def name_hint(source: Source) -> str:
-    """A name for people from the file's own: “my_faces-v2.safetensors” becomes “My faces v2”."""
-    stem = source.path.name if source.path.is_dir() else source.path.stem
-    words = " ".join(re.split(r"[\s_\-]+", stem)).strip()[:60]
-    return words[:1].upper() + words[1:] if words else "My model"
+        notes=notes, warnings=warnings, makes=_makes(source, detection),
+        precisions=("fp32", "fp16", "int8"), name_hint=name_from(source.path), license_hint=_hint(source, "license"),
+        credit_hint=_hint(source, "author"), code_found=bool(getattr(source, "code", None)),
+        questions=questions_about(detection, getattr(adapter, "open", ())), others=others)
 
 
 def _makes(source: Source, detection: Detection) -> tuple[Making, ...]:
@@ -137,6 +132,11 @@ def _front_matter(path: Path, key: str) -> str:
     return found.group(1).strip().strip("\"'")[:200] if found else ""
 
 
-def _is_trouble(note: str) -> bool:
-    return any(word in note for word in _TROUBLE)
+def _said(source: Source) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Notes and warnings of the reader; those of a folder's parts with the part's name."""
+    if isinstance(source, Checkpoint):
+        return source.notes, source.warnings
+    parts = sorted(source.parts.items())
+    return (tuple(f"{name}: {note}" if name else note for name, part in parts for note in part.notes),
+            tuple(f"{name}: {warning}" if name else warning for name, part in parts for warning in part.warnings))
 

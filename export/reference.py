@@ -7,7 +7,6 @@ the two are apart in torch is noted, so that a fault of the rewriting is not tak
 from __future__ import annotations
 
 import contextlib
-import statistics
 import time
 import zlib
 from collections.abc import Iterator, Mapping
@@ -23,6 +22,7 @@ from engine.errors import ConversionError
 from export.adapters.base import Part, Sizes, Slot
 from export.aside import peak_mb
 from export.samples import Arrays, Reference, Run, write_index, write_run
+from export.timing import median_ms
 
 COUNT = 8
 """Runs at every size, unless the budget ends first."""
@@ -30,7 +30,6 @@ SECONDS = 20.0
 """Budget of one part for everything beyond the first run of each size."""
 LARGEST = 512 << 20
 """Budget on disk, in bytes, likewise."""
-TIMED = 9
 
 
 def save_reference(part: Part, folder: Path, *, count: int = COUNT, seed: int = 0, seconds: float = SECONDS) -> Path:
@@ -56,7 +55,8 @@ def save_reference(part: Part, folder: Path, *, count: int = COUNT, seed: int = 
                 written += (home / run.file).stat().st_size
                 runs.append(run)
         first = draw(part, trials(part)[0], (seed, 0, 0))
-        milliseconds = _median_ms(module, _tensors(part, first))
+        tensors = _tensors(part, first)
+        milliseconds = median_ms(lambda: module(*tensors))
         rewriting = _rewriting(part, part.reference, first) if part.reference is not None else {}
     return write_index(home, Reference(
         role=part.role, runs=tuple(runs), scales={slot.role: slot.scale for slot in part.outputs},
@@ -108,16 +108,6 @@ def _answers(part: Part, module: nn.Module, inputs: Arrays) -> Arrays:
 
 def _tensors(part: Part, inputs: Mapping[str, NDArray[Any]]) -> tuple[torch.Tensor, ...]:
     return tuple(torch.from_numpy(inputs[slot.role]) for slot in part.inputs)
-
-
-def _median_ms(module: nn.Module, tensors: tuple[torch.Tensor, ...]) -> float:
-    """The median of one call in milliseconds: up to nine calls, fewer where one takes seconds."""
-    times: list[float] = []
-    while len(times) < TIMED and (len(times) < 2 or sum(times) < 3.0):  # noqa: PLR2004 - a first call warms up
-        started = time.perf_counter()
-        module(*tensors)
-        times.append(time.perf_counter() - started)
-    return round(statistics.median(times[1:]) * 1000, 4)
 
 
 def _rewriting(part: Part, reference: nn.Module, inputs: Arrays) -> dict[str, float]:

@@ -23,7 +23,7 @@ _RULE_PATH = 1
 _EXECUTE, _WRITE, _READ_FILE, _READ_FOLDER = 1, 2, 4, 8
 _BASIC = (1 << 13) - 1        # version 1: execute .. make_sym
 _REFER, _TRUNCATE, _IOCTL = 1 << 13, 1 << 14, 1 << 15  # versions 2, 3, 5
-_FOR_A_FILE = _EXECUTE | _WRITE | _READ_FILE | _TRUNCATE
+_FOR_A_FILE = _EXECUTE | _WRITE | _READ_FILE | _TRUNCATE | _IOCTL
 # In the work folder: write, read, list, remove, make folders and plain files; no devices, pipes, sockets or links.
 _WORK = _WRITE | _READ_FILE | _READ_FOLDER | 1 << 4 | 1 << 5 | 1 << 7 | 1 << 8 | _REFER | _TRUNCATE
 _NET_TCP = 3                  # version 4: bind and connect
@@ -35,6 +35,7 @@ _RET_KILL, _RET_ERRNO, _RET_ALLOW = 0x80000000, 0x00050000, 0x7FFF0000
 _LOAD, _EQUAL, _AT_LEAST, _RETURN = 0x20, 0x15, 0x35, 0x06  # BPF: load a word, jump if equal, if not less, return
 _AT_NUMBER, _AT_MACHINE = 0, 4                              # struct seccomp_data
 _X32 = 0x40000000
+_CARDS = ("nvidia*", "dri", "dxg", "kfd")  # in /dev
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,7 @@ class Rights:
     write: tuple[Path, ...] = ()             # folders: read, write, create, rename, delete
     run: tuple[Path, ...] = ()               # programs, or folders of them
     names: tuple[Path, ...] = ()             # folders whose file names may be listed
+    devices: tuple[Path, ...] = ()           # graphics cards: read, write, control
 
 
 @dataclass(frozen=True)
@@ -136,7 +138,8 @@ def _landlock(libc: ctypes.CDLL, rights: Rights) -> bool:
         return False
     try:
         wanted = [(_READ_FILE | _READ_FOLDER, rights.read), (_WORK & handled, rights.write),
-                  (_EXECUTE | _READ_FILE | _READ_FOLDER, rights.run), (_READ_FOLDER, rights.names)]
+                  (_EXECUTE | _READ_FILE | _READ_FOLDER, rights.run), (_READ_FOLDER, rights.names),
+                  (handled & (_READ_FILE | _READ_FOLDER | _WRITE | _IOCTL), rights.devices)]
         for access, paths in wanted:
             _allow(libc, ruleset, paths, access)
         _allow(libc, ruleset, [Path("/dev/null")], _READ_FILE | _WRITE | handled & _TRUNCATE)
@@ -207,6 +210,7 @@ def system_rights() -> Rights:
     code = (*_import_folders(house, prefixes), *sorted(prefixes), *frozen)
     return Rights(read=(*code, *libraries, *extra, *map(Path, looked_at)),
                   run=(Path(sys.executable), Path(sys.executable).resolve(), *libraries),
+                  devices=tuple(path for pattern in _CARDS for path in Path("/dev").glob(pattern)),
                   names=(house,))  # Python finds `export` by listing the folder that holds it
 
 

@@ -7,6 +7,7 @@ at all. Whether the graph computes the same is not decided here: that is the pro
 
 from __future__ import annotations
 
+import inspect
 import io
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -20,6 +21,7 @@ from onnxscript import ir
 from engine.errors import ConversionError
 from export.adapters.base import Part, Slot
 from export.graphfile import redescribed
+from export.precision.weights import write
 from export.quiet import quiet
 from export.tidy import OPSET, tidy
 
@@ -43,13 +45,13 @@ class Traced:
 def trace(part: Part, folder: Path, *, writer: Writer | None = None) -> Traced:
     """Write `<role>.onnx` into `folder`. Raises ConversionError where the part cannot be traced as its slots say.
 
-    `writer` replaces the plain file for weights over 2 GB: it is given the tidied graph, whose weights still lie in
-    torch's memory.
+    `writer` takes the place of `export.precision.weights.write`: it is given the tidied graph, whose weights still
+    lie where torch has them.
     """
     path = folder / f"{part.role}.onnx"
     model, program = _recurrent(part) if part.exporter == "torchscript" else _exported(part)
     tidy(model, part.role, part.inputs, part.outputs)
-    beside = (writer or _write_whole)(model, path)
+    beside = (writer or write)(model, path)
     _check(path, part)
     return Traced(path, describe(path, part.inputs, part.outputs, beside), program)
 
@@ -79,12 +81,22 @@ def _exported(part: Part) -> tuple[ir.Model, Any]:
             program = torch.onnx.export(
                 part.module, example_inputs(part), dynamo=True, opset_version=OPSET, external_data=False,
                 verbose=False, input_names=[slot.role for slot in part.inputs],
-                output_names=[slot.role for slot in part.outputs], dynamic_shapes=shapes)
+                output_names=[slot.role for slot in part.outputs],
+                dynamic_shapes=_as_taken(part.module, shapes))
         except (torch.onnx.OnnxExporterError, RuntimeError, ValueError, TypeError) as error:
             raise _untraceable(part, error) from error
     if program is None:
         raise _untraceable(part, RuntimeError("torch.onnx.export returned nothing"))
     return program.model, program.exported_program
+
+
+def _as_taken(module: torch.nn.Module, shapes: tuple[Any, ...]) -> tuple[Any, ...]:
+    """The shapes as `forward` takes its arguments: what a `*rest` gathers is one tuple at the end."""
+    kinds = [parameter.kind for parameter in inspect.signature(module.forward).parameters.values()]
+    if inspect.Parameter.VAR_POSITIONAL not in kinds:
+        return shapes
+    named = kinds.index(inspect.Parameter.VAR_POSITIONAL)
+    return (*shapes[:named], shapes[named:])
 
 
 def _recurrent(part: Part) -> tuple[ir.Model, Any]:
@@ -102,13 +114,6 @@ def _recurrent(part: Part) -> tuple[ir.Model, Any]:
         except (torch.onnx.OnnxExporterError, RuntimeError, ValueError, TypeError) as error:
             raise _untraceable(part, error) from error
     return ir.from_proto(onnx.load_from_string(buffer.getvalue())), None
-
-
-def _write_whole(model: ir.Model, path: Path) -> tuple[str, ...]:
-    """One file with everything inside; under 2 GB, protobuf's limit."""
-    proto = ir.to_proto(model)
-    path.write_bytes(proto.SerializeToString(deterministic=True))
-    return ()
 
 
 def _check(path: Path, part: Part) -> None:

@@ -14,13 +14,13 @@ _KNOWN = 0.08   # share of the work after which the time left can be guessed
 
 
 class Voice:
-    """Sends events to a descriptor; `told` repeats the last step once a second until `close`. Thread-safe."""
+    """Sends events to a descriptor; once `live`, repeats the last step once a second, counting down. Thread-safe."""
 
     def __init__(self, descriptor: int) -> None:
         """`descriptor` is the writing end of a pipe to the parent."""
         self._descriptor = descriptor
         self._lock = threading.Lock()
-        self._begun = time.monotonic()
+        self._begun = self._since = time.monotonic()
         self._last: Told | None = None
         self._closed = threading.Event()
 
@@ -30,6 +30,7 @@ class Voice:
 
     def step(self, step: Step, fraction: float, words: str) -> None:
         """The work is at `fraction` of the whole."""
+        self._since = time.monotonic()
         self._last = Told(step, round(fraction, 4), words, self._left(fraction))
         self.say(self._last)
 
@@ -55,6 +56,7 @@ class Voice:
 
     def _beat(self) -> None:
         while not self._closed.wait(BEAT_S):
-            last = self._last
+            last, since = self._last, time.monotonic() - self._since
             if last is not None:
-                self.say(replace(last, seconds_left=self._left(last.fraction)))
+                left = None if last.seconds_left is None else round(last.seconds_left - since, 1)
+                self.say(replace(last, seconds_left=left if left is not None and left > 0 else None))

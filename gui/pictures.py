@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,11 +22,26 @@ THUMB = QSize(160, 160)
 
 @dataclass(frozen=True)
 class Picture:
-    """An asset with its image in memory of its own; `small` is that image at the size it is shown at, or null."""
+    """An asset ready to be drawn; `shown` is the size it is averaged down to, empty where it is not.
+
+    With `before` on the canvas only `strip` has to be drawn: the image of the rows from `first` on that may differ.
+    """
 
     asset: Asset
-    image: QImage
-    small: QImage
+    shown: QSize
+    before: Asset | None = None
+    strip: QImage = field(default_factory=QImage)
+    first: int = 0
+
+    @functools.cached_property
+    def image(self) -> QImage:
+        """All of it, in memory of its own."""
+        return image_of(self.asset.pixels, self.asset.palette)
+
+    @functools.cached_property
+    def small(self) -> QImage:
+        """The image at the size it is shown at, or null."""
+        return QImage() if self.shown.isEmpty() else averaged(self.image, self.shown)
 
     def least(self) -> QImage:
         """The smaller of the two, for thumbnails."""
@@ -70,10 +85,30 @@ def thumbnail(asset: Asset) -> QImage:
     return image.scaled(THUMB, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation)
 
 
-def prepare(asset: Asset, shown: QSize) -> Picture:
-    """The picture of an asset that will probably be shown at `shown` device pixels."""
-    image = image_of(asset.pixels, asset.palette)
-    if asset.full is not None:             # a draft, drawn larger than it is
-        return Picture(asset, image, QImage())
-    far = not shown.isEmpty() and shown.width() < AVERAGE_BELOW * image.width()
-    return Picture(asset, image, averaged(image, shown) if far else QImage())
+def changed_rows(before: Asset, after: Asset) -> tuple[int, int] | None:
+    """The first row that may differ and the one past the last, or None when all may."""
+    if before.rows is None or after.rows is None or before.pixels.shape != after.pixels.shape:
+        return None
+    if before.full is not None or after.full is not None or not _same_colors(before, after):
+        return None
+    first, last = min(before.rows[0], after.rows[0]), max(before.rows[1], after.rows[1])
+    return (first, last) if first < last else None
+
+
+def _same_colors(one: Asset, other: Asset) -> bool:
+    if one.palette is None or other.palette is None:
+        return one.palette is other.palette
+    return one.palette.tobytes() == other.palette.tobytes()
+
+
+def prepare(asset: Asset, shown: QSize, before: Asset | None = None) -> Picture:
+    """The picture of an asset that will probably be shown at `shown` device pixels, in the place of `before`."""
+    width = asset.pixels.shape[1]
+    if asset.full is not None or shown.width() >= AVERAGE_BELOW * width:
+        shown = QSize()                    # a draft is drawn larger than it is
+    rows = changed_rows(before, asset) if before is not None and shown.isEmpty() else None
+    if rows is not None:
+        return Picture(asset, shown, before, image_of(asset.pixels[slice(*rows)], asset.palette), rows[0])
+    picture = Picture(asset, shown)
+    _ = picture.image, picture.small       # made here and kept: this thread holds nobody up
+    return picture

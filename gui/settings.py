@@ -49,6 +49,7 @@ SETTINGS = (
     Setting("keep_folder", "", "Keep pictures in"),
     Setting("device", "auto", "Run models on", ("auto", "cpu", "cuda", "directml")),
     Setting("threads", 0, "Processor threads", minimum=0, maximum=256),
+    Setting("export_python", "", "Convert with"),   # a Python that has PyTorch; empty: the one that runs the studio
     Setting("package", ""),            # folder of the package that was open last
     Setting("batch_folder", ""),
     Setting("batch_template", ""),

@@ -44,6 +44,8 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 MENU_WIDTH = 260
+WARM_MS = 2500
+"""So long after the first picture of a model the windows that are used now and then are loaded."""
 FILE = "file"
 """Topic of banners about files and packages."""
 
@@ -86,7 +88,9 @@ class Studio(QObject):
         self.importer = Importer(parts.theme, lambda: self.window,
                                  lambda: self.device.actual if self.device else "", parts.convert)
         self.finder = Finder(parts.bridge, self.session, self.points, parts.theme, lambda: self.window)
+        self._warm = QTimer(self, singleShot=True, interval=WARM_MS)
         self.deeds = Deeds(self)
+        self._warm.timeout.connect(self.deeds.warm)
         self.window = self._build_window()
         self._connect()
 
@@ -151,6 +155,7 @@ class Studio(QObject):
 
     def close(self) -> None:
         """The window closes: store what is open, end the engine."""
+        self._warm.stop()
         self.memory.save()
         problem = self.parts.settings.save()
         if problem is not None:
@@ -313,6 +318,7 @@ class Studio(QObject):
             self._face_due.discard(asset.recipe.digest)
             # The first picture must be on the screen before its thumbnail goes to the disk.
             QTimer.singleShot(500, self, lambda: self.faces.put(asset.recipe.digest, picture.least()))
+            self._warm.start()
 
     def _kept(self, path: Path, recipe: Recipe, notes: tuple[str, ...]) -> None:
         kept = Kept(path, recipe)

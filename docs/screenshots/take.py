@@ -11,14 +11,17 @@ from collections.abc import Callable
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-sys.path.insert(0, str(HERE.parents[1]))
+sys.path[:0] = [str(HERE.parents[1]), str(HERE)]
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
 os.environ["LATENT_ATELIER_HOME"] = tempfile.mkdtemp()
 
-from PySide6.QtWidgets import QApplication, QWidget  # noqa: E402  after the platform is chosen
+from PySide6.QtGui import QImage  # noqa: E402  after the platform is chosen
+from PySide6.QtWidgets import QApplication, QWidget  # noqa: E402
+from scenery import write_checkpoint  # noqa: E402
 
 from engine.packages.shelf import default_shelf  # noqa: E402
 from engine.paths import bundled_packages_folder, config_folder, resources_folder, state_folder  # noqa: E402
+from gui.dialogs.import_window import CARD, END  # noqa: E402
 from gui.engine_bridge import EngineBridge  # noqa: E402
 from gui.language import Language  # noqa: E402
 from gui.settings import Settings  # noqa: E402
@@ -34,7 +37,7 @@ SCENES: tuple[dict[str, int | float | str], ...] = (
 LETTER: dict[str, int | float | str] = {
     "seed": 27, "mode": "character", "character": "g", "paper": "none", "contrast": 1.5,
 }
-PATIENCE_S = 60.0
+PATIENCE_S = 300.0
 
 
 class Photographer:
@@ -116,7 +119,47 @@ def main() -> None:
     photographer.wait(lambda: True, still_s=3.0)
     others = [widget for widget in QApplication.topLevelWidgets() if widget.isVisible() and widget is not studio.window]
     photographer.take("batch", others[0])
+    others[0].close()
+    bring_a_model(photographer)
     studio.window.close()
+
+
+def bring_a_model(photographer: Photographer) -> None:
+    """From a checkpoint to sliders: the import window, filmstrips, a picture that finds its place."""
+    studio = photographer.studio
+    home = Path(os.environ["LATENT_ATELIER_HOME"])
+    painted = write_checkpoint(home / "evenings.safetensors")
+    studio.opener.receive(home / "evenings.safetensors")
+    window = studio.importer.window
+    photographer.wait(lambda: window.pages.currentIndex() == CARD)
+    window.card.form.name.setText("Evenings")
+    window.card.form.license.setEditText("CC0-1.0")
+    window.card.form.credit.setText("Painted by a script of Latent Atelier")
+    window.card.box("int8").setChecked(True)
+    photographer.wait(lambda: True)
+    photographer.take("import", window)
+    window.card.convert.click()
+    photographer.wait(lambda: window.run.told()[1] == "trace")
+    photographer.take("import-running", window)
+    photographer.wait(lambda: window.pages.currentIndex() == END, still_s=1.5)
+    photographer.take("import-done", window)
+    window.close()
+    info = studio.session.info
+    found = [control.name for control in info.controls if control.origin] if info else []
+    for name in found[:3]:
+        studio.session.mark("strips", name)
+    if found:
+        studio.session.rename(found[0], "Sun spreads")
+        studio.session.edit(found[0], 1.0)
+    studio.workspace.stage.canvas.zoom_by(2.9 / studio.workspace.stage.canvas.zoom)
+    photographer.wait(lambda: studio.workspace.strips.pending == 0, still_s=6.0)
+    photographer.take("directions")
+    side = painted.shape[0]
+    QImage(painted.data, side, side, 3 * side, QImage.Format.Format_RGB888).save(str(home / "holiday.png"))
+    studio.opener.receive(home / "holiday.png")
+    photographer.wait(lambda: studio.finder.dialog is not None and studio.finder.dialog.take.isEnabled())
+    photographer.take("find", studio.finder.dialog)
+    studio.finder.close()
 
 
 if __name__ == "__main__":

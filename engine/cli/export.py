@@ -74,7 +74,9 @@ def parser() -> Parser:
 def run(given: argparse.Namespace, console: Console) -> int:
     """Inspect or convert; returns the exit code."""
     source = str(given.checkpoint.absolute())
-    event = _waited(lambda work, hear: work.inspect(source, hear, family=given.family, arch=given.arch), console)
+    arguments = str(given.args.absolute()) if given.args else ""
+    event = _waited(lambda work, hear: work.inspect(source, hear, family=given.family, arch=given.arch,
+                                                    arguments=arguments), console)
     if not isinstance(event, Inspected):
         raise _fault(event)
     seen = event.inspection
@@ -84,7 +86,7 @@ def run(given: argparse.Namespace, console: Console) -> int:
         return 0
     for remark in (*seen.warnings, *seen.guesses):
         console.note(remark)
-    request = _request(given, seen, source, console)
+    request = _request(given, seen, source, arguments, console)
     if seen.blocked is not None:
         raise fault_of(seen.blocked)
     event = _waited(lambda work, hear: work.start(request, hear), console)
@@ -99,7 +101,8 @@ def run(given: argparse.Namespace, console: Console) -> int:
     return 0
 
 
-def _request(given: argparse.Namespace, seen: Inspection, source: str, console: Console) -> ConvertRequest:
+def _request(given: argparse.Namespace, seen: Inspection, source: str, arguments: str,
+             console: Console) -> ConvertRequest:
     """The order, complete."""
     chosen = given.precision or ["fp32"]
     precisions = PRECISIONS if "all" in chosen else tuple(dict.fromkeys(chosen))
@@ -110,12 +113,12 @@ def _request(given: argparse.Namespace, seen: Inspection, source: str, console: 
             raise UsageProblem(f"There is no question “{name}” about this file.",
                                f"Questions: {', '.join(sorted(known)) or 'none'}.", name)
     for question in seen.questions:
-        if question.name not in answers and question.name not in ("name", "license"):
+        if question.name not in answers and not seen.needs_torch:  # of a checkpoint the guesses were told already
             console.note(f"{question.words} Taken: {question.guess} ({question.why})")
     return ConvertRequest(
         source=source, target=str(given.output.absolute()) if given.output else "", name=given.name, id=given.id,
         license=given.license or _licence(seen, console), credit=given.credit or seen.credit_hint, family=given.family,
-        arch=given.arch, arguments=str(given.args.absolute()) if given.args else "", precisions=precisions,
+        arch=given.arch, arguments=arguments, precisions=precisions,
         report=str(given.report.absolute()) if given.report else "", answers=answers)
 
 

@@ -50,7 +50,7 @@ def result_lines(made: Converted, width: int | None) -> list[str]:
     if made.report_html:
         lines.append(f"report {made.report_html}")
     if made.recommended and made.recommended not in made.folders:
-        lines.append(f"{made.recommended} is smaller and as good: --precision {made.recommended}")
+        lines.append(f"{made.recommended} keeps its tolerance too and is smaller: --precision {made.recommended}")
     if made.runs:
         lines.append(f"try it: atelier render {shlex.quote(made.folder)} -o {made.id}.png")
     else:

@@ -14,6 +14,9 @@ EXAMPLES = """\
   atelier inspect garden.png
   atelier inspect garden.png --json"""
 
+LONGEST, SHOWN = 500, 60
+"""Characters: a latent point of many layers would fill screens, and is of no use to read."""
+
 
 def parser() -> Parser:
     """The arguments."""
@@ -45,7 +48,10 @@ def shown(value: Value) -> str:
         return f"{value[0]}x{value[1]}"
     if isinstance(value, float):
         return repr(value).removesuffix(".0")
-    return value.replace("\n", "\\n") if isinstance(value, str) else str(value)
+    if not isinstance(value, str):
+        return str(value)
+    text = value.replace("\n", "\\n")
+    return text if len(text) <= LONGEST else f"{text[:SHOWN]}… ({len(text)} characters, whole with --json)"
 
 
 def _installed(found: Provenance) -> str:

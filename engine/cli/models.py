@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import shlex
 import tempfile
 from dataclasses import asdict
 from pathlib import Path
@@ -14,10 +15,15 @@ from engine.cli.arguments import Parser, add_engine, add_json, input_path, verb_
 from engine.cli.catalog import package_folder
 from engine.cli.console import Console, table
 from engine.cli.sheet import control_table, package_document
+from engine.errors import PackageError
 from engine.packages.archive import unpack
 from engine.packages.describe import describe
+from engine.packages.names import MANIFEST
 from engine.packages.shelf import ShelfEntry, default_shelf
 from engine.packages.verify import verify
+
+_MODELS = frozenset({".onnx", ".safetensors", ".pt", ".pth", ".ckpt", ".bin", ".pkl"})
+_INDEXES = frozenset({"model_index.json", "config.json"})
 
 EXAMPLES = """\
   atelier models                      what is on the shelf
@@ -102,10 +108,23 @@ def _show(info: PackageInfo, console: Console) -> None:
 
 def _add(path: Path, console: Console) -> None:
     """Copy a package to the shelf, checked before it is there."""
+    if _becomes_a_package(path):
+        raise PackageError(f"“{path.name}” is a model, but not a package yet.",
+                           f"Make one of it: `atelier export {shlex.quote(str(path))} --license ...` puts it on the "
+                           "shelf, with a proof that it is the same.", str(path))
     entry = default_shelf().add(path)
     console.line(f"added {entry.id} {entry.version} ({entry.license}) in {entry.folder}")
     console.line(f"try it: atelier render {entry.id} -o {entry.id}.png")
     console.document({"added": _data(entry)})
+
+
+def _becomes_a_package(path: Path) -> bool:
+    """Whether `atelier export` would take it: a checkpoint or ONNX graph by its name, a folder by what lies in it."""
+    if path.is_dir():
+        names = {child.name for child in path.iterdir()}
+        return MANIFEST not in names and (bool(names & _INDEXES) or any(
+            Path(name).suffix.lower() in _MODELS for name in names))
+    return path.suffix.lower() in _MODELS
 
 
 def _check(given: argparse.Namespace, console: Console) -> None:
@@ -121,8 +140,11 @@ def _check(given: argparse.Namespace, console: Console) -> None:
             unpack(path, folder)
         verify(folder, full=True)
         info = describe(folder)
-        trial = {} if given.files_only else _trial(folder, given, console)
+        later = not info.controls  # a family that a later version will run
+        trial = {} if given.files_only or later else _trial(folder, given, console)
     words = f", rendered in {trial['total_ms']:.0f} ms on {trial['provider']}" if trial else ""
+    if later:
+        console.note(f"this version does not run {info.family} models yet, so it was not tried.")
     console.line(f"{info.id} {info.version} is sound: every file is the one its manifest describes{words}")
     console.document({"package": package_document(info), "sound": True, "trial": trial or None})
 

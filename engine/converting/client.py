@@ -40,9 +40,10 @@ class Conversion:
         self._thread: threading.Thread | None = None
         self._listener: Listener = lambda _: None
 
-    def inspect(self, path: str | Path, on_event: Listener, *, family: str = "", arch: str = "") -> None:
+    def inspect(self, path: str | Path, on_event: Listener, *, family: str = "", arch: str = "",
+                arguments: str = "") -> None:
         """Find out what the file or folder is: events end with Inspected or Failed."""
-        request = ConvertRequest(str(Path(path).absolute()), family=family, arch=arch)
+        request = ConvertRequest(str(Path(path).absolute()), family=family, arch=arch, arguments=arguments)
         self._begin(lambda: self._inspect(request), on_event)
 
     def start(self, request: ConvertRequest, on_event: Listener) -> None:

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from engine import paths, strictjson
 from engine.api import Problem
+from engine.converting.process import outside, without_ours
 
 VARIABLE = "LATENT_ATELIER_EXPORT_PYTHON"
 SETTING = "export_python"
@@ -87,7 +88,8 @@ def _fault_of(python: Path, *, frozen: bool) -> Problem | None:
     here = f"The Python at {python}, which the settings or {VARIABLE} name for converting,"
     try:
         answer = subprocess.run([str(python), "-c", question, *wanted], capture_output=True, text=True, check=True,
-                                timeout=_PROBE_S, cwd=python.parent, stdin=subprocess.DEVNULL)
+                                timeout=_PROBE_S, cwd=python.parent, stdin=subprocess.DEVNULL,
+                                env=without_ours(os.environ) if outside(str(python)) else None)
         lost = json.loads(answer.stdout)
     except (OSError, subprocess.SubprocessError, ValueError) as error:
         return _without(f"{here} does not run ({type(error).__name__}).", "Correct it, or leave it empty.")

@@ -16,11 +16,14 @@ from pathlib import Path
 
 from engine import atomic, paths
 from engine.converting.messages import Converted, ConvertRequest, Failed, Precision
-from engine.errors import FileProblem
+from engine.errors import ConversionError, FileProblem
 from engine.packages.shelf import Shelf, default_shelf
+from engine.packages.verify import verify
+from engine.reading import open_regular
 
 _PREFIX = ".atelier-making-"
 _STALE_S = 24 * 3600.0
+_REPORT_BYTES = 256 << 20
 
 
 class Landing:
@@ -32,7 +35,7 @@ class Landing:
         self._shelf = shelf
         self._target = Path(request.target).absolute() if request.target else None
         home = self._target.parent if self._target is not None else paths.cache_folder() / "converting"
-        self.work = home / f"{_PREFIX}{secrets.token_hex(8)}"
+        self.work = home.resolve() / f"{_PREFIX}{secrets.token_hex(8)}"
         for place in _places(self._target, request.precisions) if self._target is not None else ():
             if os.path.lexists(place):
                 raise FileProblem(f"“{place.name}” already exists in {place.parent}.",
@@ -52,7 +55,13 @@ class Landing:
         shutil.rmtree(self.work, ignore_errors=True)
 
     def land(self, made: Converted) -> Converted:
-        """Move packages and reports into place; the event with the final paths. Raises FileProblem, PackageError."""
+        """Check packages, move them and the reports into place; the event with the final paths.
+
+        Raises ConversionError for paths outside the work folder, PackageError for a package that is not sound: a child
+        that read a stranger's file is not trusted. FileProblem where the disk refuses.
+        """
+        for folder in made.folders.values():
+            verify(self._inside(folder), full=True)
         if self._target is None:
             shelf = self._shelf or default_shelf()
             entries = {precision: shelf.add(Path(folder)) for precision, folder in made.folders.items()}
@@ -83,9 +92,18 @@ class Landing:
             if source:
                 with contextlib.suppress(OSError):
                     place.parent.mkdir(parents=True, exist_ok=True)
-                atomic.write_file(place, Path(source).read_bytes(), overwrite=True)
+                with open_regular(self._inside(source)) as file:
+                    atomic.write_file(place, file.read(_REPORT_BYTES), overwrite=True)
             landed.append(str(place) if source else "")
         return landed[0], landed[1]
+
+    def _inside(self, path: str) -> Path:
+        """A path in the work folder, no link on the way. Raises ConversionError for any other."""
+        place = Path(path)
+        if place.resolve() != place or place.parent != self.work.resolve():
+            raise ConversionError("The converter named a file outside its work folder; nothing was kept.",
+                                  "Please send the log to the makers of Latent Atelier.", path)
+        return place
 
     def _sweep(self) -> None:
         """Remove what a killed conversion left here a day ago or longer."""

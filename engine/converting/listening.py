@@ -16,6 +16,7 @@ from engine.watch import AwakeClock
 
 _log = logging.getLogger("engine.converting")
 _TICK_S = 0.05
+_LAST_S = 0.5    # for the last words of a child that is gone
 _OUT_OF_MEMORY = ("MemoryError", "OutOfMemory", "DefaultCPUAllocator", "std::bad_alloc")
 
 
@@ -80,10 +81,12 @@ def _events(child: ExportChild, cancel: CancelToken, patience: Patience, whole: 
     begun = heard = clock.now()
     while True:
         cancel.check()
-        now = clock.tick()
+        now, gone = clock.tick(), child.ended
         try:
-            line = child.lines.get(timeout=_TICK_S)
+            line = child.lines.get(timeout=_LAST_S if gone else _TICK_S)
         except queue.Empty:
+            if gone:
+                return  # what it started keeps the pipe open
             if now - heard > patience.silence:
                 raise _Overdue(f"The converter gave no sign of life for {patience.silence:.0f} s") from None
             if whole is not None and now - begun > whole:

@@ -10,12 +10,13 @@ import subprocess
 import sys
 import threading
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import IO, cast
 
 from engine.child import child_environment
 from engine.converting.messages import MAX_LINE, ConvertRequest, encode
+from engine.errors import FileProblem
 
 _log = logging.getLogger("engine.converting")
 _TAIL_LINES = 60
@@ -35,15 +36,20 @@ class ExportChild:
     """A running export child. `lines` yields what it says; `stop` may come from any thread."""
 
     def __init__(self, command: Sequence[str], scratch: Path | None) -> None:
-        """Start it; `scratch` is where its libraries may keep what they must. Raises OSError.
+        """Start it; `scratch` is where its libraries may keep what they must. Raises FileProblem.
 
         Linux ends the child when the *thread* that started it ends, so start it from one that lives as long.
         """
-        windows = {"creationflags": _CREATE_NO_WINDOW | _NEW_GROUP} if sys.platform == "win32" else {}
-        self._process = subprocess.Popen(
-            [*command, "--parent", str(os.getpid())], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE, env=_environment(scratch), close_fds=True, start_new_session=True,
-            creationflags=windows.get("creationflags", 0))
+        flags = _CREATE_NO_WINDOW | _NEW_GROUP if sys.platform == "win32" else 0
+        try:
+            self._process = subprocess.Popen(
+                [*command, "--parent", str(os.getpid())], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE, env=_environment(command[0], scratch), close_fds=True, start_new_session=True,
+                creationflags=flags)
+        except OSError as error:
+            raise FileProblem(f"The converter could not be started: {error.strerror or error}.",
+                              "Check the Python that the settings name for converting, or install again.",
+                              command[0]) from error
         pipes = self._process.stdin, self._process.stdout, self._process.stderr
         self._stdin, self._stdout, self._stderr = cast("tuple[IO[bytes], IO[bytes], IO[bytes]]", pipes)
         self._tail: deque[str] = deque(maxlen=_TAIL_LINES)
@@ -58,6 +64,11 @@ class ExportChild:
     def pid(self) -> int:
         """The process id, which is its group's as well."""
         return self._process.pid
+
+    @property
+    def ended(self) -> bool:
+        """Whether the process is gone; what it started may still hold its pipes open."""
+        return self._process.poll() is not None
 
     def send(self, request: ConvertRequest) -> None:
         """Its one order. Raises OSError when it is already gone."""
@@ -118,9 +129,22 @@ class ExportChild:
             _log.info("%s", text)
 
 
-def _environment(scratch: Path | None) -> dict[str, str]:
+def outside(python: str) -> bool:
+    """Whether we are the packaged program and `python` is not: then nothing of our own folder may reach it."""
+    return bool(getattr(sys, "frozen", False)) and Path(python) != Path(sys.executable)
+
+
+def without_ours(environment: Mapping[str, str]) -> dict[str, str]:
+    """An environment without the packaged program's own libraries and modules."""
+    kept = {name: value for name, value in environment.items() if name not in ("PYTHONPATH", "LD_LIBRARY_PATH")}
+    before = os.environ.get("LD_LIBRARY_PATH_ORIG")  # what PyInstaller's start replaced
+    return {**kept, "LD_LIBRARY_PATH": before} if before else kept
+
+
+def _environment(python: str, scratch: Path | None) -> dict[str, str]:
     """The few variables that the converter needs."""
     places = {} if scratch is None else {
         name: str(scratch) for name in ("TMPDIR", "TEMP", "TMP", "XDG_CACHE_HOME", "HF_HOME", "TORCH_HOME",
                                         "TORCHINDUCTOR_CACHE_DIR", "TRITON_CACHE_DIR")}
-    return {**child_environment(), **_QUIET, **places}
+    base = child_environment()
+    return {**(without_ours(base) if outside(python) else base), **_QUIET, **places}

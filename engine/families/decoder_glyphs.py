@@ -18,7 +18,7 @@ from engine.families.decoder_controls import CHARACTER
 from engine.families.decoder_latent import LatentSpace
 from engine.glyphs.box import missing_letter
 from engine.glyphs.color import palette
-from engine.glyphs.field import Coverage, Fields, Stamp, paint
+from engine.glyphs.field import Coverage, Fields, Stamp, inked, paint
 from engine.glyphs.layout import Layout, Metrics, broken, is_blank, place
 from engine.packages.manifest import Manifest
 from engine.packages.parts import Glyphs, Image, Latent
@@ -74,9 +74,10 @@ class GlyphModel:
         coverage = paint(self._fields, self._stamps(layout, scale), scale, self._spread, width, height)
         paper = word(recipe, "paper")
         colors = palette(word(recipe, "ink"), None if paper == TRANSPARENT else paper)
-        notes = self._notes(characters, missing, coverage)
+        rows = inked(coverage)
+        notes = self._notes(characters, missing, coverage[slice(*rows)], whole=rows == (0, height))
         return Asset(recipe, coverage[:, :, None], model_ms, (time.perf_counter() - started) * 1000,
-                     self._session.provider, notes, colors)
+                     self._session.provider, notes, colors, rows=rows)
 
     def close(self) -> None:
         """Give the session's memory back."""
@@ -132,15 +133,15 @@ class GlyphModel:
         return [Stamp(row, letter.x - columns[row] * scale, letter.y - top)
                 for row, letter in zip(rows, layout.letters, strict=True)]
 
-    def _notes(self, characters: str, missing: str, coverage: Coverage) -> tuple[str, ...]:
-        """What a person should know of this picture."""
+    def _notes(self, characters: str, missing: str, band: Coverage, *, whole: bool) -> tuple[str, ...]:
+        """What a person should know of this picture, whose ink is in `band`; paper is above or below unless `whole`."""
         notes = []
         if missing:
             shown = " ".join(missing[:_NAMED_MISSING]) + (" …" if len(missing) > _NAMED_MISSING else "")
             notes.append(f"This model has no letters for: {shown}. They are drawn as empty boxes.")
         if not characters:
             notes.append("There is no text to draw.")
-        elif int(coverage.max()) - int(coverage.min()) <= 2:  # noqa: PLR2004 - of 255: invisible
+        elif int(band.max(initial=0)) - (int(band.min()) if whole else 0) <= 2:  # noqa: PLR2004 - of 255: invisible
             notes.append(NEARLY_CONSTANT)
         return tuple(notes)
 

@@ -87,6 +87,12 @@ def paint(fields: Fields, stamps: Sequence[Stamp], scale: float, spread: float, 
     return canvas
 
 
+def inked(coverage: Coverage) -> tuple[int, int]:
+    """The first row with any ink and the one past the last; (0, 0) without any."""
+    rows = np.flatnonzero(coverage.any(axis=1))
+    return (int(rows[0]), int(rows[-1]) + 1) if rows.size else (0, 0)
+
+
 def oversampling(scale: float) -> int:
     """Samples per output pixel and axis: one when enlarging; more when shrinking, so that hairlines keep their grey."""
     return 1 if scale >= 1 else min(_MAX_OVERSAMPLING, math.ceil(1 / scale))

@@ -14,6 +14,9 @@ RESERVED_CONTROLS = frozenset({
     "noise_strength", "prompt", "model", "row", "file", "name", "package", "digest", "version", "fingerprint"})
 """Names that families and tables use themselves; a direction may not take one."""
 
+LARGEST_GRAPH = 2 << 30
+"""Bytes that protobuf can read; weights beyond that lie in a file beside the graph."""
+
 DIRECTIONS, CLOUD = "directions.npy", "cloud.npy"
 
 
@@ -45,6 +48,8 @@ def _check_files(manifest: Manifest, subject: str) -> None:
     for graph in manifest.graphs.values():
         if not graph.file.endswith(".onnx"):
             raise faulty(subject, f"the graph “{shown(graph.file)}” is not an .onnx file")
+        if graph.bytes >= LARGEST_GRAPH:
+            raise faulty(subject, f"the graph “{shown(graph.file)}” is larger than 2 GB, which no ONNX file may be")
     if manifest.preview is not None and manifest.preview not in manifest.files:
         raise faulty(subject, "the preview is not among its files")
 

@@ -77,19 +77,12 @@ def _check_preview(graph: Graph | None, sizes: StyleGAN2, image: Image, noises: 
             raise faulty(subject, "it describes a preview but has no graphs.preview")
         return
     side = sizes.preview_side
-    if not 1 <= sizes.preview_rows <= sizes.rows or not 1 <= side <= max(image.width, image.height):
+    if not 1 <= sizes.preview_rows <= sizes.rows or not 1 <= side <= image.width:
         raise faulty(subject, "the preview's rows or side are not within those of the picture")
     first = dict(list(noises.items())[:len(graph.inputs) - 1])
-    width, height = draft_sides(image, side)
     _ports(graph, "preview", {"ws": (None, sizes.preview_rows, sizes.w_dim), **first},
-           {"image": _picture(image, width, height)}, subject)
+           {"image": _picture(image, side, image.height * side // image.width)}, subject)
     floating(graph, subject)
-
-
-def draft_sides(image: Image, side: int) -> tuple[int, int]:
-    """Width and height of a preview whose longer side is `side`."""
-    longest = max(image.width, image.height)
-    return image.width * side // longest, image.height * side // longest
 
 
 def _check_text(manifest: Manifest, subject: str) -> None:

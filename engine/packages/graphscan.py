@@ -23,15 +23,22 @@ MAX_NODES = 200_000
 MAX_DEPTH = 16
 MAX_CALLS = 100
 MAX_IR = 13
+MAX_OPSET = 28
+MAX_NOTE = 16 << 20
+"""Bytes of one text beside the graph: honest ones hold a licence or a class list."""
 
 # Field numbers of onnx.proto, by message.
-_MODEL_IR, _MODEL_GRAPH, _MODEL_TRAINING, _MODEL_FUNCTION = 1, 7, 20, 25
-_GRAPH_NODE, _GRAPH_INITIALIZER, _GRAPH_SPARSE = 1, 5, 15
+_MODEL_IR, _MODEL_GRAPH, _MODEL_OPSET, _MODEL_TRAINING, _MODEL_FUNCTION = 1, 7, 8, 20, 25
+_OPSET_DOMAIN, _OPSET_VERSION = 1, 2
+_GRAPH_NODE, _GRAPH_NAME, _GRAPH_INITIALIZER, _GRAPH_NOTE, _GRAPH_SPARSE = 1, 2, 5, 10, 15
+_GRAPH_PORTS = (11, 12, 13)
+_PORT_NAME = 1
 _FUNCTION_NAME, _FUNCTION_NODE, _FUNCTION_DOMAIN, _FUNCTION_DEFAULT = 1, 7, 10, 11
 _NODE_OPERATOR, _NODE_ATTRIBUTE, _NODE_DOMAIN = 4, 5, 7
+_NODE_NAMES = (1, 2, 3)  # inputs, outputs, its own
 _ATTRIBUTE_TENSORS, _ATTRIBUTE_GRAPHS, _ATTRIBUTE_SPARSES = (5, 10), (6, 11), (22, 23)
 _SPARSE_TENSORS = (1, 2)
-_TENSOR_EXTERNAL, _TENSOR_LOCATION = 13, 14
+_TENSOR_NAME, _TENSOR_EXTERNAL, _TENSOR_LOCATION = 8, 13, 14
 _ENTRY_KEY, _ENTRY_VALUE = 1, 2
 _LONG = 40  # digits of two whole numbers of 64 bits
 
@@ -76,7 +83,7 @@ def _check_model(view: Buffer, scan: _Scan) -> None:
     """The rules over the whole file: version, domains, function expansion."""
     main: _Body | None = None
     functions: dict[tuple[str, str], _Body] = {}
-    version = 0
+    version = opset = 0
     for number, value in fields(view):
         if number == _MODEL_IR and isinstance(value, int):
             version = value
@@ -88,15 +95,41 @@ def _check_model(view: Buffer, scan: _Scan) -> None:
             if key in functions:
                 raise _refused(scan, f"it defines the function “{shown(key[1])}” twice")
             functions[key] = body
+        elif number == _MODEL_OPSET and not isinstance(value, int):
+            opset = max(opset, _opset(value))
         elif number == _MODEL_TRAINING:
             raise _refused(scan, "it carries training steps")
+        elif not isinstance(value, int):
+            _check_note(value, scan)
     if main is None:
         raise Malformed("no graph")
-    if version > MAX_IR:
-        raise PackageError(f"“{scan.path.name}” was written for a newer ONNX (IR version {version}; this reads "
-                           f"{MAX_IR}).", "Export it again with IR version 10 and opset 18, or update Latent Atelier.",
-                           str(scan.path))
+    _check_age(version, opset, scan)
     _check_calls(main, functions, scan)
+
+
+def _check_age(version: int, opset: int, scan: _Scan) -> None:
+    """Not of a time to come."""
+    if version > MAX_IR or opset > MAX_OPSET:
+        raise PackageError(f"“{scan.path.name}” was written for a newer ONNX (IR version {version}, opset {opset}; "
+                           f"this reads {MAX_IR} and {MAX_OPSET}).",
+                           "Export it again with IR version 10 and opset 18, or update Latent Atelier.", str(scan.path))
+
+
+def _opset(view: Buffer) -> int:
+    """OperatorSetIdProto: the version of ONNX's own operators; 0 for those of another domain."""
+    domain, version = "", 0
+    for number, value in fields(view):
+        if number == _OPSET_DOMAIN and not isinstance(value, int):
+            domain = text(value)
+        elif number == _OPSET_VERSION and isinstance(value, int):
+            version = value
+    return version if domain in ("", "ai.onnx") else 0
+
+
+def _check_note(view: Buffer, scan: _Scan) -> None:
+    """A text beside the graph: the runtime copies it into memory, whatever it is."""
+    if len(view) > MAX_NOTE:
+        raise _refused(scan, f"it carries notes of more than {MAX_NOTE >> 20} MB")
 
 
 def _check_calls(main: _Body, functions: dict[tuple[str, str], _Body], scan: _Scan) -> None:
@@ -145,6 +178,12 @@ def _walk_graph(view: Buffer, body: _Body, scan: _Scan, depth: int) -> None:
             _walk_node(value, body, scan, depth)
         elif number == _GRAPH_INITIALIZER:
             _check_tensor(value, scan)
+        elif number in _GRAPH_PORTS:
+            _check_text(value, _PORT_NAME)
+        elif number == _GRAPH_NAME:
+            text(value)
+        elif number == _GRAPH_NOTE:
+            _check_note(value, scan)
         elif number == _GRAPH_SPARSE:
             _check_sparse(value, scan)
 
@@ -179,6 +218,8 @@ def _walk_node(view: Buffer, body: _Body, scan: _Scan, depth: int) -> None:
             domain = text(value)
         elif number == _NODE_ATTRIBUTE:
             _walk_attribute(value, body, scan, depth)
+        elif number in _NODE_NAMES:
+            text(value)
     body.nodes += 1
     if body.nodes > MAX_NODES:
         raise _refused(scan, f"it has more than {MAX_NODES:,} steps")
@@ -199,6 +240,13 @@ def _walk_attribute(view: Buffer, body: _Body, scan: _Scan, depth: int) -> None:
             _check_sparse(value, scan)
 
 
+def _check_text(view: Buffer, wanted: int) -> None:
+    """A field that has to be UTF-8: the runtime does not look, and then breaks when it is asked for the name."""
+    for number, value in fields(view):
+        if number == wanted and not isinstance(value, int):
+            text(value)
+
+
 def _check_sparse(view: Buffer, scan: _Scan) -> None:
     """SparseTensorProto: values and indices."""
     for number, value in fields(view):
@@ -216,6 +264,8 @@ def _check_tensor(view: Buffer, scan: _Scan) -> None:
         elif number == _TENSOR_EXTERNAL and not isinstance(value, int):
             outside = True
             entries.update([_entry(value)])
+        elif number == _TENSOR_NAME and not isinstance(value, int):
+            text(value)
     if outside:
         _check_external(entries, scan)
 

@@ -22,6 +22,7 @@ from engine.packages.check import check_manifest
 from engine.packages.graphscan import scan_graph
 from engine.packages.manifest import Manifest, ManifestFile, read_manifest
 from engine.packages.names import MANIFEST, OS_LITTER, check_distinct, check_name, shown
+from engine.packages.pictures import check_picture
 
 CHECK_VERSION = 2
 """Raise when the rules get stricter, so that remembered verdicts are not trusted."""
@@ -57,6 +58,7 @@ def verified(folder: Path, *, full: bool = True, later: Path | None = None) -> M
         return opened
     for name, promise in listed.items():
         _check_digest(folder / name, promise)
+        check_picture(folder / name)
     for graph in opened.manifest.graphs.values():
         scan_graph(folder / graph.file, {name: entry.bytes for name, entry in graph.external.items()})
     if _states(folder, listed) != states:

@@ -95,6 +95,7 @@ def _check_size(image: Image, path: Path) -> None:
 
 def _seen(image: Image, width: int, height: int, channels: int) -> Picture:
     """Decode, turn, convert, crop, scale."""
+    image.load()  # first of all: damage that shows while `getexif` reads would be taken for a missing turn
     notes = []
     if image.mode == "CMYK":
         notes.append("The picture is in print colours (CMYK); its colours on the screen are approximate.")

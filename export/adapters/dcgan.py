@@ -6,6 +6,8 @@ from the habit of the layout and told as a guess.
 
 from __future__ import annotations
 
+from functools import partial
+
 from engine.errors import CheckpointError
 from export.adapters.base import Built, Detection
 from export.adapters.dcgan_plan import OPEN, GanPlan, planned
@@ -41,7 +43,8 @@ class Dcgan:
                  "slope": habits.slope, "output": habits.output, "eps": habits.eps, "low": plan.range[0],
                  "high": plan.range[1]}
         guesses = activation_guesses(habits.activation, habits.slope, habits.output, plan.range)
-        guesses += ("Strides and padding are the usual ones of each kernel: weights do not show them.",)
+        if any(layer.kind == "conv" for layer in plan.layers):
+            guesses += ("Strides and padding are the usual ones of each kernel: weights do not show them.",)
         if plan.embedding is not None and plan.way == "beside":
             guesses += ("The class’s numbers stand in front of the latent ones.",)
         return Detection(self.name, "decoder", title, _reasons(plan), sizes, 0.9 if plan.sure else 0.6, guesses)
@@ -64,11 +67,12 @@ class Dcgan:
         manifest = picture_manifest(plan.latent, plan.picture, bounds)
         directions = first_layer_directions(steps, plan.latent, read)
         if plan.embedding is None:
-            part = decoder_part(Decoder(stack).eval(), plan.latent, plan.picture, bounds)
+            part = decoder_part(Decoder, stack, plan.latent, plan.picture, bounds)
             return Built((part,), manifest, directions=directions)
         classes = plan.embedding.shape[0]
         table = torch.from_numpy(read(f"{plan.embedding.name}.weight").copy())
-        part = decoder_part(ClassDecoder(stack, table, plan.way).eval(), plan.latent, plan.picture, bounds, classes)
+        part = decoder_part(partial(ClassDecoder, embedding=table, way=plan.way), stack, plan.latent, plan.picture,
+                            bounds, classes)
         manifest["controls"] = {"classes": [{"id": str(number), "label": f"Class {number}",
                                              "labels": {"zh_CN": f"类别 {number}"}} for number in range(classes)]}
         return Built((part,), manifest, directions=directions)

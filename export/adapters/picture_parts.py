@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +18,7 @@ from export.nets.steps import ActivationWord, Conv, Linear, Steps
 if TYPE_CHECKING:
     from torch import nn
 
-    from export.nets.stack import Read
+    from export.nets.stack import Read, Stack
 
 BATCHES: tuple[Sizes, ...] = ({"batch": 1}, {"batch": 3}, {"batch": 8})
 DIRECTIONS = 8
@@ -31,15 +31,21 @@ def reader(source: Checkpoint) -> Read:
     return lambda name: source[name].real()
 
 
-def decoder_part(module: nn.Module, latent: int, picture: Plan, bounds: tuple[float, float],
-                 classes: int = 0) -> Part:
-    """`decoder`: latent points, and classes where there are some, to pictures."""
+def decoder_part(network: Callable[[nn.Module], nn.Module], stack: Stack, latent: int, picture: Plan,
+                 bounds: tuple[float, float], classes: int = 0) -> Part:
+    """`decoder`: latent points, and classes where there are some, to pictures.
+
+    `network` is made twice: of the stack as its authors wrote it, and of the stack rewritten for the runtime.
+    """
+    from export.nets.phases import rewritten
+
     inputs = [Slot("latent", "float32", ("batch", latent))]
     if classes:
         inputs.append(Slot("condition", "int64", ("batch",), lambda dice, shape: dice.integers(0, classes, shape)))
     image = Slot("image", "float32", ("batch", picture.channels, picture.side, picture.side),
                  scale=bounds[1] - bounds[0])
-    return Part("decoder", module, tuple(inputs), (image,), example={"batch": 2}, trials=BATCHES, picture="image")
+    return Part("decoder", network(rewritten(stack.layers)).eval(), tuple(inputs), (image,), network(stack).eval(),
+                example={"batch": 2}, trials=BATCHES, picture="image")
 
 
 def picture_manifest(latent: int, picture: Plan, bounds: tuple[float, float]) -> dict[str, Any]:

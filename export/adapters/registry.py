@@ -9,11 +9,17 @@ from typing import Any
 from engine.errors import ValueProblem
 from export.adapters.base import Adapter, Detection
 from export.adapters.dcgan import Dcgan
+from export.adapters.ddpm import Ddpm
+from export.adapters.gpt import Gpt
+from export.adapters.recurrent import Recurrent
+from export.adapters.stable_diffusion import StableDiffusion
+from export.adapters.stylegan2 import StyleGAN2
 from export.adapters.unknown import unknown
 from export.adapters.vae import Vae
 from export.checkpoint.source import Source
 
-ADAPTERS: tuple[Adapter, ...] = (Vae(), Dcgan())
+ADAPTERS: tuple[Adapter, ...] = (StyleGAN2(), Vae(), Dcgan(), Recurrent(), Gpt(), Ddpm(),
+                                 StableDiffusion())
 
 
 def by_name(name: str) -> Adapter:

@@ -23,7 +23,7 @@ from export.nets.stylegan2_weights import Network, mapped
 
 _LAYOUTS: Final[tuple[Layout, ...]] = (NvidiaLayout(), RosinalityLayout())
 _COLOURS: Final = {1: "grey", 3: "RGB", 4: "RGBA"}
-_SAMPLES: Final = 16384
+_SAMPLES: Final = 8192
 _TRUNCATION: Final = 0.7
 _MOST_CLASSES: Final = 4096
 

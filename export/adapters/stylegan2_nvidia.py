@@ -47,8 +47,7 @@ class NvidiaLayout:
     def read(self, checkpoint: Checkpoint, found: Found) -> Network:
         """The weights with their gains still to be applied. Raises CheckpointError."""
         reader = Reader(checkpoint, found.prefix)
-        settings = _flat(checkpoint.settings)
-        rate = float(settings.get("lr_multiplier", _RATE))
+        rate = _rate(checkpoint.settings)
         sides = _sides(reader)
         constant = reader.array(_MARK, (None, None, None))
         embed = reader.dense("mapping.embed", found.sizes["classes"]) if found.sizes["classes"] else None
@@ -113,10 +112,26 @@ def _flat(settings: Mapping[str, Any]) -> dict[str, Any]:
     return flat
 
 
+def _attributes(settings: Mapping[str, Any], layer: str) -> Mapping[str, Any]:
+    """What a layer was pickled with beside its weights; empty where only weights were stored."""
+    stored = settings.get("attributes")
+    found = stored.get(layer) if isinstance(stored, Mapping) else None
+    return found if isinstance(found, Mapping) else {}
+
+
 def _stated_clamp(settings: Mapping[str, Any]) -> float | None:
-    """`conv_clamp` as it was given: 0 for none; None where nothing was said."""
+    """`conv_clamp` as the layers have it, or as it was given: 0 for none; None where nothing was said."""
+    layer = _attributes(settings, "synthesis.b4.conv1")
+    if layer:
+        return float(layer.get("conv_clamp", 0))
     flat = _flat(settings)
     return float(flat["conv_clamp"] or 0) if "conv_clamp" in flat else None
+
+
+def _rate(settings: Mapping[str, Any]) -> float:
+    """The learning rate multiplier of the mapping: the gain of its biases."""
+    stored = _attributes(settings, "mapping.fc0").get("bias_gain")
+    return float(_flat(settings).get("lr_multiplier", _RATE) if stored is None else stored)
 
 
 def _refuse_variants(reader: Reader) -> None:

@@ -25,6 +25,7 @@ from export.adapters.picture_parts import (
     first_layer_directions,
     picture_manifest,
     picture_words,
+    prior_cloud,
     reader,
 )
 from export.adapters.vae_plan import OPEN, VaePlan, planned
@@ -70,8 +71,7 @@ class Vae:
         bounds = bounds_of(detection.sizes, plan.range)
         latent, picture = plan.roles.latent, plan.picture
         steps = picture.finished(plan.habits.output)
-        drawing = Decoder(Stack(steps, read)).eval()
-        parts = [decoder_part(drawing, latent, picture, bounds)]
+        parts = [decoder_part(Decoder, Stack(steps, read), latent, picture, bounds)]
         manifest = picture_manifest(latent, picture, bounds)
         directions = first_layer_directions(steps, latent, read)
         if plan.trunk is not None and plan.roles.mean is not None:
@@ -79,7 +79,7 @@ class Vae:
             parts.append(_encoder_part(encoder, plan, bounds))
             manifest["encoder"] = {"width": picture.side, "height": picture.side, "channels": picture.channels,
                                    "range": list(bounds)}
-            directions = _directions(drawing, encoder, latent, picture.side)
+            directions = _directions(parts[0].module, encoder, latent, picture.side)
         return Built(tuple(parts), manifest, directions=directions)
 
 
@@ -139,10 +139,12 @@ def _encoder_part(encoder: Encoder, plan: VaePlan, bounds: tuple[float, float]) 
 
 
 def _directions(drawing: Any, encoder: Encoder, latent: int, side: int) -> DirectionSet:
-    """Principal components of what the encoder says of pictures drawn from the prior, and their cloud."""
+    """Principal components of what the encoder says of pictures drawn from the prior, in the cloud of the prior.
+
+    Its means are no cloud to judge by: in numbers that the pictures hardly use, every seed would count as far out.
+    """
     import torch
 
-    from export.directions.cloud import with_cloud
     from export.directions.naming import OVERALL
     from export.directions.pca import pca_directions
 
@@ -152,4 +154,4 @@ def _directions(drawing: Any, encoder: Encoder, latent: int, side: int) -> Direc
         means = np.concatenate([encoder(drawing(torch.from_numpy(points[start:start + _CHUNK]))[0])[0].numpy()
                                 for start in range(0, count, _CHUNK)])
     group = replace(OVERALL, count=min(DIRECTIONS, latent))
-    return with_cloud(pca_directions(means, "z", group), means)
+    return prior_cloud(pca_directions(means, "z", group), latent)

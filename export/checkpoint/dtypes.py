@@ -36,7 +36,9 @@ def itemsize(name: str) -> int:
 def decoded(stored: NDArray[Any], name: str) -> NDArray[Any]:
     """Numbers as read from disk -> numbers to count with; bfloat16 and eight-bit floats become float32, exactly."""
     if name == "bfloat16":
-        return (stored.astype(np.uint32) << np.uint32(16)).view(np.float32)
+        wide = stored.astype(np.uint32)
+        wide <<= np.uint32(16)
+        return wide.view(np.float32)
     if name in _EIGHT_BIT:
         return _table(name)[stored]
     return stored

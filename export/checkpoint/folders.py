@@ -30,6 +30,8 @@ _TEXTS = frozenset({"tokenizer.json", "vocab.json", "merges.txt", "tokenizer_con
                     "scheduler_config.json", "generation_config.json", "preprocessor_config.json", "spiece.model",
                     "added_tokens.json", "README.md", "LICENSE", "LICENSE.md", "LICENSE.txt"})
 
+_OPTIONAL = ("safety_checker", "feature_extractor", "image_encoder")  # often deleted: no picture needs them
+
 OpenFile = Callable[[Path], Checkpoint]
 
 
@@ -40,6 +42,8 @@ def read_folder(folder: Path, open_file: OpenFile) -> ModelFolder:
         return _diffusers(folder, _json(index_file, MAX_CONFIG), open_file)
     if (folder / "config.json").is_file() and weight_files(folder):
         return _alone(folder, open_file)
+    if (folder / "saved_model.pb").is_file():
+        raise Unreadable("is a TensorFlow model, which is not supported", "Export it to ONNX with tf2onnx.")
     models = [path.name for path in sorted(folder.iterdir()) if path.suffix in (".safetensors", ".pt", ".pth", ".ckpt",
                                                                               ".bin", ".pkl", ".onnx")][:3]
     hint = f"Choose a file inside it: {', '.join(shown(name, 40) for name in models)}." if models else \
@@ -56,6 +60,8 @@ def _diffusers(folder: Path, index: dict[str, Any], open_file: OpenFile) -> Mode
         if part.startswith("_") or not isinstance(entry, list) or entry[:2] == [None, None]:
             continue
         place = folder / part
+        if part in _OPTIONAL and not place.exists():
+            continue
         if not _PLAIN_NAME.fullmatch(part) or not _inside(place, folder) or not place.is_dir():
             raise Unreadable(f"lacks its part “{shown(part, 40)}”", "Download the whole folder again.")
         files |= _texts(place, part)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 MAGIC = 0x1950A86A20F9469CFC6C
-MAGIC_PICKLE = b"\x80\x02\x8a\x0a" + MAGIC.to_bytes(10, "little") + b"."
+MAGIC_START = b"\x8a\x0a" + MAGIC.to_bytes(10, "little") + b"."  # behind a protocol, and sometimes a frame
 _PROTOCOL = 1001
 
 

@@ -117,9 +117,16 @@ class Machine:
         except ValueError as error:
             raise Unreadable("is no sound pickle (a number that is none)") from error
 
+    def line_quoted(self) -> None:
+        """STRING: a text of Python 2 on a line, in quotes."""
+        line = self.tape.line()
+        if len(line) < len("''") or line[:1] not in (b"'", b'"') or line[:1] != line[-1:] or b"\\" in line:
+            raise Unreadable("is no sound pickle (a text without quotes, or with marks in it)")
+        self.stack.append(line[1:-1].decode("latin-1"))
+
     def line_text(self) -> None:
-        """STRING, UNICODE: a text on a line."""
-        self.stack.append(self.tape.line().decode("utf-8", "replace").strip("'\""))
+        """UNICODE: a text on a line."""
+        self.stack.append(self.tape.line().decode("raw-unicode-escape", "replace"))
 
     def real(self) -> None:
         """BINFLOAT."""

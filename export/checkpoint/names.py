@@ -40,18 +40,20 @@ LONGEST_NUMBER = 1000
 _PROPER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_<>][A-Za-z0-9_<>]*)*")
 
 # Tops of names that no weights need. Nothing of them would be run here either; the person is to know what they hold.
-_SUSPECT = frozenset({*sys.stdlib_module_names, "__builtin__", "copy_reg", "commands", "exceptions",
-                      "distutils", "torch", "numpy", "pip", "setuptools", "pkg_resources", "wheel", "dill", "cloudpickle", "functorch"}
-                     - {"__main__"})
-_HARMLESS = ("torch.nn.", "torch.optim.", "torch.distributed.", "torch.ao.", "torch.cuda.amp", "torch.amp")
-_HARMLESS_EXACT = frozenset({
+_SUSPECT = frozenset({
+    *sys.stdlib_module_names, "__builtin__", "copy_reg", "commands", "exceptions", "distutils", "torch", "numpy", "pip",
+    "setuptools", "pkg_resources", "wheel", "dill", "cloudpickle", "functorch"} - {"__main__"})
+_HARMLESS = ("torch.nn.", "torch.optim.", "torch.distributed.", "torch.ao.", "torch.cuda.amp", "torch.amp",
+             "numpy.random.", "torch._utils._rebuild_")
+# Small things beside weights that nobody misses.
+_UNTOLD = frozenset({
     "pathlib.PosixPath", "pathlib.WindowsPath", "pathlib.Path", "pathlib.PurePosixPath", "pathlib.PureWindowsPath",
     "pathlib._local.PosixPath", "pathlib._local.WindowsPath",
     "datetime.datetime", "datetime.timedelta", "datetime.date", "datetime.timezone",
     "collections.deque", "collections.Counter", "uuid.UUID", "decimal.Decimal", "fractions.Fraction",
-    "types.SimpleNamespace", "torch.Generator", "torch.strided", "torch.per_tensor_affine", "torch.Tensor",
-    "torch._utils._rebuild_qtensor", "torch._utils._rebuild_sparse_tensor", "torch.serialization._get_layout",
-    "torch._utils._rebuild_meta_tensor_no_storage", "torch.contiguous_format", "torch.preserve_format",
+    "types.SimpleNamespace", "functools.partial", "inspect._empty", "typing.Any", "typing.Union", "typing.Optional",
+    "torch.Generator", "torch.strided", "torch.per_tensor_affine", "torch.per_channel_affine", "torch.Tensor",
+    "torch.serialization._get_layout", "torch.contiguous_format", "torch.preserve_format",
 })
 _NAMESAKES = {
     "dnnlib.tflib": ("is a TensorFlow-era pickle (StyleGAN of 2019 or 2020), which is not supported",
@@ -236,7 +238,8 @@ class Names:
         if known is not None:
             return known
         if _PROPER.fullmatch(full) and self._is_harmless(full):
-            self.foreign.add(full)
+            if full not in _UNTOLD:
+                self.foreign.add(full)
             if len(self.foreign) > MAX_FOREIGN:
                 raise Unreadable("names more classes than any checkpoint does", SAFE_COPY)
             return ForeignName(full)
@@ -249,7 +252,7 @@ class Names:
         for start, (reason, remedy) in _NAMESAKES.items():
             if full.startswith(start + "."):
                 raise Unreadable(reason, remedy)
-        if full in _HARMLESS_EXACT or full.startswith(_HARMLESS):
+        if full in _UNTOLD or full.startswith(_HARMLESS):
             return True
         return full.partition(".")[0] not in _SUSPECT
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import stat
+from functools import partial
 from pathlib import Path
 
 from engine import atomic
@@ -34,7 +35,7 @@ SHOWN = 3  # names of foreign classes told in a note
 def open_source(path: Path) -> Source:
     """The weights or the model folder at `path`. Raises CheckpointError with the reason and the next step."""
     try:
-        return read_folder(path, open_checkpoint) if path.is_dir() else open_checkpoint(path)
+        return read_folder(path, partial(open_checkpoint, strip=False)) if path.is_dir() else open_checkpoint(path)
     except Unreadable as error:
         raise error.about(path) from error
     except FileNotFoundError as error:
@@ -43,18 +44,19 @@ def open_source(path: Path) -> Source:
         raise atomic.explained(error, path) from error
 
 
-def open_checkpoint(path: Path) -> Checkpoint:
-    """One file of weights. Raises CheckpointError that names this very file, OSError as reading does."""
+def open_checkpoint(path: Path, *, strip: bool = True) -> Checkpoint:
+    """One file of weights; `strip` as in `unwrap`. Raises CheckpointError about this file, OSError as reading does."""
     try:
-        kind, chosen = _read(path)
+        kind, chosen = _read(path, strip=strip)
+        tensors = references(chosen.tensors)
         warnings = number_warnings(chosen.tensors)
-        return Checkpoint(path, kind, references(chosen.tensors), _digest(path), path.stat().st_size, chosen.settings,
-                          chosen.notes, chosen.code, warnings)
+        return Checkpoint(path, kind, tensors, _digest(path), path.stat().st_size, chosen.settings, chosen.notes,
+                          chosen.code, warnings)
     except Unreadable as error:
         raise error.about(path) from error
 
 
-def _read(path: Path) -> tuple[str, Chosen]:
+def _read(path: Path, *, strip: bool) -> tuple[str, Chosen]:
     """The container's name, and the weights chosen in it."""
     if not stat.S_ISREG(path.stat().st_mode):
         raise Unreadable("is a pipe or a device, not a file", "Choose a model file.")
@@ -62,7 +64,7 @@ def _read(path: Path) -> tuple[str, Chosen]:
     whole = Region(path, 0, path.stat().st_size)
     if kind is Kind.SAFETENSORS:
         tensors, metadata = read_safetensors(path)
-        chosen = unwrap(dict(tensors))
+        chosen = unwrap(dict(tensors), strip=strip)
         return kind.value, Chosen(chosen.tensors, plain(metadata), chosen.notes)
     if kind is Kind.TORCH_ZIP:
         value, names = read_torch_zip(path)
@@ -77,7 +79,7 @@ def _read(path: Path) -> tuple[str, Chosen]:
                 raise Unreadable("has something behind its table of weights", SAFE_COPY)
     if networks(value):
         return STYLEGAN, unwrap_stylegan(value)
-    return kind.value, _noted(unwrap(value), names)
+    return kind.value, _noted(unwrap(value, strip=strip), names)
 
 
 def _noted(chosen: Chosen, names: Names) -> Chosen:

@@ -12,7 +12,7 @@ from export.checkpoint.stored import StoredTensor
 from export.checkpoint.values import Foreign, ForeignName, NumberKind, Persisted
 
 MAX_DEPTH = 8
-MAX_VALUES = 5_000
+MAX_VALUES = 300_000   # a vocabulary may be among them
 LONGEST_TEXT = 4_000
 WIDEST = 63      # bits of an integer
 _LEFT_OUT = "…"
@@ -46,8 +46,8 @@ class _Plain:
 
 
 def _key(key: Any) -> str:
-    """A table's key as text."""
-    return shown(key, 200)
+    """A table's key as text; a text stays as it is, since a vocabulary's keys may be line breaks."""
+    return key[:LONGEST_TEXT] if isinstance(key, str) else shown(key, 200)
 
 
 _TOLD: tuple[tuple[type, Callable[[Any], str]], ...] = (

@@ -7,10 +7,11 @@ from enum import Enum
 from pathlib import Path
 
 from export.checkpoint.faults import AGAIN, SAFE_COPY, STATE_DICT, Unreadable
-from export.checkpoint.legacy import MAGIC_PICKLE
+from export.checkpoint.legacy import MAGIC_START
 
 HEAD = 4096
-NEWEST_IR = 30  # generously: onnx counts 13 in 2026
+_MAGIC_BY = 32
+_IR_VERSIONS = bytes(range(1, 31))  # generously: onnx counts 13 in 2026
 
 
 class Kind(Enum):
@@ -65,7 +66,7 @@ def kind_of(path: Path) -> Kind:
     _refuse_known(head)
     if head[:4] == b"PK\x03\x04":
         return _kind_of_zip(path)
-    if head.startswith(MAGIC_PICKLE):
+    if MAGIC_START in head[:_MAGIC_BY]:
         return Kind.TORCH_LEGACY
     if _is_safetensors(head):
         return Kind.SAFETENSORS
@@ -102,7 +103,7 @@ def _is_safetensors(head: bytes) -> bool:
 
 def _is_onnx(head: bytes) -> bool:
     """A protobuf whose first field is a small `ir_version`, followed by the producer, the graph or the opset."""
-    return head[:1] == b"\x08" and head[1:2] != b"" and 1 <= head[1] <= NEWEST_IR and head[2:3] in b"\x12\x1a\x22\x2a\x32\x3a\x42"
+    return head[:1] == b"\x08" and head[1:2] in _IR_VERSIONS and head[2:3] in b"\x12\x1a\x22\x2a\x32\x3a\x42"
 
 
 def _kind_of_zip(path: Path) -> Kind:

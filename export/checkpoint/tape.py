@@ -31,7 +31,7 @@ class Tape:
 
     def take(self, count: int) -> bytes:
         """The next `count` bytes."""
-        if count > self.left:
+        if not 0 <= count <= self.left:
             raise Unreadable("ends in the middle, as a half downloaded file does")
         if count > _SMALL:
             self._hold(count)

@@ -14,7 +14,7 @@ from export.checkpoint.faults import Unreadable
 from export.checkpoint.machine import Find, Machine, Persistent, key_of
 from export.checkpoint.tape import Tape
 
-MAX_STEPS = 4_000_000
+MAX_STEPS = 2_000_000
 
 
 def read_pickle(tape: Tape, find: Find, persistent: Persistent | None = None) -> Any:
@@ -86,7 +86,7 @@ _STEPS: dict[bytes, _Step] = {
     b"\x8b": _counted(Machine.integer, "i"),
     b"F": Machine.line_float,
     b"G": Machine.real,
-    b"S": Machine.line_text,
+    b"S": Machine.line_quoted,
     b"V": Machine.line_text,
     b"T": _counted(Machine.old_text, "i"),
     b"U": _counted(Machine.old_text, "B"),

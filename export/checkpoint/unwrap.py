@@ -16,7 +16,7 @@ from export.checkpoint.stored import MAX_TENSORS, StoredTensor
 from export.checkpoint.values import Foreign, StoredArray
 
 # Where weights are, best first: averaged ones give the better pictures, generators come before whole models.
-WRAPPERS = ("G_ema", "g_ema", "Gs", "netG_ema", "generator_ema", "ema_generator", "params_ema", "model_ema",
+WRAPPERS = ("G_ema", "g_ema", "Gs", "avgG", "netG_ema", "generator_ema", "ema_generator", "params_ema", "model_ema",
             "ema_model", "state_dict_ema", "ema_state_dict", "model_state_dict_ema", "ema",
             "generator", "netG", "gen", "G", "g", "generator_state_dict", "netG_state_dict", "G_state_dict",
             "gen_state_dict", "state_dict", "model_state_dict", "model_state", "model", "module", "net", "network",
@@ -44,8 +44,11 @@ class Chosen:
     code: Mapping[str, str] = field(default_factory=dict)
 
 
-def unwrap(value: Any) -> Chosen:
-    """The weights of a checkpoint's value. Raises Unreadable where there are none."""
+def unwrap(value: Any, *, strip: bool = True) -> Chosen:
+    """The weights of a checkpoint's value. Raises Unreadable where there are none.
+
+    Without `strip` the names stay as they are: one of several files cannot tell what all names have in common.
+    """
     if isinstance(value, Foreign):
         raise Unreadable(f"is a whole pickled program (class {shown(value.name)}), not its weights", STATE_DICT)
     if not isinstance(value, dict):
@@ -61,7 +64,7 @@ def unwrap(value: Any) -> Chosen:
     tensors = _flatten(value)
     if not tensors:
         raise Unreadable(_nothing_inside(value, beside), STATE_DICT)
-    tensors, notes = _stripped(tensors)
+    tensors, notes = _stripped(tensors) if strip else (tensors, [])
     if path:
         notes.insert(0, f"taken from `{'.'.join(shown(key, 40) for key in path)}`" + _left_out(beside))
     return Chosen(loose | tensors, _settings(beside if path else value), tuple(notes))

@@ -10,15 +10,13 @@ from typing import Literal
 import torch
 from torch import Tensor, nn
 
-from export.nets.stack import Stack
-
 Way = Literal["beside", "times"]
 
 
 class ClassDecoder(nn.Module):
     """Latent [batch, dim] and condition [batch] -> (image [batch, channels, side, side],)."""
 
-    def __init__(self, stack: Stack, embedding: Tensor, way: Way) -> None:
+    def __init__(self, stack: nn.Module, embedding: Tensor, way: Way) -> None:
         """`embedding` is [classes, numbers]; "beside" puts it in front of the latent numbers."""
         super().__init__()
         self.stack = stack

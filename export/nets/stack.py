@@ -32,7 +32,7 @@ class Stack(nn.Module):
 class Decoder(nn.Module):
     """A stack as a graph of its own: latent [batch, dim] -> (image [batch, channels, side, side],)."""
 
-    def __init__(self, stack: Stack) -> None:
+    def __init__(self, stack: nn.Module) -> None:
         super().__init__()
         self.stack = stack
 

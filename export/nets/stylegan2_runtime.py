@@ -8,6 +8,7 @@ is folded into constants, in double precision.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 import torch
@@ -16,6 +17,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from export.nets.stylegan2_weights import EPSILON, SLOPE, Dense, Modulated, Network, Styled
+from export.nets.winograd import WinogradConv, pays
 
 Double = NDArray[np.float64]
 _ROOT2 = math.sqrt(2.0)
@@ -27,6 +29,7 @@ class RuntimeMapping(nn.Module):
     def __init__(self, network: Network) -> None:
         """The embedding of every class, and what the first layer makes of it, become one table."""
         super().__init__()
+        self.length = network.z_dim
         folded = [_dense(layer) for layer in network.mapping]
         first, bias = folded[0]
         self.table: Tensor | None
@@ -44,7 +47,8 @@ class RuntimeMapping(nn.Module):
 
     def forward(self, z: Tensor, condition: Tensor | None = None) -> tuple[Tensor]:
         """Z [n, z_dim], class [n] as int64 -> w [n, w_dim]."""
-        x = z * (z.square().mean(1, keepdim=True) + EPSILON).rsqrt()
+        # The sum and not the mean: beside it the exporter would take epsilon for zero and leave it out.
+        x = z * (z.square().sum(1, keepdim=True) + EPSILON * self.length).rsqrt() * math.sqrt(self.length)
         if self.table is not None and condition is not None:
             x = functional.linear(x, self.weights[0]) + functional.embedding(condition, self.table)
         else:
@@ -55,28 +59,63 @@ class RuntimeMapping(nn.Module):
         return (x,)
 
 
-class RuntimeConv(nn.Module):
-    """What both kinds of layer share: styles from a row of w+, divided by their largest so that fp16 holds them."""
+class PlainConv(nn.Module):
+    """A 3 x 3 convolution as the runtime has it."""
 
-    def __init__(self, style: Dense) -> None:
-        """`style` maps w to one number for each channel that comes in."""
+    def __init__(self, weight: Double) -> None:
+        """`weight` [out, in, 3, 3]."""
+        super().__init__()
+        self.weight = _single(weight)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """X [n, in, h, w] -> [n, out, h, w]."""
+        return functional.conv2d(x, self.weight, padding=1)
+
+
+class DoublingConv(nn.Module):
+    """Upsampling convolution: transposed, then the filter once along each axis.
+
+    Folding the filter into one 6 x 6 kernel would take four times the multiplications, and lost at every size.
+    """
+
+    def __init__(self, weight: Double, fir: Sequence[float]) -> None:
+        """`weight` [out, in, 3, 3]; the filter's gain of 4 is shared by its two directions."""
+        super().__init__()
+        self.weight = _single(weight.transpose(1, 0, 2, 3))
+        line = np.tile(np.asarray(fir, np.float64).reshape(1, 1, 4, 1) * 2.0, (len(weight), 1, 1, 1))
+        self.down, self.across = _single(line), _single(line.transpose(0, 1, 3, 2))
+        self.channels = len(weight)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """X [n, in, h, w] -> [n, out, 2 h, 2 w]."""
+        x = functional.conv_transpose2d(x, self.weight, stride=2)
+        x = functional.conv2d(x, self.down, padding=(1, 0), groups=self.channels)
+        return functional.conv2d(x, self.across, padding=(0, 1), groups=self.channels)
+
+
+class Styles(nn.Module):
+    """From a row of w+ to one factor for each channel that comes in."""
+
+    def __init__(self, style: Dense, gain: float = 1.0) -> None:
+        """The factors are multiplied by `gain`."""
         super().__init__()
         weight, bias = _dense(style)
-        self.style_weight, self.style_bias = _single(weight), _single(bias)
+        self.weight, self.bias = _single(weight * gain), _single(bias * gain)
 
-    def styles(self, w: Tensor) -> tuple[Tensor, Tensor]:
-        """Row of w+ [n, w_dim] -> styles [n, in] within -1 .. 1, and what they were divided by [n, 1]."""
-        styles = functional.linear(w, self.style_weight, self.style_bias)
-        largest = styles.abs().amax(1, keepdim=True).clamp_min(EPSILON)
-        return styles / largest, largest
+    def forward(self, w: Tensor) -> Tensor:
+        """Row of w+ [n, w_dim] -> factors [n, in]."""
+        return functional.linear(w, self.weight, self.bias)
 
 
-class RuntimeLayer(RuntimeConv):
+class RuntimeLayer(nn.Module):
     """One styled layer: modulation, convolution, demodulation, noise, bias, leaky ReLU, clamp."""
 
-    def __init__(self, layer: Styled, network: Network) -> None:
-        """Demodulation carries the gain of the leaky ReLU, and so do noise strength and bias."""
-        super().__init__(layer.style)
+    def __init__(self, layer: Styled, size: tuple[int, int], network: Network) -> None:
+        """`size` is the height and width of what comes out. Demodulation carries the gain of the leaky ReLU, and so
+        do noise strength and bias.
+        """
+        super().__init__()
+        self.styles = Styles(layer.style)
         weight = layer.weight.astype(np.float64)
         fan_in = math.prod(weight.shape[1:])
         # Kernels of size about 1 / sqrt(fan-in): sums stay within the range of half precision (Karras et al. 2020).
@@ -86,46 +125,37 @@ class RuntimeLayer(RuntimeConv):
         epsilon = EPSILON * (fan_in if network.scaled else 1.0) / sizes[:, 0, 0, 0] ** 2
         self.squares = _single((weight ** 2).sum(axis=(2, 3)) / 2.0)     # halved: demodulation times root two
         self.epsilon = _single(epsilon / 2.0)
-        self.upsample = layer.upsample
-        self.weight = _single(weight.transpose(1, 0, 2, 3) if layer.upsample else weight)
-        self.fir = _single(_line(network, weight.shape[0]))
+        self.convolution = _convolution(weight, size, network, upsample=layer.upsample)
         self.bias = _single(layer.bias[:, None, None] * _ROOT2)
         self.strength = None if layer.strength is None else layer.strength * _ROOT2
         self.clamp = network.clamp
 
     def forward(self, x: Tensor, w: Tensor, noise: Tensor | None) -> Tensor:
         """X [n, in, h, w], row of w+ [n, w_dim], noise [n, 1, H, W] -> [n, out, H, W]."""
-        styles, largest = self.styles(w)
+        styles = self.styles(w)
+        largest = styles.abs().amax(1, keepdim=True).clamp_min(EPSILON)
+        styles = styles / largest                # half precision holds what they are multiplied with
         demodulation = (functional.linear(styles.square(), self.squares) + self.epsilon / largest.square()).rsqrt()
-        x = self.convolved(x * styles[:, :, None, None]) * demodulation[:, :, None, None]
+        x = self.convolution(x * styles[:, :, None, None]) * demodulation[:, :, None, None]
         shift = self.bias if noise is None or self.strength is None else noise * self.strength + self.bias
         x = functional.leaky_relu(x + shift, SLOPE)
         return x if self.clamp is None else x.clamp(-self.clamp, self.clamp)
 
-    def convolved(self, x: Tensor) -> Tensor:
-        """The fixed convolution, at twice the size where the layer upsamples."""
-        if not self.upsample:
-            return functional.conv2d(x, self.weight, padding=1)
-        x = functional.conv_transpose2d(x, self.weight, stride=2)
-        channels = self.fir.shape[0]
-        x = functional.conv2d(x, self.fir, padding=(1, 0), groups=channels)
-        return functional.conv2d(x, self.fir.transpose(2, 3), padding=(0, 1), groups=channels)
 
-
-class RuntimeToRgb(RuntimeConv):
+class RuntimeToRgb(nn.Module):
     """The way to RGB as a product of small matrices, one for each sample."""
 
     def __init__(self, layer: Modulated, network: Network) -> None:
         """1 x 1 kernels [channels, in, 1, 1]."""
-        super().__init__(layer.style)
-        self.weight = _single(layer.weight[None, :, :, 0, 0] / math.sqrt(layer.weight.shape[1]))
+        super().__init__()
+        self.styles = Styles(layer.style, 1.0 / math.sqrt(layer.weight.shape[1]))
+        self.weight = _single(layer.weight[None, :, :, 0, 0])
         self.bias = _single(layer.bias[:, None, None])
         self.clamp = network.clamp
 
     def forward(self, x: Tensor, w: Tensor) -> Tensor:
         """X [n, in, h, w] -> [n, channels, h, w]."""
-        styles, largest = self.styles(w)
-        kernels = self.weight * (styles * largest)[:, None, :]                   # [n, channels, in]
+        kernels = self.weight * self.styles(w)[:, None, :]                       # [n, channels, in]
         picture = (kernels @ x.flatten(2)).unflatten(2, x.shape[2:]) + self.bias
         return picture if self.clamp is None else picture.clamp(-self.clamp, self.clamp)
 
@@ -137,8 +167,9 @@ class RuntimeSynthesis(nn.Module):
         """Every size is the network's; `network.cut` gives a preview."""
         super().__init__()
         self.constant = _single(network.constant[None])
-        self.layers = nn.ModuleList(nn.ModuleList(RuntimeLayer(layer, network) for layer in block.layers)
-                                    for block in network.blocks)
+        self.layers = nn.ModuleList(
+            nn.ModuleList(RuntimeLayer(layer, (block.height, block.width), network) for layer in block.layers)
+            for block in network.blocks)
         self.to_rgbs = nn.ModuleList(RuntimeToRgb(block.to_rgb, network) for block in network.blocks)
         self.noisy = [[layer.strength is not None for layer in block.layers] for block in network.blocks]
         self.row_of = network.row_of
@@ -171,9 +202,11 @@ def _dense(layer: Dense) -> tuple[Double, Double]:
     return layer.weight.astype(np.float64) * gain, layer.bias.astype(np.float64) * layer.rate
 
 
-def _line(network: Network, channels: int) -> Double:
-    """The filter along one axis for each channel [channels, 1, 4, 1], with its share of the gain of 4."""
-    return np.tile(np.asarray(network.fir, np.float64).reshape(1, 1, 4, 1) * 2.0, (channels, 1, 1, 1))
+def _convolution(weight: Double, size: tuple[int, int], network: Network, *, upsample: bool) -> nn.Module:
+    """The quickest form for weights [out, in, 3, 3] that yield a picture of `size`."""
+    if upsample:
+        return DoublingConv(weight, network.fir)
+    return WinogradConv(weight, *size) if pays(min(weight.shape[:2]), *size) else PlainConv(weight)
 
 
 def _single(values: NDArray[np.floating]) -> nn.Parameter:

@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 import msgspec
 
+from export.parity.page import page
 from export.parity.tolerance import complaints, tolerance_of
 from export.parity.words import say
 from export.proof.figures import Figures, Outcome, PartFigures
@@ -38,6 +39,14 @@ class Parity:
     def to_json(self) -> str:
         """The report for machines; a number that JSON does not know (NaN) becomes null."""
         return msgspec.json.format(msgspec.json.encode(self.report), indent=1).decode() + "\n"
+
+
+    def to_html(self, preview: bytes | None = None) -> str:
+        """The report for people, one file that needs nothing else; `preview` is a PNG of the package's first pictures.
+
+        The pictures of the proof are read from the files it left: call this before they are removed.
+        """
+        return page(self.report, {part.role: part.pictures for part in self.figures.parts}, preview)
 
 
 def judge(figures: Figures, *, source: Mapping[str, Any], divergence: Mapping[str, Any] | None = None,
@@ -119,6 +128,7 @@ def _part(name: str, part: PartFigures) -> dict[str, Any]:
         "picture_difference": msgspec.to_builtins(outcome.picture) if outcome.picture is not None else None,
         "sizes": list(outcome.sizes),
         "rewriting": part.rewriting,
+        "divergence": msgspec.to_builtins(part.divergences.get(name)),
         "providers": {provider: {"verdict": "fail" if reasons else "pass", "why": list(reasons), "ms": result.ms,
                                  "outputs": _outputs(result)}
                       for provider, (result, reasons) in devices.items()},

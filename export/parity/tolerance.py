@@ -23,9 +23,12 @@ INT8 = Tolerance(0.25, mean_relative=0.02, picture_mean=2.0, pictures_by_eye=Tru
 """Single numbers of an eight-bit network jump by design: what counts is the picture, else the mean."""
 
 
+REDUCED = {"fp16": FP16, "int8": INT8}
+
+
 def tolerance_of(precision: str, part: PartFigures) -> Tolerance:
     """What `part` may be off by in `precision`."""
-    return {"fp16": FP16, "int8": INT8}.get(precision, Tolerance(part.tolerance))
+    return REDUCED.get(precision, Tolerance(part.tolerance))
 
 
 def complaints(outcome: Outcome, tolerance: Tolerance) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""`python -m export.proof REQUEST.json`: leaves `answer.json` with the figures beside the request."""
+"""`python -m export.proof REQUEST.json`: leaves `answer.json` with the figures (or the first wrong node) there."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ import sys
 import msgspec
 
 from export.aside import serve
-from export.proof.figures import Request
-from export.proof.work import prove
+from export.proof.figures import Request, Search
+from export.proof.work import prove, search
 
 
 def _work(data: bytes) -> object:
-    return prove(msgspec.json.decode(data, type=Request))
+    asked = msgspec.json.decode(data, type=Request | Search)
+    return search(asked) if isinstance(asked, Search) else prove(asked)
 
 
 if __name__ == "__main__":

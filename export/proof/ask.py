@@ -10,6 +10,7 @@ import msgspec
 
 from engine.cancel import CancelToken
 from export.aside import ask
+from export.precision.request import Made
 from export.proof.figures import Figures, Request, Subject
 
 
@@ -17,6 +18,12 @@ def subject(role: str, reference: Path, graphs: Mapping[str, tuple[dict[str, Any
     """One part: `graphs` gives the manifest's graph object and its folder for each precision."""
     return Subject(role, str(reference.resolve()), {name: graph for name, (graph, _) in graphs.items()},
                    {name: str(folder.resolve()) for name, (_, folder) in graphs.items()})
+
+
+def subjects(references: Mapping[str, Path], made: Made) -> tuple[Subject, ...]:
+    """Every part that was made, in all its precisions; `references` has the index of each role."""
+    return tuple(Subject(role, str(references[role].resolve()), made.graphs[role], made.folders[role])
+                 for role in made.graphs)
 
 
 def proved(parts: tuple[Subject, ...], folder: Path, *, providers: tuple[str, ...] = (),

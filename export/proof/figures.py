@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 from msgspec import Struct
 
@@ -16,12 +16,32 @@ class Subject(Struct, frozen=True):
     folders: dict[str, str]                  # precision -> the folder its file lies in
 
 
-class Request(Struct, frozen=True):
-    """Everything one call of `python -m export.proof` does."""
+class Request(Struct, frozen=True, tag="prove"):
+    """Run all graphs of all parts: one of the two things that `python -m export.proof` does."""
 
     parts: tuple[Subject, ...]
     pictures: str                            # folder for the pictures of the report
     providers: tuple[str, ...] = ()          # "cpu", "cuda", "directml"; none: all that prove themselves
+
+
+class Search(Struct, frozen=True, tag="search"):
+    """Find the first node of a graph that departs from torch's own steps: the other thing."""
+
+    graph: str
+    run: str                                 # .npz with the inputs
+    steps: str                               # .npz with torch's steps
+    limit: float                             # how far off, over its range, a value may be
+    faults: tuple[str, ...] = ()             # what ONNX Runtime said when the graph did not run
+
+
+class Divergence(Struct, frozen=True):
+    """Where a graph goes wrong first."""
+
+    node: str                                # "up.3/Conv"
+    layer: str                               # "up.3": the module's path in torch; empty for the outermost
+    operator: str
+    error: float | None                      # over the range of the right value; None: not a number, or it did not run
+    kind: Literal["value", "run", "rewriting", "unknown"] = "value"
 
 
 class OutputFigures(Struct, frozen=True):
@@ -56,6 +76,7 @@ class Outcome(Struct, frozen=True):
     sizes: tuple[dict[str, int], ...] = ()   # every size it ran at
     faults: tuple[str, ...] = ()             # sentences: it failed to run, yielded NaN, ignores its input
     notes: tuple[str, ...] = ()
+    worst: int = 0                           # the run with the largest error, or the one that failed
 
 
 class Provider(Struct, frozen=True):
@@ -78,6 +99,7 @@ class PartFigures(Struct, frozen=True):
     outcomes: dict[str, dict[str, Outcome]]  # precision -> provider -> outcome
     pictures: dict[str, str] = {}            # precision -> .npz with a few pictures of both sides
     rewriting: dict[str, float] = {}
+    divergences: dict[str, Divergence] = {}  # reduced precision that fails -> where most of its error comes from
     torch_peak_mb: float = 0.0
 
 

@@ -4,28 +4,24 @@ from __future__ import annotations
 
 import os
 import platform
-import statistics
-import time
-from collections.abc import Iterable
 from pathlib import Path
 
 import msgspec
 import numpy as np
 
-from engine.errors import ModelError
 from engine.packages.parts import Graph
 from engine.runtime.providers import NAMES, Options, Runtime, devices
-from engine.runtime.session import Session
 from export.aside import peak_mb
 from export.graphfile import whole_size
-from export.proof.compare import PictureTally, Tally, picture_low, ranges, scale_of
-from export.proof.figures import Figures, Outcome, PartFigures, Provider, Request, Subject
-from export.samples import Arrays, Reference, each_run, read_index
+from export.parity.tolerance import REDUCED, complaints
+from export.proof.compare import PictureTally
+from export.proof.diverge import HALF, against_exact, against_torch, of_faults
+from export.proof.figures import Divergence, Figures, Outcome, PartFigures, Provider, Request, Search, Subject
+from export.proof.trial import Trial, torch_ranges
+from export.samples import Reference, read_index, read_run
+from export.steps_file import read_steps
 
-SHOWN = 4
-"""Pictures kept for the report."""
-TIMED = 9
-ENOUGH_S = 3.0
+EXACT = "fp32"
 
 
 def prove(request: Request) -> Figures:
@@ -43,13 +39,21 @@ def prove(request: Request) -> Figures:
         peak_mb=peak_mb())
 
 
+def search(asked: Search) -> Divergence | None:
+    """The first node that departs from torch's steps, or that ONNX Runtime named when it failed."""
+    path = Path(asked.graph)
+    place = of_faults(Outcome({}, faults=asked.faults), path)
+    if place is not None:
+        return place
+    inputs, _ = read_run(Path(asked.run))
+    return against_torch(path, inputs, read_steps(Path(asked.steps)), asked.limit)
+
+
 def _part(subject: Subject, runtimes: dict[str, Runtime], pictures: Path) -> PartFigures:
     """One part in all its precisions on all devices."""
     path = Path(subject.reference)
     reference = read_index(path)
-    known: dict[str, tuple[float, float]] = {}
-    for _, _, outputs in each_run(path):
-        ranges(outputs, known)
+    known = torch_ranges(path)
     outcomes: dict[str, dict[str, Outcome]] = {}
     shown: dict[str, str] = {}
     for precision, plain in subject.graphs.items():
@@ -57,91 +61,32 @@ def _part(subject: Subject, runtimes: dict[str, Runtime], pictures: Path) -> Par
         graph = msgspec.convert(plain, Graph)
         outcomes[precision] = {}
         for provider, runtime in runtimes.items():
-            trial = _Trial(path, reference, known)
+            trial = Trial(path, known)
             outcomes[precision][provider] = trial.outcome(file, graph, runtime)
             if precision not in shown and trial.picture is not None and trial.picture.pairs:
                 shown[precision] = _keep(trial.picture, pictures / f"{subject.role}-{precision}.npz")
+    places = {name: _place(name, subject, reference, outcomes) for name in outcomes}
     sizes = {name: whole_size(plain) for name, plain in subject.graphs.items()}
     return PartFigures(subject.role, reference.torch_ms, reference.torch, reference.tolerance, sizes, outcomes, shown,
-                       reference.rewriting, reference.peak_mb)
+                       reference.rewriting, {name: place for name, place in places.items() if place is not None},
+                       reference.peak_mb)
 
 
-class _Trial:
-    """One graph on one device, against one reference."""
-
-    def __init__(self, path: Path, reference: Reference, known: dict[str, tuple[float, float]]) -> None:
-        """`known` is the range of torch's outputs over all runs."""
-        self._path = path
-        self._reference = reference
-        self._tallies = {role: Tally(scale_of(nominal, *known[role]))
-                         for role, nominal in reference.scales.items() if role in known}
-        self.picture: PictureTally | None = None
-        role = reference.picture
-        if role is not None and role in known:
-            nominal = reference.scales[role]
-            self.picture = PictureTally(role, picture_low(nominal, known[role][0]), self._tallies[role].scale)
-
-    def outcome(self, file: Path, graph: Graph, runtime: Runtime) -> Outcome:
-        """Load, run everything, measure the time."""
-        faults: list[str] = []
-        sizes: list[dict[str, int]] = []
-        runs, milliseconds = 0, None
-        try:
-            session = runtime.session(file, graph)
-        except ModelError as error:
-            return Outcome({}, faults=(error.what,))
-        try:
-            for run, inputs, outputs in each_run(self._path):
-                problem = self._run(session, inputs, outputs)
-                if problem:
-                    where = ", ".join(f"{name} {size}" for name, size in run.sizes.items())
-                    faults.append(f"{problem} (at {where})" if where else problem)
-                    break
-                runs += 1
-                if run.sizes not in sizes:
-                    sizes.append(run.sizes)
-            else:
-                faults += self._dead()
-                milliseconds = self._median_ms(session)
-        finally:
-            session.close()
-        figures = {role: tally.figures() for role, tally in self._tallies.items() if tally.samples}
-        return Outcome(figures, self.picture.figures() if self.picture and runs else None, milliseconds, runs,
-                       tuple(sizes), tuple(faults), tuple(self._notes()) if not faults else ())
-
-    def _run(self, session: Session, inputs: Arrays, wanted: Arrays) -> str:
-        """Compare one run; why it cannot be compared, or nothing."""
-        try:
-            given = session.run(inputs)
-        except ModelError as error:
-            return error.what
-        for role, theirs in wanted.items():
-            if given[role].shape != theirs.shape:
-                return f"“{role}” has the shape {list(given[role].shape)} instead of {list(theirs.shape)}"
-            self._tallies[role].add(theirs, given[role])
-        if self.picture is not None:
-            self.picture.add(wanted[self.picture.output], given[self.picture.output], SHOWN)
-        return ""
-
-    def _dead(self) -> Iterable[str]:
-        """Outputs that never change although torch's do."""
-        return [f"“{role}” is the same number everywhere, whatever goes in"
-                for role, tally in self._tallies.items() if tally.constant == (False, True)]
-
-    def _notes(self) -> Iterable[str]:
-        """Outputs that never change in torch either: the model's own affair, but worth a word."""
-        return [f"“{role}” is the same number everywhere in PyTorch too" for role, tally in self._tallies.items()
-                if tally.constant == (True, True) and tally.numbers > 1]
-
-    def _median_ms(self, session: Session) -> float:
-        """The median of one call in milliseconds at the first sizes: up to nine, fewer where one takes seconds."""
-        _, inputs, _ = next(each_run(self._path))
-        times: list[float] = []
-        while len(times) < TIMED and (len(times) < 2 or sum(times) < ENOUGH_S):  # noqa: PLR2004 - a first call warms up
-            started = time.perf_counter()
-            session.run(inputs)
-            times.append(time.perf_counter() - started)
-        return round(statistics.median(times[1:]) * 1000, 4)
+def _place(name: str, subject: Subject, reference: Reference, outcomes: dict[str, dict[str, Outcome]]
+           ) -> Divergence | None:
+    """Where most of the error of a reduced precision comes from, if it is out of tolerance; None otherwise."""
+    limit = REDUCED.get(name)
+    failed = next((outcome for outcome in outcomes[name].values() if limit is not None and complaints(outcome, limit)),
+                  None)
+    if failed is None or EXACT not in subject.graphs:
+        return None
+    exact, reduced = (Path(subject.folders[form]) / subject.graphs[form]["file"] for form in (EXACT, name))
+    if failed.faults:
+        place = of_faults(failed, reduced)
+        if place is not None:
+            return place
+    inputs, _ = read_run(Path(subject.reference).parent / reference.runs[failed.worst].file)
+    return against_exact(exact, reduced, inputs, HALF)
 
 
 def _keep(picture: PictureTally, path: Path) -> str:

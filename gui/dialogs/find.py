@@ -42,6 +42,7 @@ class FindDialog(QDialog):
         self._bar = QProgressBar(textVisible=False)
         self._bar.setRange(0, 0)
         self._pair = PairView(theme, SIDE)
+        self._pair.setMinimumHeight(self._pair.sizeHint().height())
         self._verdict = QLabel(wordWrap=True)
         self._verdict.setProperty("role", "heading")
         self._figure = QLabel(wordWrap=True)
@@ -56,6 +57,7 @@ class FindDialog(QDialog):
         self.take.setEnabled(False)
         self.take.setDefault(True)
         self._leave = QPushButton(self.tr("Cancel"))
+        self._leave.setAutoDefault(False)
         foot = QHBoxLayout()
         foot.addStretch(1)
         foot.addWidget(self._leave)
@@ -81,6 +83,7 @@ class FindDialog(QDialog):
         self._figure.setText(" ".join((told.format(f"{difference:.1f}", f"{psnr:.1f}"), *notes)))
         self.take.setEnabled(True)
         self.pages.setCurrentIndex(RESULT)
+        self.adjustSize()
 
     def show_problem(self, problem: Problem) -> None:
         """It cannot be found, and why."""

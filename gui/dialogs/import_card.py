@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 from engine.converting.messages import ConvertRequest, Inspection, Precision
 from gui.dialogs.amounts import size
 from gui.dialogs.import_form import ImportForm
-from gui.dialogs.import_words import advised, code_words, command_in, kind_words, precision_words
+from gui.dialogs.import_words import advised, code_words, command_in, kind_words, precision_words, told_plainly
 from gui.theme import Theme
 from gui.widgets.banner import Tone
 from gui.widgets.disclosure import Disclosure
@@ -75,17 +75,18 @@ class ImportCard(QWidget):
         facts = (path.name, kind_words(inspection.kind), size(inspection.bytes) if inspection.bytes else "")
         self._about.setText(" · ".join(fact for fact in facts if fact))
         sizes = tuple(f"{name}: {value}" for name, value in inspection.sizes.items())
-        self._why.tell((*inspection.reasons, *inspection.notes, *sizes))
-        self._assumed.tell(inspection.guesses)
+        self._why.tell(tuple(map(told_plainly, (*inspection.reasons, *inspection.notes, *sizes))))
+        self._assumed.tell(tuple(map(told_plainly, inspection.guesses)))
         self._code.tell(code_words() if inspection.code_found else "")
-        first, *rest = inspection.warnings or ("",)
+        first, *rest = map(told_plainly, inspection.warnings or ("",))
         self._warning.tell(first, " ".join(rest), Tone.WARNING)
         blocked = inspection.blocked
         self._blocked.tell(blocked.what if blocked else "", blocked.remedy.replace("`", "") if blocked else "",
                            Tone.WARNING, command_in(blocked) if blocked else "")
         self.form.show_inspection(inspection)
-        self._makes.show_rows(tuple((making.words or making.role, making.role, "" if making.megabytes is None else size(
-            making.megabytes * MEGA)) for making in inspection.makes))
+        self._makes.show_rows(tuple(
+            (told_plainly(making.words) or making.role, making.role,
+             "" if making.megabytes is None else size(making.megabytes * MEGA)) for making in inspection.makes))
         self._makes_title.setVisible(bool(inspection.makes))
         self._offer(inspection.precisions, advised(inspection.precisions, provider))
         for widget in (self.form, self._asked_title):
@@ -94,6 +95,7 @@ class ImportCard(QWidget):
         self.convert.setVisible(blocked is None)
         self._cancel.setText(self.tr("Cancel") if blocked is None else self.tr("Close"))
         self._scroll.verticalScrollBar().setValue(0)
+        (self.form.license if blocked is None else self._cancel).setFocus()
         self._consider()
 
     def chosen(self) -> tuple[Precision, ...]:

@@ -6,10 +6,9 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from engine.api import Problem
 from engine.converting.messages import Converted, Failed, Pair, Picture, Precision
 from gui.dialogs.amounts import duration, size
-from gui.dialogs.import_words import command_in, precision_words, share, verdict_words
+from gui.dialogs.import_words import command_in, precision_words, share, told_plainly, verdict_words
 from gui.theme import Theme
 from gui.widgets.banner import Tone
 from gui.widgets.disclosure import Disclosure
@@ -19,6 +18,7 @@ from gui.widgets.pair_view import PairView
 ICON = 34
 PAIR_SIDE = 84
 PAIRS = 3
+ROW = 26
 
 
 def image_of(picture: Picture) -> QImage:
@@ -34,6 +34,7 @@ class ImportEnd(QWidget):
 
     open_wanted = Signal(str)              # package folder
     report_wanted = Signal(str)            # HTML file
+    make_wanted = Signal(str)              # a precision that was measured but not made
     again_wanted = Signal()
     closed = Signal()
 
@@ -88,12 +89,13 @@ class ImportEnd(QWidget):
         """Nothing was made; `back` offers the page before."""
         problem = failed.problem
         command = command_in(problem)
-        self._tell(title, "", good=False)
-        self._what.setText(problem.what if command else problem.sentence())
+        self._tell(title, problem.subject, good=False)
+        self._what.setText(told_plainly(problem.what if command else problem.sentence()))
         self._show_pairs(())
         self._show_figures(None)
         self._command.tell(problem.remedy.replace("`", "") if command else "", "", Tone.NOTE, command)
-        self.details.tell(_details(problem))
+        # The trace of a fault of ours is in the log alone.
+        self.details.tell((problem.detail,) if problem.detail and problem.code != "bug" else ())
         self._offer(failed.report_html, back=back)
 
     def told(self) -> tuple[str, str]:
@@ -163,15 +165,14 @@ class ImportEnd(QWidget):
         if made is not None and made.figures:
             grid = QGridLayout(self._figures)
             grid.setContentsMargins(0, 4, 0, 0)
-            grid.setHorizontalSpacing(18)
+            grid.setHorizontalSpacing(14)
             grid.setVerticalSpacing(6)
-            heads = (self.tr("Precision"), self.tr("Size"), self.tr("Largest difference"), self.tr("Time a run"),
-                     self.tr("Against PyTorch"), "")
+            heads = (self.tr("Precision"), self.tr("Size"), self.tr("Difference"), self.tr("Time"), self.tr("Speed"))
             for column, head in enumerate(heads):
                 grid.addWidget(_quiet(head), 0, column)
             for row, precision in enumerate(made.figures, 1):
                 self._figure_row(grid, row, precision, made)
-            grid.setColumnStretch(len(heads), 1)
+            grid.setColumnStretch(len(heads) + 1, 1)
         layout = self.layout()
         if layout is not None:
             layout.replaceWidget(old, self._figures)
@@ -181,38 +182,36 @@ class ImportEnd(QWidget):
     def _figure_row(self, grid: QGridLayout, row: int, precision: Precision, made: Converted) -> None:
         figures = made.figures[precision]
         time = "–" if figures.milliseconds is None else self.tr("{0} ms").format(f"{figures.milliseconds:.3g}")
-        speed = "–" if figures.speed_over_torch is None else self.tr("{0} times as fast").format(
+        speed = "–" if figures.speed_over_torch is None else self.tr("{0} × PyTorch").format(
             f"{figures.speed_over_torch:.1f}")
         words = (precision_words(precision)[0], size(figures.bytes), share(figures.error), time, speed)
+        grid.setRowMinimumHeight(row, ROW)
         for column, text in enumerate(words):
             grid.addWidget(QLabel(text), row, column)
-        chip = QLabel(self.tr("Did not pass") if figures.verdict == "fail" else self.tr("Recommended")
-                      if precision == made.recommended else "")
-        chip.setObjectName("chip" if chip.text() and figures.verdict == "pass" else "badChip" if chip.text() else "")
         folder = made.folders.get(precision, "")
-        last = QHBoxLayout()
-        last.setSpacing(6)
-        if chip.text():
-            last.addWidget(chip)
         if folder and made.runs and len(made.folders) > 1:
             button = QPushButton(self.tr("Open"))
             button.setFlat(True)
             button.setAccessibleName(self.tr("Open {0}").format(precision_words(precision)[0]))
             button.clicked.connect(lambda: self.open_wanted.emit(folder))
-            last.addWidget(button)
-        last.addStretch(1)
-        grid.addLayout(last, row, len(words))
+            grid.addWidget(button, row, len(words))
+        elif figures.verdict == "pass" and not folder:
+            button = QPushButton(self.tr("Make it too"))
+            button.setFlat(True)
+            button.setAccessibleName(self.tr("Make {0} too").format(precision_words(precision)[0]))
+            button.clicked.connect(lambda: self.make_wanted.emit(precision))
+            grid.addWidget(button, row, len(words))
+        if figures.verdict == "fail" or precision == made.recommended:
+            chip = QLabel(self.tr("Did not pass") if figures.verdict == "fail" else self.tr("Recommended"))
+            chip.setObjectName("chip" if figures.verdict == "pass" else "badChip")
+            if figures.verdict == "pass":
+                chip.setToolTip(self.tr("The smallest that passed. The larger ones are nearer to the original."))
+            grid.addWidget(chip, row, len(words) + 1, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 
     def _restyle(self) -> None:
         name, color = (("circle-check", self._theme.colors.good) if self._good
                        else ("circle-alert", self._theme.colors.danger))
         self._icon.setPixmap(self._theme.pixmap(name, color, ICON))
-
-
-def _details(problem: Problem) -> tuple[str, ...]:
-    """Where it happened, for those who ask; the trace of a fault of ours is in the log alone."""
-    detail = problem.detail if problem.code != "bug" else ""
-    return tuple(line for line in (problem.subject, detail) if line)
 
 
 def _quiet(words: str) -> QLabel:

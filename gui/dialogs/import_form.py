@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QFormLayout, QLabel, QLineEdit, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QFormLayout, QLabel, QLineEdit, QListView, QSpinBox, QVBoxLayout, QWidget
 
 from engine.converting.messages import Inspection
 from engine.packages.questions import Question, QuestionKind
-from gui.dialogs.import_words import licences
+from gui.dialogs.import_words import licences, told_plainly
 from gui.widgets.boxes import WholeBox
 
 ASKED_ABOVE = frozenset({"name", "license", "credit"})
@@ -32,16 +32,15 @@ class ImportForm(QWidget):
         typed = QLineEdit()
         typed.setPlaceholderText(self.tr("Choose one, or type it"))
         self.license.setLineEdit(typed)
+        self.license.setView(QListView())  # whose rows the style sheet gives some air
         for terms in licences():
             self.license.addItem(terms.words, terms.value)
         self.credit = QLineEdit()
         self.credit.setPlaceholderText(self.tr("Who made it; shown with the model"))
-        self._hint = QLabel(wordWrap=True)
-        self._hint.setProperty("role", "muted")
+        self._hint = _reason("")
         self._form = _form()
         self._form.addRow(self.tr("Name"), self.name)
-        self._form.addRow(self.tr("Licence"), self.license)
-        self._form.addRow("", self._hint)
+        self._form.addRow(self.tr("Licence"), _holder(self.license, self._hint))
         self._form.addRow(self.tr("Credit"), self.credit)
         self._questions = QWidget()
         column = QVBoxLayout(self)
@@ -82,7 +81,7 @@ class ImportForm(QWidget):
             return self.tr("Choose a licence: “I do not know” is an answer too.")
         open_ = next((question for question, field in self._answers.values()
                       if question.required and not _text_of(field)), None)
-        return self.tr("Answer: {0}").format(open_.words) if open_ is not None else ""
+        return self.tr("Answer: {0}").format(told_plainly(open_.words)) if open_ is not None else ""
 
     def answer_field(self, name: str) -> Answer:
         """The field of a question. Raises KeyError."""
@@ -103,12 +102,8 @@ class ImportForm(QWidget):
             field = _field(question)
             self._answers[question.name] = (question, field)
             _watch(field, self.changed)
-            form.addRow(_label(question.words), field)
-            if question.why:
-                why = QLabel(question.why, wordWrap=True)
-                why.setProperty("role", "muted")
-                why.setTextFormat(Qt.TextFormat.PlainText)
-                form.addRow(why)
+            reasons = [_reason(question.why)] if question.why else []
+            form.addRow(_label(told_plainly(question.words)), _holder(field, *reasons))
         layout = self.layout()
         if layout is not None:
             layout.replaceWidget(old, self._questions)
@@ -132,12 +127,31 @@ def _label(words: str) -> QLabel:
     return label
 
 
+def _reason(why: str) -> QLabel:
+    """A quiet remark below a field."""
+    reason = QLabel(told_plainly(why), wordWrap=True)
+    reason.setProperty("role", "muted")
+    reason.setTextFormat(Qt.TextFormat.PlainText)
+    return reason
+
+
+def _holder(*widgets: QWidget) -> QWidget:
+    """Widgets close below each other."""
+    holder = QWidget()
+    column = QVBoxLayout(holder)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(3)
+    for widget in widgets:
+        column.addWidget(widget)
+    return holder
+
+
 def _field(question: Question) -> Answer:
     """The field that suits the kind of answer, at our guess."""
     if question.kind is QuestionKind.CHOICE:
         drop = QComboBox()
         for option in question.options:
-            drop.addItem(option.label, option.value)
+            drop.addItem(told_plainly(option.label), option.value)
         drop.setCurrentIndex(drop.findData(question.guess))
         drop.setAccessibleName(question.words)
         return drop

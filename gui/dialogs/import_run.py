@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QProgressBar, QP
 
 from engine.converting.messages import Told
 from gui.dialogs.amounts import duration
-from gui.dialogs.import_words import step_words
+from gui.dialogs.import_words import particular, step_words
 from gui.theme import Theme
 
 MARK = 16
@@ -25,7 +25,8 @@ class ImportRun(QWidget):
         self._theme = theme
         self._steps: tuple[str, ...] = ()
         self._rows: dict[str, tuple[QLabel, QLabel, QLabel]] = {}
-        self._now = ""
+        self._now = ""                     # the farthest step: parts of a model take turns with the middle ones
+        self._fraction = -1.0
         self._title = QLabel(wordWrap=True)
         self._title.setProperty("role", "title")
         self._title.setTextFormat(Qt.TextFormat.PlainText)
@@ -37,11 +38,11 @@ class ImportRun(QWidget):
         self._remark.setProperty("role", "muted")
         self._remark.setTextFormat(Qt.TextFormat.PlainText)
         self._list = QWidget()
-        note = QLabel(self.tr("You can go on working, or close this window: the conversion continues."), wordWrap=True)
-        note.setProperty("role", "muted")
+        self._note = QLabel(wordWrap=True)
+        self._note.setProperty("role", "muted")
         self.cancel = QPushButton(self.tr("Cancel"))
         foot = QHBoxLayout()
-        foot.addWidget(note, 1)
+        foot.addWidget(self._note, 1)
         foot.addWidget(self.cancel)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -61,26 +62,35 @@ class ImportRun(QWidget):
         """A new piece of work; without steps it only looks at a file, and nobody knows for how long."""
         self._title.setText(title)
         self._now = ""
+        self._fraction = -1.0
         self._left.setText("")
         self._remark.setText("")
-        self._bar.setRange(0, PARTS if steps else 0)
-        self._bar.setValue(0)
+        self._bar.setRange(0, 0)           # until the converter says how far it is, it is only known to be at work
         self.cancel.setEnabled(True)
+        self._note.setText(self.tr("You can go on working, or close this window: the conversion continues.")
+                           if steps else "")
         self._build(steps)
+        if steps:
+            self._now = steps[0]
+            self._left.setText(self.tr("Starting…"))
+            self._restyle()
 
     def show_told(self, told: Told) -> None:
         """Where the work is."""
         if told.step not in self._steps and self._steps:
             self._build((*self._steps, told.step))
-        self._now = told.step
+        if self._steps and self._steps.index(told.step) > self._steps.index(self._now):
+            self._now = told.step
         if self._steps:
             self._bar.setRange(0, PARTS)
             self._bar.setValue(round(told.fraction * PARTS))
-        if self.cancel.isEnabled():
+        if self.cancel.isEnabled() and told.fraction != self._fraction:
+            # Between two parts the estimate only grows with the waiting: it is told when something is done.
+            self._fraction = told.fraction
             self._left.setText(self.tr("{0} left").format(duration(told.seconds_left))
                                if told.seconds_left is not None else "")
         for step, (_, _, words) in self._rows.items():
-            words.setText(told.words if step == told.step else "")
+            words.setText(particular(told.words) if step == self._now else "")
         self._restyle()
 
     def show_note(self, words: str) -> None:

@@ -5,20 +5,23 @@ It blocks nothing, and closing it stops nothing that is being made.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
-from engine.converting.messages import Converted, ConvertRequest, Failed, Inspection, Told
+from engine.converting.messages import Converted, ConvertRequest, Failed, Inspection, Precision, Told
 from gui.dialogs.import_card import ImportCard
 from gui.dialogs.import_end import ImportEnd
 from gui.dialogs.import_run import ImportRun
-from gui.dialogs.import_words import steps_of
+from gui.dialogs.import_words import shortened, steps_of
 from gui.theme import Theme
 
 CARD, RUN, END = 0, 1, 2
+WIDE, LOW, HIGH = 660, 250, 690
+"""Size of the window in logical pixels: as wide, and as high as its page asks for between these."""
 CANCELLED = "cancelled"
 
 
@@ -34,9 +37,10 @@ class ImportWindow(QWidget):
         super().__init__(parent)
         self.setWindowFlag(Qt.WindowType.Window)
         self.setWindowTitle(self.tr("Import model"))
-        self.resize(640, 600)
+        self.resize(WIDE, LOW)
         self._inspection: Inspection | None = None
         self._name = ""
+        self._request: ConvertRequest | None = None
         self.card, self.run, self.end = ImportCard(theme), ImportRun(theme), ImportEnd(theme)
         self.pages = QStackedWidget()
         for page in (self.card, self.run, self.end):
@@ -49,21 +53,22 @@ class ImportWindow(QWidget):
         self.run.cancel_wanted.connect(self.cancel_wanted)
         self.end.open_wanted.connect(self.open_wanted)
         self.end.report_wanted.connect(self.report_wanted)
-        self.end.again_wanted.connect(lambda: self.pages.setCurrentIndex(CARD))
+        self.end.make_wanted.connect(self._make_too)
+        self.end.again_wanted.connect(lambda: self._turn(CARD, HIGH))
         self.end.closed.connect(self.close)
 
     def show_looking(self, path: Path) -> None:
         """A file is being looked at."""
         self._inspection = None
-        self._name = path.name
-        self.run.begin(self.tr("Looking at “{0}”").format(path.name))
-        self.pages.setCurrentIndex(RUN)
+        self._name = shortened(path.name)
+        self.run.begin(self.tr("Looking at “{0}”").format(self._name))
+        self._turn(RUN, LOW)
 
     def show_inspection(self, inspection: Inspection, provider: str) -> None:
         """It is known what the file is; `provider` is what models run on here."""
         self._inspection = inspection
         self.card.show_inspection(inspection, provider)
-        self.pages.setCurrentIndex(CARD)
+        self._turn(CARD, HIGH if inspection.blocked is None else HIGH - 180)
 
     def show_told(self, told: Told) -> None:
         """The work goes on."""
@@ -72,7 +77,7 @@ class ImportWindow(QWidget):
     def show_converted(self, made: Converted) -> None:
         """It is done."""
         self.end.show_converted(made, self._name)
-        self.pages.setCurrentIndex(END)
+        self._turn(END, 300 + (120 if made.pairs else 0) + 30 * len(made.figures))
 
     def show_failed(self, failed: Failed) -> None:
         """It was refused, did not succeed, or was cancelled."""
@@ -80,12 +85,12 @@ class ImportWindow(QWidget):
             if self._inspection is None:
                 self.close()
             else:
-                self.pages.setCurrentIndex(CARD)
+                self._turn(CARD, HIGH)
             return
         title = (self.tr("“{0}” was not taken in").format(self._name) if self._inspection is None
                  else self.tr("“{0}” could not be converted").format(self._name))
         self.end.show_failed(failed, title, back=self._inspection is not None)
-        self.pages.setCurrentIndex(END)
+        self._turn(END, LOW + 60)
 
     def showEvent(self, event: QShowEvent) -> None:
         """In the middle of the main window."""
@@ -107,8 +112,23 @@ class ImportWindow(QWidget):
             self.cancel_wanted.emit()
         super().closeEvent(event)
 
+    def _turn(self, page: int, height: int) -> None:
+        """Show a page, at the height it needs, inside the screen."""
+        self.pages.setCurrentIndex(page)
+        self.resize(max(WIDE, self.width()), max(LOW, min(HIGH, height)))
+        if self.isVisible():
+            screen, frame = self.screen().availableGeometry(), self.frameGeometry()
+            above = frame.bottom() - screen.bottom()
+            if above > 0:
+                self.move(self.x(), max(screen.top(), self.y() - above))
+
+    def _make_too(self, precision: Precision) -> None:
+        """The same model once more, in another precision."""
+        if self._request is not None:
+            self._begin(replace(self._request, precisions=(precision,)))
+
     def _begin(self, request: ConvertRequest) -> None:
-        self._name = request.name
+        self._name, self._request = request.name, request
         self.run.begin(self.tr("Converting “{0}”").format(request.name), steps_of(self._inspection))
-        self.pages.setCurrentIndex(RUN)
+        self._turn(RUN, 480)
         self.convert_wanted.emit(request)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import re
 from dataclasses import dataclass
 
 from PySide6.QtCore import QCoreApplication
@@ -17,6 +19,10 @@ STEPS = ("open", "recognise", "build", "directions", "reference", "trace", "prec
          "shelf")
 STEPS_OF_ONNX = ("open", "trial", "pack", "shelf")
 EXACT = 1e-4
+LONG = 48
+"""Letters of a file name in a headline."""
+LEAST = 1e-7
+"""Percents below this are none."""
 
 
 @dataclass(frozen=True)
@@ -103,7 +109,24 @@ def verdict_words(made: Converted) -> tuple[str, str]:
 def share(part: float) -> str:
     """A small share in percent: "0.0003 %"."""
     percent = part * 100
-    return f"{percent:.1f} %" if percent >= 1 else f"{percent:.1g} %" if percent >= 1e-6 else "0 %"  # noqa: PLR2004
+    digits = max(0, 1 - math.floor(math.log10(percent))) if percent >= LEAST else 0
+    text = f"{percent:.{digits}f}"
+    return f"{text.rstrip('0').rstrip('.') if '.' in text else text} %"
+
+
+def told_plainly(text: str) -> str:
+    """A sentence of the converter: in the language of the screen where we know it, with `names` in quotation marks."""
+    return re.sub(r"`([^`]*)`", r"“\1”", QCoreApplication.translate(CONTEXT, text) if text else "")
+
+
+def shortened(name: str) -> str:
+    """A file's name that fits a headline: the middle goes."""
+    return name if len(name) <= LONG else f"{name[:LONG // 2]}…{name[-LONG // 2:]}"
+
+
+def particular(words: str) -> str:
+    """What a step is at: "Tracing: synthesis" -> "synthesis"; the step's own name stands beside it."""
+    return words.partition(": ")[2]
 
 
 def code_words() -> str:

@@ -25,6 +25,7 @@ from gui.settings import SETTINGS, Setting, Settings
 from gui.widgets.boxes import WholeBox
 
 CONTEXT = "Settings"
+KEEP_FOLDER = "keep_folder"
 WORDS = {
     "system": QT_TRANSLATE_NOOP("Settings", "As the system"), "dark": QT_TRANSLATE_NOOP("Settings", "Dark"),
     "light": QT_TRANSLATE_NOOP("Settings", "Light"), "auto": QT_TRANSLATE_NOOP("Settings", "Best available"),
@@ -36,7 +37,7 @@ WORDS = {
 LABELS = (
     QT_TRANSLATE_NOOP("Settings", "Appearance"), QT_TRANSLATE_NOOP("Settings", "Language"),
     QT_TRANSLATE_NOOP("Settings", "Keep pictures in"), QT_TRANSLATE_NOOP("Settings", "Run models on"),
-    QT_TRANSLATE_NOOP("Settings", "Processor threads"),
+    QT_TRANSLATE_NOOP("Settings", "Processor threads"), QT_TRANSLATE_NOOP("Settings", "Convert with"),
 )
 """The labels of the declarations, for the translators' tool to find."""
 
@@ -88,7 +89,7 @@ class SettingsDialog(QDialog):
                 self._settings.set(key, str(field.currentData()))
             elif isinstance(field, QSpinBox):
                 self._settings.set(key, field.value())
-            elif field.text() != str(self._keep_folder):
+            elif field.text() != self._shown(key):
                 self._settings.set(key, field.text().strip())
         if before != (self._settings.text("device"), self._settings.number("threads")):
             self.engine_changed.emit()
@@ -113,9 +114,13 @@ class SettingsDialog(QDialog):
             box.setSpecialValueText(self.tr("Automatic"))
             self._fields[setting.key] = box
             return box
-        line = QLineEdit(str(self._keep_folder))
+        line = QLineEdit(self._shown(setting.key))
+        folder = setting.key == KEEP_FOLDER
+        if not folder:
+            line.setPlaceholderText(self.tr("The Python of this program"))
+            line.setToolTip(self.tr("A Python with PyTorch, for converting checkpoints"))
         browse = QPushButton(self.tr("Browse…"))
-        browse.clicked.connect(lambda: self._browse(line))
+        browse.clicked.connect(lambda: self._browse(line) if folder else self._find(line))
         holder = QWidget()
         row = QHBoxLayout(holder)
         row.setContentsMargins(0, 0, 0, 0)
@@ -124,6 +129,15 @@ class SettingsDialog(QDialog):
         row.addWidget(browse)
         self._fields[setting.key] = line
         return holder
+
+    def _shown(self, key: str) -> str:
+        """What stands in a line before anything is typed."""
+        return str(self._keep_folder) if key == KEEP_FOLDER else self._settings.text(key)
+
+    def _find(self, line: QLineEdit) -> None:
+        path, _ = QFileDialog.getOpenFileName(self, words("Convert with"), line.text())
+        if path:
+            line.setText(path)
 
     def _browse(self, line: QLineEdit) -> None:
         folder = QFileDialog.getExistingDirectory(self, self.tr("Keep pictures in"), line.text())

@@ -13,7 +13,7 @@ from typing import Protocol
 from PySide6.QtCore import QObject, QSize, Qt, Signal
 from PySide6.QtGui import QImage
 
-from engine.api import Recipe
+from engine.api import Asset, Recipe
 from engine.client import EngineClient, EngineOptions
 from engine.messages import Died, Encoded, Event, Failed, Frame, Opened, Ready, Restarted, Written
 from gui.pictures import Picture, prepare, thumbnail
@@ -52,7 +52,7 @@ class Engine(Protocol):
     def preview(self, recipe: Recipe, *, draft: bool = False) -> int:
         """A picture for the canvas; latest wins. A draft may be quick and small."""
 
-    def render(self, recipe: Recipe) -> int:
+    def render(self, recipe: Recipe, *, draft: bool = False) -> int:
         """A picture, in order."""
 
     def encode(self, recipe: Recipe, path: str) -> int:
@@ -94,6 +94,7 @@ class EngineBridge(QObject):
         self._engine: Engine | None = None
         self._generation = 0
         self.shown = QSize()               # how large the last picture was shown, in device pixels
+        self._before: Asset | None = None  # the last picture that came; for the engine's thread only
         self._forget: Callable[[], None] | None = None
         self._arrived.connect(self._receive, Qt.ConnectionType.QueuedConnection)
 
@@ -132,7 +133,7 @@ class EngineBridge(QObject):
 
     def thumbnail(self, recipe: Recipe) -> int:
         """Ask for a small picture beside the canvas; `thumb` or `failed` answers. Cancel it when others wait."""
-        return self.engine.render(recipe)
+        return self.engine.render(recipe, draft=True)
 
     def encode(self, recipe: Recipe, path: str) -> int:
         """Ask where a picture lies in the latent space of the recipe's package; `encoded` or `failed` answers."""
@@ -149,7 +150,9 @@ class EngineBridge(QObject):
     def _hear(self, generation: int, event: Event) -> None:
         """On the engine's thread: make the image here, where it holds up nobody, and pass everything on."""
         if isinstance(event, Frame) and event.preview:
-            self._arrived.emit(generation, Seen(event.request, prepare(event.asset, self.shown)))
+            picture = prepare(event.asset, self.shown, self._before)
+            self._before = event.asset
+            self._arrived.emit(generation, Seen(event.request, picture))
         elif isinstance(event, Frame):
             self._arrived.emit(generation, Thumb(event.request, thumbnail(event.asset)))
         else:

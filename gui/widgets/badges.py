@@ -115,6 +115,9 @@ class Badges(QWidget):
         self.place.setVisible(place is not Place.USUAL)
         self._restyle()
         self.setVisible(bool(draft) or place is not Place.USUAL)
+        for row in (self.draft.layout(), self.place.layout(), self.layout()):
+            if row is not None:
+                row.activate()             # or the size of what is shown now would be known too late
         self.resized.emit()
 
     def _restyle(self) -> None:

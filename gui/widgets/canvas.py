@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QBrush,
@@ -15,6 +17,7 @@ from PySide6.QtGui import (
     QPaintEvent,
     QPen,
     QPixmap,
+    QRegion,
     QResizeEvent,
     QWheelEvent,
 )
@@ -28,6 +31,8 @@ PIXEL_ZOOM = 3.0
 AVERAGE_BELOW = 0.55
 """Below this zoom an averaged copy is drawn, because bilinear drawing would drop thin strokes."""
 CHECK = 8
+REACH = 2
+"""Pixels by which scaling smears a pixel at most."""
 
 
 class Canvas(QWidget):
@@ -45,6 +50,7 @@ class Canvas(QWidget):
         self._draft = False
         self._stamp = 0
         self._told = 0
+        self._at_once = False              # being painted by `repaint`, which returns when the screen has it
         self._grabbed: QPoint | None = None
         self._space = False
         self._checks = QBrush()
@@ -70,12 +76,37 @@ class Canvas(QWidget):
         self._pixmap = QPixmap.fromImage(image)
         self._draft = full is not None and not full.isEmpty()
         self._averaged = None if small is None or small.isNull() else QPixmap.fromImage(small)
-        self._stamp = stamp
         size = full if full is not None and self._draft else self._pixmap.size()
         if self._view.set_picture(size.width(), size.height()):
             self.zoomed.emit(self._view.zoom)
             self.setAccessibleDescription(self.tr("{0} by {1} pixels").format(size.width(), size.height()))
-        self.update()
+        self._show(stamp, self.rect())
+
+    def show_strip(self, strip: QImage, first: int, stamp: int) -> None:
+        """In the picture shown now only the rows of `strip` are new, from `first` on; the rest is left alone."""
+        painter = QPainter(self._pixmap)
+        painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Source)
+        painter.drawImage(0, first, strip)
+        painter.end()
+        self._averaged = None
+        self._show(stamp, self._band(first, first + strip.height()))
+
+    def _show(self, stamp: int, where: QRect) -> None:
+        """Paint at once, not with the next event: whoever drags waits for this and for nothing else in the window."""
+        self._stamp = stamp
+        self._at_once = True
+        self.repaint(where)
+        self._at_once = False
+        if self._told == stamp:
+            self._tell()
+
+    def _band(self, first: int, last: int) -> QRect:
+        """Where these rows of the picture are in the window, with what smooth drawing lets them reach."""
+        target = self._view.target()
+        step = target.height() / self._pixmap.height()
+        top, bottom = target.top() + (first - REACH) * step, target.top() + (last + REACH) * step
+        band = QRectF(target.left(), top, target.width(), bottom - top).toAlignedRect()
+        return band.adjusted(-REACH, -REACH, REACH, REACH).intersected(self.rect())
 
     def clear(self) -> None:
         """Back to the empty canvas."""
@@ -129,14 +160,19 @@ class Canvas(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Backdrop, checkerboard, picture, hairline; then tell the stamp once the window has been flushed."""
         painter = QPainter(self)
-        painter.fillRect(event.rect(), QColor(self._theme.colors.canvas))
+        around = event.region().subtracted(self._covered())
+        if not around.isEmpty():
+            painter.setClipRegion(around)
+            painter.fillRect(event.rect(), QColor(self._theme.colors.canvas))
+            painter.setClipping(False)
         if not self._pixmap.isNull():
             self._paint_picture(painter)
         painter.end()
         if self._stamp != self._told:
             self._told = self._stamp
-            # The flush to the screen follows this call in the same event: tell in the next one.
-            QTimer.singleShot(0, self, self._tell)
+            if not self._at_once:
+                # The flush to the screen follows this call in the same event: tell in the next one.
+                QTimer.singleShot(0, self, self._tell)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the fit."""
@@ -231,6 +267,14 @@ class Canvas(QWidget):
         painter.drawPixmap(target, pixmap, QRectF(pixmap.rect()))
         painter.setPen(QPen(QColor(self._theme.colors.border), 1))
         painter.drawRect(QRect(whole.topLeft() - QPoint(1, 1), whole.size() + QSize(1, 1)))
+
+    def _covered(self) -> QRegion:
+        """Where the picture hides the backdrop whole."""
+        if self._pixmap.isNull() or self._pixmap.hasAlphaChannel():
+            return QRegion()
+        target = self._view.target()
+        corner = QPoint(math.ceil(target.left()), math.ceil(target.top()))
+        return QRegion(QRect(corner, QPoint(math.floor(target.right()) - 1, math.floor(target.bottom()) - 1)))
 
     def _scaled_down(self) -> QPixmap:
         """The picture, averaged to its size on screen when it is shown much smaller than it is."""

@@ -95,7 +95,8 @@ class Group(QWidget):
         if self._all:
             return self.tr("Show fewer")
         more = self.tr("%n more", "", rest)
-        return f"{more} · {self.tr('%n set', '', changed)}" if changed else more
+        moved = self.tr("%n set", "", changed)
+        return f"{more} · {moved}" if changed else more
 
     def _unfold(self) -> None:
         self._all = not self._all

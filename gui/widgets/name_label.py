@@ -52,12 +52,13 @@ class NameLabel(QLabel):
         """Open the text box over the label."""
         if self._box is not None:
             return
-        box = self._box = Rename(self.text(), self)
+        box = self._box = Rename(self.text(), self.parentWidget() or self)
         box.setAccessibleName(self.tr("Name of the slider"))
         box.setMaxLength(LONGEST)
         box.setGeometry(self._room())
         box.ended.connect(self._ended)
         box.show()
+        box.raise_()
         box.selectAll()
         box.setFocus()
 
@@ -68,7 +69,8 @@ class NameLabel(QLabel):
             self._box.setGeometry(self._room())
 
     def _room(self) -> QRect:
-        return self.rect().adjusted(-4, -4, -2, 4)
+        """As large as the label, in the field that it stands in."""
+        return self.geometry()
 
     def _ended(self, keep: bool) -> None:
         box, self._box = self._box, None

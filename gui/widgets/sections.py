@@ -13,7 +13,7 @@ from PySide6.QtCore import QCoreApplication
 
 from engine.api import Control, ControlKind
 
-FEW_NAMED, FEW_FOUND = 12, 4
+FEW_NAMED, FEW_FOUND, ALL = 12, 4, 1000
 SEFA, PCA = "sefa", "pca"
 FAVOURITES, HIDDEN = "*favourites", "*hidden"
 
@@ -31,47 +31,48 @@ class Section:
 
 def sections(controls: Sequence[Control], favourites: Collection[str] = (),
              hidden: Collection[str] = ()) -> tuple[Section, ...]:
-    """The headings in order. Titles of a package's own groups are its English words, ours are translated already."""
+    """The headings in order: what was discovered stands after the seed, favourites before the first named sliders.
+
+    Titles of a package's own groups are its English words, ours are translated already.
+    """
     bands = _bands(controls)
-    members: dict[str, list[str]] = {}
-    kept: dict[str, list[str]] = {FAVOURITES: [], HIDDEN: []}
-    first = ""                               # the heading of the first direction: favourites stand before it
+    own: dict[str, list[str]] = {}
+    found: dict[str, list[str]] = {}
+    favoured: list[str] = []
+    away: list[str] = []
     for control in controls:
         key = _key(control, bands)
+        home = (found if key.startswith("*") else own).setdefault(key, [])
         movable = control.kind is ControlKind.DIRECTION
-        first = first or (key if movable else "")
-        members.setdefault(key, [])
-        if movable and control.name in hidden:
-            kept[HIDDEN].append(control.name)
-        elif movable and control.name in favourites:
-            kept[FAVOURITES].append(control.name)
-        else:
-            members[key].append(control.name)
+        place = away if movable and control.name in hidden else home
+        if place is home and movable and control.name in favourites:
+            place = favoured
+        place.append(control.name)
+    named = next((control.group for control in controls
+                  if control.kind is ControlKind.DIRECTION and control.group in own and not _found(control)), "")
+    seed = next((control.group for control in controls if control.kind is ControlKind.SEED), named)
     ordered: list[Section] = []
-    last = max((index for index, key in enumerate(members) if _found(key) or key == first), default=-1)
-    for index, (key, names) in enumerate(members.items()):
-        if key == first and kept[FAVOURITES]:
-            ordered.append(_ours(FAVOURITES, kept[FAVOURITES]))
-        if names:
-            ordered.append(_ours(key, names) if _found(key) else Section(key, key, "", tuple(names), _few(key, first)))
-        if index == last and kept[HIDDEN]:
-            ordered.append(_ours(HIDDEN, kept[HIDDEN]))
-    return tuple(ordered)
-
-
-def _few(key: str, first: str) -> int:
-    return FEW_NAMED if key == first else 1000
-
-
-def _found(key: str) -> bool:
-    return key.startswith("*")
+    if not named and not seed:             # a package of nothing but what was found
+        own = {"": []} | own
+    for key, names in own.items():
+        if key == (named or seed):
+            ordered += [_ours(FAVOURITES, favoured)]
+        ordered.append(Section(key, key, "", tuple(names), FEW_NAMED if key == named else ALL))
+        if key == (seed or named):
+            ordered += [*(_ours(*entry) for entry in found.items()), _ours(HIDDEN, away)]
+    return tuple(section for section in ordered if section.names)
 
 
 def _key(control: Control, bands: dict[tuple[int, int], str]) -> str:
-    if control.kind is not ControlKind.DIRECTION or control.origin not in {SEFA, PCA}:
+    if not _found(control):
         return control.group
     band = bands.get(control.layers, "") if control.origin == SEFA and control.layers else ""
     return f"*{control.origin}{band}"
+
+
+def _found(control: Control) -> bool:
+    """Whether a direction was discovered and not named by anyone."""
+    return control.kind is ControlKind.DIRECTION and control.origin in {SEFA, PCA}
 
 
 def _bands(controls: Sequence[Control]) -> dict[tuple[int, int], str]:
@@ -99,5 +100,5 @@ def _ours(key: str, names: list[str]) -> Section:
             "Sections", "The ways in which the model's own pictures differ most (PCA), the greatest first.")),
     }
     title, words = told[key]
-    few = {FAVOURITES: 1000, HIDDEN: 0}.get(key, FEW_FOUND)
+    few = {FAVOURITES: ALL, HIDDEN: 0}.get(key, FEW_FOUND)
     return Section(key, title, words, tuple(names), few)

@@ -63,6 +63,7 @@ class StatusStrip(QWidget):
         self._batch = QLabel()
         self._work = QToolButton()
         self._work.setObjectName("statusWork")
+        self._work.setFixedHeight(QLabel("X").sizeHint().height())   # no higher than the words beside it
         self._work.hide()
         self._work.clicked.connect(self.work_clicked)
         self._place = QLabel()

@@ -146,12 +146,16 @@ class CreateWorkspace(QWidget):
         recipe, asset = self._session.recipe, picture.asset
         if recipe is None or asset.recipe.digest != recipe.digest:
             return  # of a package that is not open any more
-        self.picture = picture
+        before, self.picture = self.asset, picture
+        canvas = self.stage.canvas
+        if before is not None and picture.before is before and canvas.has_picture:
+            canvas.show_strip(picture.strip, picture.first, request)
+        else:
+            full = QSize(*asset.full) if asset.full is not None else QSize()
+            canvas.show_picture(picture.image, request, picture.small, full)
         self.stage.empty.hide()
-        full = QSize(*asset.full) if asset.full is not None else QSize()
-        self.stage.canvas.show_picture(picture.image, request, picture.small, full)
         self.stage.badges.show_asset(asset)
-        self._bridge.shown = self.stage.canvas.shown_size()
+        self._bridge.shown = canvas.shown_size()
         if request >= self._stamp:
             self.stage.busy.set_busy(False)
             self.strips.wake()

@@ -43,6 +43,23 @@
         </message>
     </context>
     <context>
+        <name>Group</name>
+        <message numerus="yes">
+            <source>%n more</source>
+            <translation>
+                <numerusform>%n more</numerusform>
+                <numerusform>%n more</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n set</source>
+            <translation>
+                <numerusform>%n set</numerusform>
+                <numerusform>%n set</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
         <name>Studio</name>
         <message numerus="yes">
             <source>Batch: %n picture(s) made</source>

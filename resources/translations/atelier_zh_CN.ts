@@ -40,6 +40,41 @@
         </message>
     </context>
     <context>
+        <name>Badges</name>
+        <message>
+            <source>Usual</source>
+            <translation>常见</translation>
+        </message>
+        <message>
+            <source>Unusual</source>
+            <translation>少见</translation>
+        </message>
+        <message>
+            <source>Far out</source>
+            <translation>远离常态</translation>
+        </message>
+        <message>
+            <source>&lt;p&gt;Distance from the middle of what this model makes by itself: &lt;b&gt;{0}&lt;/b&gt;. 99 of 100 of its own pictures stay under 1. Beyond that it has seen little, and pictures may fall apart; whether you like them is yours to say.&lt;/p&gt;</source>
+            <translation>&lt;p&gt;与该模型自身作品中心的距离：&lt;b&gt;{0}&lt;/b&gt;。它自己生成的图片 100 张中有 99 张在 1 以内。再远的地方它见得很少，图片可能会崩坏；喜不喜欢由您决定。&lt;/p&gt;</translation>
+        </message>
+        <message>
+            <source>Bring back</source>
+            <translation>拉回来</translation>
+        </message>
+        <message>
+            <source>Pull the sliders and the start towards the middle, in one step</source>
+            <translation>把滑块和起点一步拉向中心</translation>
+        </message>
+        <message>
+            <source>A quick, smaller picture while you drag; the real one follows when you let go</source>
+            <translation>拖动时先显示较小的快速图片；松手后显示正式图片</translation>
+        </message>
+        <message>
+            <source>Draft · {0} px</source>
+            <translation>草稿 · {0} 像素</translation>
+        </message>
+    </context>
+    <context>
         <name>Banner</name>
         <message>
             <source>Dismiss</source>
@@ -255,6 +290,10 @@
             <translation>编辑(&amp;E)</translation>
         </message>
         <message>
+            <source>&amp;Models</source>
+            <translation>模型(&amp;M)</translation>
+        </message>
+        <message>
             <source>&amp;View</source>
             <translation>视图(&amp;V)</translation>
         </message>
@@ -269,10 +308,6 @@
         <message>
             <source>Choose one of your models</source>
             <translation>从您的模型中选择</translation>
-        </message>
-        <message>
-            <source>Add model package…</source>
-            <translation>添加模型包…</translation>
         </message>
         <message>
             <source>Restore from picture…</source>
@@ -349,6 +384,22 @@
         <message>
             <source>Settings…</source>
             <translation>设置…</translation>
+        </message>
+        <message>
+            <source>Import…</source>
+            <translation>导入…</translation>
+        </message>
+        <message>
+            <source>Bring in a checkpoint, an ONNX file or a model package</source>
+            <translation>导入检查点、ONNX 文件或模型包</translation>
+        </message>
+        <message>
+            <source>Import folder…</source>
+            <translation>导入文件夹…</translation>
+        </message>
+        <message>
+            <source>Bring in a diffusers or Transformers folder, or a package folder</source>
+            <translation>导入 diffusers 或 Transformers 文件夹，或模型包文件夹</translation>
         </message>
         <message>
             <source>Fit</source>
@@ -441,6 +492,14 @@
             <translation>图片</translation>
         </message>
         <message>
+            <source>Mixing</source>
+            <translation>混合</translation>
+        </message>
+        <message>
+            <source>Noise</source>
+            <translation>噪声</translation>
+        </message>
+        <message>
             <source>Thin</source>
             <translation>细</translation>
         </message>
@@ -529,6 +588,58 @@
             <translation>极端</translation>
         </message>
         <message>
+            <source>Opposite</source>
+            <translation>相反</translation>
+        </message>
+        <message>
+            <source>None</source>
+            <translation>无</translation>
+        </message>
+        <message>
+            <source>All</source>
+            <translation>全部</translation>
+        </message>
+        <message>
+            <source>Nothing</source>
+            <translation>不混合</translation>
+        </message>
+        <message>
+            <source>All of it</source>
+            <translation>全部</translation>
+        </message>
+        <message>
+            <source>Coarse</source>
+            <translation>粗略</translation>
+        </message>
+        <message>
+            <source>Fine</source>
+            <translation>精细</translation>
+        </message>
+        <message>
+            <source>Smooth</source>
+            <translation>平滑</translation>
+        </message>
+        <message>
+            <source>Rough</source>
+            <translation>粗糙</translation>
+        </message>
+        <message>
+            <source>Seed − 1</source>
+            <translation>种子 − 1</translation>
+        </message>
+        <message>
+            <source>Seed + 1</source>
+            <translation>种子 + 1</translation>
+        </message>
+        <message>
+            <source>Seed − 100</source>
+            <translation>种子 − 100</translation>
+        </message>
+        <message>
+            <source>Seed + 100</source>
+            <translation>种子 + 100</translation>
+        </message>
+        <message>
             <source>A line of text, or one letter alone.</source>
             <translation>一行文字，或单独一个字符。</translation>
         </message>
@@ -612,6 +723,54 @@
             <source>Each pixel of the model becomes a block of that many pixels.</source>
             <translation>模型的每个像素放大为相应大小的方块。</translation>
         </message>
+        <message>
+            <source>How far towards the seed before (left) or after (right): 1 is that seed itself.</source>
+            <translation>向前一个种子（左）或后一个种子（右）移动多远：1 就是那个种子本身。</translation>
+        </message>
+        <message>
+            <source>How far towards the seed 100 before (up) or 100 after (down): 1 is that seed itself.</source>
+            <translation>向前 100 个种子（上）或后 100 个种子（下）移动多远：1 就是那个种子本身。</translation>
+        </message>
+        <message>
+            <source>Where the sliders start from: empty for the seed, or the place of a picture that the model looked at.</source>
+            <translation>滑块从哪里出发：留空表示从种子出发，或从模型看过的一张图片的位置出发。</translation>
+        </message>
+        <message>
+            <source>How far from the mean picture (ψ): 0 is the mean itself, 1 leaves everything as it is, above 1 exaggerates, below 0 is the opposite.</source>
+            <translation>离平均图片多远（ψ）：0 是平均图片本身，1 保持原样，大于 1 会夸张，小于 0 则相反。</translation>
+        </message>
+        <message>
+            <source>How many layers, from the coarsest on, the truncation works on; the finer ones keep their character.</source>
+            <translation>截断从最粗略的层起作用于多少层；更精细的层保持原有特点。</translation>
+        </message>
+        <message>
+            <source>How much of a second seed's style the layers below take over.</source>
+            <translation>下面这些层采用多少第二种子的风格。</translation>
+        </message>
+        <message>
+            <source>The seed whose style is taken over.</source>
+            <translation>提供风格的种子。</translation>
+        </message>
+        <message>
+            <source>The first layer that takes it over. Coarse layers hold pose and shape, fine ones colour and texture.</source>
+            <translation>采用该风格的第一层。粗略的层决定姿态和形状，精细的层决定颜色和质感。</translation>
+        </message>
+        <message>
+            <source>The last layer that takes it over. Coarse layers hold pose and shape, fine ones colour and texture.</source>
+            <translation>采用该风格的最后一层。粗略的层决定姿态和形状，精细的层决定颜色和质感。</translation>
+        </message>
+        <message>
+            <source>The fine grain of the picture: as it was stored with the model, drawn from a seed, or none.</source>
+            <translation>图片的细微颗粒：随模型保存的、由种子生成的，或没有。</translation>
+        </message>
+        <message>
+            <source>The number of a grain.</source>
+            <translation>颗粒的编号。</translation>
+        </message>
+        <message>
+            <source>How strong the grain is.</source>
+            <translation>颗粒有多强。</translation>
+        </message>
     </context>
     <context>
         <name>CrashReporter</name>
@@ -660,12 +819,16 @@
     <context>
         <name>Deeds</name>
         <message>
-            <source>Add a package</source>
-            <translation>添加模型包</translation>
+            <source>Import</source>
+            <translation>导入</translation>
         </message>
         <message>
-            <source>Packages (manifest.json *.zip)</source>
-            <translation>模型包 (manifest.json *.zip)</translation>
+            <source>All files (*)</source>
+            <translation>所有文件 (*)</translation>
+        </message>
+        <message>
+            <source>Import folder</source>
+            <translation>导入文件夹</translation>
         </message>
         <message>
             <source>Restore from picture</source>
@@ -682,6 +845,10 @@
         <message>
             <source>PNG picture (*.png)</source>
             <translation>PNG 图片 (*.png)</translation>
+        </message>
+        <message>
+            <source>Only a draft so far: the real picture is being made</source>
+            <translation>目前只有草稿：正式图片正在生成</translation>
         </message>
         <message>
             <source>Picture copied</source>
@@ -707,6 +874,632 @@
         </message>
     </context>
     <context>
+        <name>FindDialog</name>
+        <message>
+            <source>Find it in this model</source>
+            <translation>在此模型中寻找</translation>
+        </message>
+        <message>
+            <source>Looking for “{0}” in “{1}”…</source>
+            <translation>正在“{1}”中寻找“{0}”…</translation>
+        </message>
+        <message>
+            <source>Use it as the start</source>
+            <translation>以此为起点</translation>
+        </message>
+        <message>
+            <source>The point found becomes the start, all directions go to 0: one undo step</source>
+            <translation>找到的点成为起点，所有方向归零：一步即可撤销</translation>
+        </message>
+        <message>
+            <source>Cancel</source>
+            <translation>取消</translation>
+        </message>
+        <message>
+            <source>Your picture, as the model sees it</source>
+            <translation>您的图片（模型所见）</translation>
+        </message>
+        <message>
+            <source>What the model makes of it</source>
+            <translation>模型重现的结果</translation>
+        </message>
+        <message>
+            <source>Very close</source>
+            <translation>非常接近</translation>
+        </message>
+        <message>
+            <source>Similar</source>
+            <translation>相似</translation>
+        </message>
+        <message>
+            <source>Only roughly alike</source>
+            <translation>仅大致相像</translation>
+        </message>
+        <message>
+            <source>Mean difference {0} of 255 steps (PSNR {1} dB). The model can only make what it has learned: what it has never seen comes out as something like it.</source>
+            <translation>平均差异 {0}（共 255 级，PSNR {1} dB）。模型只能生成它学过的东西：没见过的会变成与之相近的样子。</translation>
+        </message>
+        <message>
+            <source>Close</source>
+            <translation>关闭</translation>
+        </message>
+    </context>
+    <context>
+        <name>Finder</name>
+        <message>
+            <source>Start from {0}</source>
+            <translation>从 {0} 出发</translation>
+        </message>
+    </context>
+    <context>
+        <name>Group</name>
+        <message>
+            <source>Show fewer</source>
+            <translation>收起</translation>
+        </message>
+        <message numerus="yes">
+            <source>%n more</source>
+            <translation>
+                <numerusform>还有 %n 个</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n set</source>
+            <translation>
+                <numerusform>%n 个已调整</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>Import</name>
+        <message>
+            <source>My own work: all rights reserved</source>
+            <translation>我自己的作品：保留所有权利</translation>
+        </message>
+        <message>
+            <source>I do not know</source>
+            <translation>我不知道</translation>
+        </message>
+        <message>
+            <source>safetensors file</source>
+            <translation>safetensors 文件</translation>
+        </message>
+        <message>
+            <source>PyTorch file</source>
+            <translation>PyTorch 文件</translation>
+        </message>
+        <message>
+            <source>PyTorch file, old format</source>
+            <translation>PyTorch 文件（旧格式）</translation>
+        </message>
+        <message>
+            <source>StyleGAN pickle</source>
+            <translation>StyleGAN pickle 文件</translation>
+        </message>
+        <message>
+            <source>diffusers folder</source>
+            <translation>diffusers 文件夹</translation>
+        </message>
+        <message>
+            <source>Transformers folder</source>
+            <translation>Transformers 文件夹</translation>
+        </message>
+        <message>
+            <source>ONNX file</source>
+            <translation>ONNX 文件</translation>
+        </message>
+        <message>
+            <source>ONNX folder</source>
+            <translation>ONNX 文件夹</translation>
+        </message>
+        <message>
+            <source>model package</source>
+            <translation>模型包</translation>
+        </message>
+        <message>
+            <source>Read the file</source>
+            <translation>读取文件</translation>
+        </message>
+        <message>
+            <source>Recognise the network</source>
+            <translation>识别网络</translation>
+        </message>
+        <message>
+            <source>Build the network</source>
+            <translation>构建网络</translation>
+        </message>
+        <message>
+            <source>Look for directions</source>
+            <translation>寻找方向</translation>
+        </message>
+        <message>
+            <source>Ask PyTorch for its answers</source>
+            <translation>获取 PyTorch 的结果</translation>
+        </message>
+        <message>
+            <source>Translate the network</source>
+            <translation>转换网络</translation>
+        </message>
+        <message>
+            <source>Make smaller weights</source>
+            <translation>制作更小的权重</translation>
+        </message>
+        <message>
+            <source>Compare both, picture by picture</source>
+            <translation>逐张对比两者</translation>
+        </message>
+        <message>
+            <source>Judge the differences</source>
+            <translation>评判差异</translation>
+        </message>
+        <message>
+            <source>Pack it with its sheet</source>
+            <translation>打包并附上样张</translation>
+        </message>
+        <message>
+            <source>Try it out</source>
+            <translation>试运行</translation>
+        </message>
+        <message>
+            <source>Put it on the shelf</source>
+            <translation>放入模型架</translation>
+        </message>
+        <message>
+            <source>Full (fp32)</source>
+            <translation>全精度 (fp32)</translation>
+        </message>
+        <message>
+            <source>as trained; the quickest on a processor</source>
+            <translation>与训练时相同；在处理器上最快</translation>
+        </message>
+        <message>
+            <source>Half (fp16)</source>
+            <translation>半精度 (fp16)</translation>
+        </message>
+        <message>
+            <source>half the size; for graphics cards</source>
+            <translation>大小减半；适合显卡</translation>
+        </message>
+        <message>
+            <source>Eight bits (int8)</source>
+            <translation>8 位 (int8)</translation>
+        </message>
+        <message>
+            <source>a quarter of the size; pictures differ a little</source>
+            <translation>大小为四分之一；图片略有差异</translation>
+        </message>
+        <message>
+            <source>It runs.</source>
+            <translation>可以运行。</translation>
+        </message>
+        <message>
+            <source>The file came without its origin, so there was nothing to compare it with.</source>
+            <translation>该文件没有附带原始模型，因此无从对比。</translation>
+        </message>
+        <message>
+            <source>The pictures are the same.</source>
+            <translation>图片一致。</translation>
+        </message>
+        <message>
+            <source>The answers are the same.</source>
+            <translation>结果一致。</translation>
+        </message>
+        <message>
+            <source>The pictures agree within what is allowed.</source>
+            <translation>图片差异在允许范围内。</translation>
+        </message>
+        <message>
+            <source>The answers agree within what is allowed.</source>
+            <translation>结果差异在允许范围内。</translation>
+        </message>
+        <message>
+            <source>PyTorch and the package were given the same inputs: the largest difference of any number is {0} of its range; {1} is allowed.</source>
+            <translation>PyTorch 与模型包使用了相同的输入：任一数值的最大差异为其范围的 {0}；允许 {1}。</translation>
+        </message>
+        <message>
+            <source>This file carries program code. It was not run, and it will not be: only the numbers are read.</source>
+            <translation>此文件含有程序代码。代码没有运行，也不会运行：只读取其中的数值。</translation>
+        </message>
+        <message>
+            <source>latent point to picture</source>
+            <translation>潜在点到图片</translation>
+        </message>
+        <message>
+            <source>the text so far to the next letters</source>
+            <translation>已有文字到下一个字符</translation>
+        </message>
+        <message>
+            <source>picture to latent point, where the file holds it</source>
+            <translation>图片到潜在点（若文件含有）</translation>
+        </message>
+        <message>
+            <source>seed to style</source>
+            <translation>种子到风格</translation>
+        </message>
+        <message>
+            <source>style to picture</source>
+            <translation>风格到图片</translation>
+        </message>
+        <message>
+            <source>style to a small picture for dragging, from 256 pixels up</source>
+            <translation>风格到拖动用的小图片（256 像素起）</translation>
+        </message>
+        <message>
+            <source>one step from noise to picture</source>
+            <translation>从噪声到图片的一步</translation>
+        </message>
+        <message>
+            <source>words to numbers</source>
+            <translation>文字到数值</translation>
+        </message>
+        <message>
+            <source>latent to picture</source>
+            <translation>潜在数据到图片</translation>
+        </message>
+        <message>
+            <source>picture to latent</source>
+            <translation>图片到潜在数据</translation>
+        </message>
+        <message>
+            <source>Which input is the latent point?</source>
+            <translation>哪个输入是潜在点？</translation>
+        </message>
+        <message>
+            <source>How many numbers has a latent point?</source>
+            <translation>潜在点有多少个数？</translation>
+        </message>
+        <message>
+            <source>The file leaves it open; the first weights suggest it.</source>
+            <translation>文件没有说明；根据最前面的权重推测。</translation>
+        </message>
+        <message>
+            <source>Which output is the picture?</source>
+            <translation>哪个输出是图片？</translation>
+        </message>
+        <message>
+            <source>In which order are the picture's numbers?</source>
+            <translation>图片的数值按什么顺序排列？</translation>
+        </message>
+        <message>
+            <source>Both fit its shape.</source>
+            <translation>两种都符合它的形状。</translation>
+        </message>
+        <message>
+            <source>Which numbers are black and white?</source>
+            <translation>哪些数值代表黑与白？</translation>
+        </message>
+        <message>
+            <source>-1 is black, 1 is white</source>
+            <translation>-1 为黑，1 为白</translation>
+        </message>
+        <message>
+            <source>0 is black, 1 is white</source>
+            <translation>0 为黑，1 为白</translation>
+        </message>
+        <message>
+            <source>0 is black, 255 is white</source>
+            <translation>0 为黑，255 为白</translation>
+        </message>
+        <message>
+            <source>This is usual; no trial run could tell.</source>
+            <translation>这是惯例；试运行无法判断。</translation>
+        </message>
+        <message>
+            <source>How large were the random numbers it was trained with (standard deviation)?</source>
+            <translation>训练时的随机数有多大（标准差）？</translation>
+        </message>
+        <message>
+            <source>1 is usual; smaller is calmer.</source>
+            <translation>通常为 1；更小则更平稳。</translation>
+        </message>
+        <message>
+            <source>It is neither the latent point nor a class, so it is set once and for all.</source>
+            <translation>它既不是潜在点也不是类别，因此一次设定即可。</translation>
+        </message>
+        <message>
+            <source>Which input chooses a class?</source>
+            <translation>哪个输入选择类别？</translation>
+        </message>
+        <message>
+            <source>none of them</source>
+            <translation>都不是</translation>
+        </message>
+        <message>
+            <source>How many classes are there?</source>
+            <translation>有多少个类别？</translation>
+        </message>
+        <message>
+            <source>The table that it looks up has so many rows.</source>
+            <translation>它查询的表正好有这么多行。</translation>
+        </message>
+        <message>
+            <source>The file does not say.</source>
+            <translation>文件没有说明。</translation>
+        </message>
+        <message>
+            <source>Which activation stands between the layers?</source>
+            <translation>层与层之间是什么激活函数？</translation>
+        </message>
+        <message>
+            <source>How does the picture leave the network?</source>
+            <translation>图片以什么方式离开网络？</translation>
+        </message>
+        <message>
+            <source>Weights do not show it; this is usual.</source>
+            <translation>权重中看不出来；这是惯例。</translation>
+        </message>
+        <message>
+            <source>tanh: black is -1, white is 1</source>
+            <translation>tanh：-1 为黑，1 为白</translation>
+        </message>
+        <message>
+            <source>sigmoid: black is 0, white is 1</source>
+            <translation>sigmoid：0 为黑，1 为白</translation>
+        </message>
+        <message>
+            <source>as it is: black is -1, white is 1</source>
+            <translation>原样：-1 为黑，1 为白</translation>
+        </message>
+    </context>
+    <context>
+        <name>ImportCard</name>
+        <message>
+            <source>How it was recognised</source>
+            <translation>如何识别的</translation>
+        </message>
+        <message>
+            <source>Assumed, because the file does not say</source>
+            <translation>文件未说明，因此作了假设</translation>
+        </message>
+        <message>
+            <source>Cancel</source>
+            <translation>取消</translation>
+        </message>
+        <message>
+            <source>Convert</source>
+            <translation>转换</translation>
+        </message>
+        <message>
+            <source>Add to my models</source>
+            <translation>加入我的模型</translation>
+        </message>
+        <message>
+            <source>Close</source>
+            <translation>关闭</translation>
+        </message>
+        <message>
+            <source>About the model</source>
+            <translation>关于模型</translation>
+        </message>
+        <message>
+            <source>What will be made</source>
+            <translation>将生成的内容</translation>
+        </message>
+        <message>
+            <source>Precision</source>
+            <translation>精度</translation>
+        </message>
+        <message>
+            <source>Recommended here</source>
+            <translation>此处推荐</translation>
+        </message>
+        <message>
+            <source>Each becomes a model of its own, and each is compared with the original.</source>
+            <translation>每种精度各成为一个模型，并各自与原始模型对比。</translation>
+        </message>
+        <message>
+            <source>Choose at least one precision.</source>
+            <translation>请至少选择一种精度。</translation>
+        </message>
+    </context>
+    <context>
+        <name>ImportEnd</name>
+        <message>
+            <source>Details</source>
+            <translation>详细信息</translation>
+        </message>
+        <message>
+            <source>Open report</source>
+            <translation>打开报告</translation>
+        </message>
+        <message>
+            <source>Back</source>
+            <translation>返回</translation>
+        </message>
+        <message>
+            <source>Close</source>
+            <translation>关闭</translation>
+        </message>
+        <message>
+            <source>This version cannot run models of this kind yet: the package waits on the shelf.</source>
+            <translation>此版本还不能运行这类模型：模型包已放入模型架备用。</translation>
+        </message>
+        <message>
+            <source>“{0}” is among your models.</source>
+            <translation>“{0}”已加入您的模型。</translation>
+        </message>
+        <message>
+            <source>Made in {0}, with {1} of memory at most.</source>
+            <translation>用时 {0}，最多占用内存 {1}。</translation>
+        </message>
+        <message>
+            <source>PyTorch</source>
+            <translation>PyTorch 原图</translation>
+        </message>
+        <message>
+            <source>Package</source>
+            <translation>模型包</translation>
+        </message>
+        <message>
+            <source>Mean difference: {0} of 255 steps</source>
+            <translation>平均差异：{0}（共 255 级）</translation>
+        </message>
+        <message>
+            <source>Precision</source>
+            <translation>精度</translation>
+        </message>
+        <message>
+            <source>Size</source>
+            <translation>大小</translation>
+        </message>
+        <message>
+            <source>Difference</source>
+            <translation>差异</translation>
+        </message>
+        <message>
+            <source>Time</source>
+            <translation>用时</translation>
+        </message>
+        <message>
+            <source>Speed</source>
+            <translation>速度</translation>
+        </message>
+        <message>
+            <source>{0} ms</source>
+            <translation>{0} 毫秒</translation>
+        </message>
+        <message>
+            <source>{0} × PyTorch</source>
+            <translation>PyTorch 的 {0} 倍</translation>
+        </message>
+        <message>
+            <source>Open</source>
+            <translation>打开</translation>
+        </message>
+        <message>
+            <source>Open {0}</source>
+            <translation>打开 {0}</translation>
+        </message>
+        <message>
+            <source>Make it too</source>
+            <translation>也制作此精度</translation>
+        </message>
+        <message>
+            <source>Make {0} too</source>
+            <translation>也制作 {0}</translation>
+        </message>
+        <message>
+            <source>Did not pass</source>
+            <translation>未通过</translation>
+        </message>
+        <message>
+            <source>Recommended</source>
+            <translation>推荐</translation>
+        </message>
+        <message>
+            <source>The smallest that passed. The larger ones are nearer to the original.</source>
+            <translation>通过的精度中最小的一种。更大的更接近原始模型。</translation>
+        </message>
+    </context>
+    <context>
+        <name>ImportForm</name>
+        <message>
+            <source>Choose one, or type it</source>
+            <translation>选择一项，或自行输入</translation>
+        </message>
+        <message>
+            <source>Who made it; shown with the model</source>
+            <translation>作者；会随模型显示</translation>
+        </message>
+        <message>
+            <source>Name</source>
+            <translation>名称</translation>
+        </message>
+        <message>
+            <source>Licence</source>
+            <translation>许可</translation>
+        </message>
+        <message>
+            <source>Credit</source>
+            <translation>署名</translation>
+        </message>
+        <message>
+            <source>So the files of the model say.</source>
+            <translation>模型文件中如此说明。</translation>
+        </message>
+        <message>
+            <source>It is written into the package and into what you share: say what you know.</source>
+            <translation>它会写入模型包和您分享的内容：请如实填写。</translation>
+        </message>
+        <message>
+            <source>Give it a name.</source>
+            <translation>请起一个名称。</translation>
+        </message>
+        <message>
+            <source>Choose a licence: “I do not know” is an answer too.</source>
+            <translation>请选择许可：“我不知道”也可以。</translation>
+        </message>
+        <message>
+            <source>Answer: {0}</source>
+            <translation>请回答：{0}</translation>
+        </message>
+    </context>
+    <context>
+        <name>ImportRun</name>
+        <message>
+            <source>Cancel</source>
+            <translation>取消</translation>
+        </message>
+        <message>
+            <source>You can go on working, or close this window: the conversion continues.</source>
+            <translation>您可以继续工作，或关闭此窗口：转换会继续进行。</translation>
+        </message>
+        <message>
+            <source>Starting…</source>
+            <translation>正在启动…</translation>
+        </message>
+        <message>
+            <source>{0} left</source>
+            <translation>剩余 {0}</translation>
+        </message>
+        <message>
+            <source>Stopping…</source>
+            <translation>正在停止…</translation>
+        </message>
+    </context>
+    <context>
+        <name>ImportWindow</name>
+        <message>
+            <source>Import model</source>
+            <translation>导入模型</translation>
+        </message>
+        <message>
+            <source>Looking at “{0}”</source>
+            <translation>正在查看“{0}”</translation>
+        </message>
+        <message>
+            <source>“{0}” was not taken in</source>
+            <translation>未能导入“{0}”</translation>
+        </message>
+        <message>
+            <source>“{0}” could not be converted</source>
+            <translation>“{0}”无法转换</translation>
+        </message>
+        <message>
+            <source>Converting “{0}”</source>
+            <translation>正在转换“{0}”</translation>
+        </message>
+    </context>
+    <context>
+        <name>Importer</name>
+        <message>
+            <source>Converting “{0}”</source>
+            <translation>正在转换“{0}”</translation>
+        </message>
+        <message>
+            <source>Converting “{0}”: {1} %</source>
+            <translation>正在转换“{0}”：{1} %</translation>
+        </message>
+        <message>
+            <source>“{0}” is converted</source>
+            <translation>“{0}”已转换完成</translation>
+        </message>
+        <message>
+            <source>“{0}” could not be converted</source>
+            <translation>“{0}”无法转换</translation>
+        </message>
+    </context>
+    <context>
         <name>MainWindow</name>
         <message>
             <source>No model</source>
@@ -728,28 +1521,20 @@
             <translation>模型</translation>
         </message>
         <message>
-            <source>Add package…</source>
-            <translation>添加模型包…</translation>
-        </message>
-        <message>
             <source>Remove</source>
             <translation>移除</translation>
         </message>
         <message>
-            <source>No models yet. Add a package folder or zip, or drop one on the window.</source>
-            <translation>还没有模型。请添加模型包文件夹或 zip，或将其拖到窗口上。</translation>
+            <source>Import…</source>
+            <translation>导入…</translation>
         </message>
         <message>
-            <source>Add a package folder or zip, or drop one on the window.</source>
-            <translation>添加模型包文件夹或 zip，或将其拖到窗口上。</translation>
+            <source>No models yet. Import a checkpoint, an ONNX file or a package, or drop one on the window.</source>
+            <translation>还没有模型。请导入检查点、ONNX 文件或模型包，或把它拖到窗口上。</translation>
         </message>
         <message>
-            <source>Add a package</source>
-            <translation>添加模型包</translation>
-        </message>
-        <message>
-            <source>Packages (manifest.json *.zip)</source>
-            <translation>模型包 (manifest.json *.zip)</translation>
+            <source>To bring in a checkpoint, an ONNX file or a package, drop it on the window.</source>
+            <translation>要导入检查点、ONNX 文件或模型包，把它拖到窗口上即可。</translation>
         </message>
         <message>
             <source>Remove model</source>
@@ -761,6 +1546,24 @@
         </message>
     </context>
     <context>
+        <name>NameLabel</name>
+        <message>
+            <source>Name of the slider</source>
+            <translation>滑块名称</translation>
+        </message>
+    </context>
+    <context>
+        <name>Notice</name>
+        <message>
+            <source>Command</source>
+            <translation>命令</translation>
+        </message>
+        <message>
+            <source>Copy</source>
+            <translation>复制</translation>
+        </message>
+    </context>
+    <context>
         <name>Opener</name>
         <message>
             <source>Use the installed version</source>
@@ -769,6 +1572,75 @@
         <message>
             <source>Restore {0}</source>
             <translation>恢复 {0}</translation>
+        </message>
+    </context>
+    <context>
+        <name>PointField</name>
+        <message>
+            <source>Start from the seed again</source>
+            <translation>重新从种子出发</translation>
+        </message>
+        <message>
+            <source>Picture</source>
+            <translation>图片</translation>
+        </message>
+        <message>
+            <source>Point</source>
+            <translation>点</translation>
+        </message>
+        <message>
+            <source>Seed {0}</source>
+            <translation>种子 {0}</translation>
+        </message>
+    </context>
+    <context>
+        <name>SearchDrop</name>
+        <message>
+            <source>Type to search</source>
+            <translation>输入以搜索</translation>
+        </message>
+    </context>
+    <context>
+        <name>Sections</name>
+        <message>
+            <source>Found in the weights of the model (SeFa): nobody has named what they change. Try them, and double-click a name to give it your own.</source>
+            <translation>从模型权重中发现（SeFa）：还没有人为它们的效果命名。试一试，双击名称即可自行命名。</translation>
+        </message>
+        <message>
+            <source>Favourites</source>
+            <translation>收藏</translation>
+        </message>
+        <message>
+            <source>Put away</source>
+            <translation>收起来</translation>
+        </message>
+        <message>
+            <source>Sliders you do not need. They keep their values; Randomise leaves them alone.</source>
+            <translation>不需要的滑块。它们保持原值；随机化不会改动它们。</translation>
+        </message>
+        <message>
+            <source>Discovered</source>
+            <translation>发现的方向</translation>
+        </message>
+        <message>
+            <source>Discovered: coarse (pose, shape)</source>
+            <translation>发现：粗略（姿态、形状）</translation>
+        </message>
+        <message>
+            <source>Discovered: middle (parts, features)</source>
+            <translation>发现：中等（局部、特征）</translation>
+        </message>
+        <message>
+            <source>Discovered: fine (colour, texture)</source>
+            <translation>发现：精细（颜色、质感）</translation>
+        </message>
+        <message>
+            <source>Main variations</source>
+            <translation>主要变化</translation>
+        </message>
+        <message>
+            <source>The ways in which the model's own pictures differ most (PCA), the greatest first.</source>
+            <translation>模型自身图片之间差异最大的方式（PCA），从大到小排列。</translation>
         </message>
     </context>
     <context>
@@ -793,8 +1665,16 @@
             <translation>全部重置</translation>
         </message>
         <message>
+            <source>Rename “{0}” to “{1}”</source>
+            <translation>将“{0}”改名为“{1}”</translation>
+        </message>
+        <message>
             <source>Randomise sliders</source>
             <translation>随机调整滑块</translation>
+        </message>
+        <message>
+            <source>Bring back</source>
+            <translation>拉回来</translation>
         </message>
     </context>
     <context>
@@ -847,6 +1727,10 @@
             <source>Processor threads</source>
             <translation>处理器线程</translation>
         </message>
+        <message>
+            <source>Convert with</source>
+            <translation>转换所用</translation>
+        </message>
     </context>
     <context>
         <name>SettingsDialog</name>
@@ -861,6 +1745,14 @@
         <message>
             <source>Automatic</source>
             <translation>自动</translation>
+        </message>
+        <message>
+            <source>The Python of this program</source>
+            <translation>本程序的 Python</translation>
+        </message>
+        <message>
+            <source>A Python with PyTorch, for converting checkpoints</source>
+            <translation>装有 PyTorch 的 Python，用于转换检查点</translation>
         </message>
         <message>
             <source>Browse…</source>
@@ -1000,8 +1892,52 @@
             <translation>锁定：随机时保持此值</translation>
         </message>
         <message>
+            <source>Filmstrip: see what this slider does</source>
+            <translation>胶片条：看看这个滑块的效果</translation>
+        </message>
+        <message>
             <source>{0}, value</source>
             <translation>{0}，数值</translation>
+        </message>
+        <message>
+            <source>Rename…</source>
+            <translation>重命名…</translation>
+        </message>
+        <message>
+            <source>Use the model's own name</source>
+            <translation>使用模型自带的名称</translation>
+        </message>
+        <message>
+            <source>Favourite</source>
+            <translation>收藏</translation>
+        </message>
+        <message>
+            <source>Put away</source>
+            <translation>收起来</translation>
+        </message>
+        <message>
+            <source>Filmstrip</source>
+            <translation>胶片条</translation>
+        </message>
+        <message>
+            <source>Reset</source>
+            <translation>重置</translation>
+        </message>
+        <message>
+            <source>{0}, filmstrip</source>
+            <translation>{0}，胶片条</translation>
+        </message>
+        <message>
+            <source>Moves layers {0} to {1} of the model.</source>
+            <translation>作用于模型的第 {0} 至 {1} 层。</translation>
+        </message>
+        <message>
+            <source>Moves layer {0} of the model.</source>
+            <translation>作用于模型的第 {0} 层。</translation>
+        </message>
+        <message>
+            <source>Double-click the name to rename it, right-click for more.</source>
+            <translation>双击名称可重命名，右键查看更多。</translation>
         </message>
     </context>
     <context>
@@ -1054,6 +1990,21 @@
             <source>Batch: {0} of {1}</source>
             <translation>批量：{0} / {1}</translation>
         </message>
+        <message>
+            <source>Show the conversion</source>
+            <translation>显示转换</translation>
+        </message>
+    </context>
+    <context>
+        <name>Strip</name>
+        <message>
+            <source>What this slider does from here; click a picture to go there</source>
+            <translation>从当前状态看这个滑块的效果；点击图片即可到达</translation>
+        </message>
+        <message>
+            <source>Filmstrip</source>
+            <translation>胶片条</translation>
+        </message>
     </context>
     <context>
         <name>Studio</name>
@@ -1092,8 +2043,20 @@
             </translation>
         </message>
         <message>
+            <source>One conversion at a time: drop “{0}” again when this one is done</source>
+            <translation>一次只能转换一个：完成后请再次拖入“{0}”</translation>
+        </message>
+        <message>
             <source>Show</source>
             <translation>显示</translation>
+        </message>
+        <message>
+            <source>A model is being converted</source>
+            <translation>正在转换模型</translation>
+        </message>
+        <message>
+            <source>Quit now? The conversion is given up and has to be started again.</source>
+            <translation>现在退出吗？转换将被放弃，需要重新开始。</translation>
         </message>
         <message>
             <source>A batch is running</source>
@@ -1104,12 +2067,12 @@
             <translation>现在退出吗？已生成的图片会保留，之后可以从该文件夹继续。</translation>
         </message>
         <message>
-            <source>No model is open</source>
-            <translation>没有打开的模型</translation>
+            <source>Drop a checkpoint, an ONNX file or a package here, or choose one of your models.</source>
+            <translation>把检查点、ONNX 文件或模型包拖到这里，或选择您的一个模型。</translation>
         </message>
         <message>
-            <source>Drop a model package here, or choose one of yours.</source>
-            <translation>将模型包拖到这里，或选择您的模型。</translation>
+            <source>No model is open</source>
+            <translation>没有打开的模型</translation>
         </message>
         <message>
             <source>Added {0}</source>

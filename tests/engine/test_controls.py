@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.api import Choice, Control, ControlKind, PackageInfo, Value
-from engine.controls import allowed, check, check_recipe, check_values, format_value, parse
+from engine.controls import allowed, check, check_recipe, check_values, format_value, parse, shown_value
 from engine.errors import ValueProblem
+from engine.latent.points import packed
 
 SLIDER = Control("weight", ControlKind.DIRECTION, "Weight", 0.0, minimum=-3, maximum=3)
 CHOICE = Control("mode", ControlKind.CHOICE, "Mode", "line",
@@ -22,15 +25,22 @@ TEXT = Control("text", ControlKind.TEXT, "Text", "Ab", maximum=50)
 SIZE = Control("size", ControlKind.SIZE, "Size", (64, 64), minimum=16, maximum=8192)
 COLOR = Control("paper", ControlKind.COLOR, "Paper", "#ffffff", choices=(Choice("none", "Transparent"),))
 INK = Control("ink", ControlKind.COLOR, "Ink", "#000000")
-ALL = (SLIDER, CHOICE, LETTER, TOGGLE, SEED, TEXT, SIZE, COLOR, INK)
+COUNT = Control("layer", ControlKind.SLIDER, "Layer", 2.0, minimum=0, maximum=9, step=1)
+POINT = Control("point", ControlKind.LATENT, "Starting point", "", spaces={"z": 3, "w+": 6})
+ALL = (SLIDER, CHOICE, LETTER, TOGGLE, SEED, TEXT, SIZE, COLOR, INK, COUNT, POINT)
 
 hexes = st.text("0123456789abcdef", min_size=6, max_size=6).map(lambda digits: "#" + digits)
+points = st.one_of(*(
+    st.lists(st.floats(width=32, allow_nan=False, allow_infinity=False), min_size=count, max_size=count).map(
+        lambda numbers, space=space: packed(space, np.array(numbers, np.float32)))
+    for space, count in POINT.spaces.items()))
 letters = st.text(st.characters(exclude_categories=("Cc", "Cs")) | st.just("\n") | st.just("\\"), max_size=20)
 VALUES: dict[str, st.SearchStrategy[Value]] = {
     "weight": st.floats(-3, 3), "mode": st.sampled_from(["line", "character"]),
     "character": st.sampled_from(list("aAbB ")),
     "invert": st.booleans(), "seed": st.integers(0, 2**32 - 1), "text": letters,
     "size": st.tuples(st.integers(16, 8192), st.integers(16, 8192)), "paper": hexes | st.just("none"), "ink": hexes,
+    "layer": st.floats(0, 9), "point": points | st.just(""),
 }
 
 
@@ -84,6 +94,32 @@ def test_spellings_that_people_use(control: Control, text: str, value: Value):
     assert parse(control, text) == value
 
 
+def test_a_slider_in_whole_steps_holds_whole_numbers():
+    assert check(COUNT, 3.4) == 3.0
+    assert parse(COUNT, "8.6") == 9.0
+
+
+def test_points_of_other_models_are_told_from_damaged_ones():
+    whole = packed("z", np.arange(3, dtype=np.float32))
+    assert check(POINT, whole) == whole
+    for text, words in ((packed("z", np.zeros(2, np.float32)), "numbers of “z”: it was made"),
+                        ("w" + whole[1:], "numbers of “w”"), (whole[:-1], "cannot be read"),
+                        ("nonsense", "cannot be read")):
+        with pytest.raises(ValueProblem, match=words) as caught:
+            parse(POINT, text)
+        assert "z: and 3 numbers in base64 or w+: and 6" in caught.value.remedy
+        assert caught.value.subject == "point"
+
+
+def test_a_point_is_shown_by_a_mark():
+    one, other = (packed("w+", np.full(6, number, np.float32)) for number in (1, 2))
+    assert re.fullmatch(r"w\+-[0-9a-f]{6}", shown_value(POINT, one))
+    assert shown_value(POINT, one) != shown_value(POINT, other)
+    assert shown_value(POINT, "") == "seed"
+    assert parse(POINT, " Seed ") == ""
+    assert shown_value(SEED, 7) == "7"
+
+
 def test_minus_zero_is_the_one_zero():
     assert str(check(SLIDER, -0.0)) == "0.0"
     assert isinstance(check(SLIDER, 1), float)
@@ -114,6 +150,7 @@ def test_a_wrong_type_is_no_value(control: Control, value: object):
 
 def test_the_words_for_what_is_allowed():
     assert allowed(SLIDER) == "a number from -3 to 3"
+    assert allowed(COUNT) == "a whole number from 0 to 9"
     assert allowed(SIZE) == "WIDTHxHEIGHT in pixels, each from 16 to 8192"
     many = Control("c", ControlKind.CHOICE, "C", "0", choices=tuple(Choice(str(k), str(k)) for k in range(40)))
     assert allowed(many).endswith("and 28 more")
@@ -137,3 +174,25 @@ def test_a_recipe_of_something_else_is_refused(change: dict[str, object], words:
     data = {**INFO.default_recipe().to_dict(), **change}
     with pytest.raises(ValueProblem, match=words):
         check_recipe(INFO, type(INFO.default_recipe()).from_dict(data))
+
+
+def test_what_was_checked_before_is_not_looked_at_again(monkeypatch: pytest.MonkeyPatch):
+    plain = {control.name: control.default for control in ALL}
+    known = INFO.default_recipe().with_values(check_values(INFO, plain))
+    looked: list[str] = []
+    monkeypatch.setattr("engine.controls.check", lambda control, value: looked.append(control.name) or value)
+    check_recipe(INFO, known.with_values({"weight": 1.0}), known)
+    assert set(looked) == {"weight", "size"}
+
+
+@pytest.mark.parametrize("change", [{"seed": 0.0}, {"seed": False}, {"size": (64.0, 64)}, {"invert": 0}])
+def test_a_value_equal_to_a_good_one_but_of_another_type_is_refused_all_the_same(change: dict[str, Value]):
+    known = check_recipe(INFO, INFO.default_recipe())
+    with pytest.raises(ValueProblem):
+        check_recipe(INFO, known.with_values(change), known)
+
+
+def test_a_minus_zero_after_a_zero_is_the_one_zero():
+    known = check_recipe(INFO, INFO.default_recipe())
+    again = check_recipe(INFO, known.with_values({"weight": -0.0}), known)
+    assert again.canonical() == known.canonical()

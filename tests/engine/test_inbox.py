@@ -6,7 +6,7 @@ import threading
 
 from engine.api import Recipe
 from engine.inbox import Inbox, Work
-from engine.messages import Devices, Open, Preview, Render
+from engine.messages import Devices, Encode, Open, Preview, Render
 
 RECIPE = Recipe("a", "b", {})
 
@@ -23,6 +23,15 @@ def test_packages_first_then_the_newest_preview_then_jobs_in_order():
     for item in work:
         inbox.put(item)
     assert [taken(inbox).request for _ in range(4)] == [5, 6, 1, 3]
+
+
+def test_pictures_to_look_at_take_their_turn():
+    inbox = Inbox()
+    for item in (Render(1, RECIPE), Encode(2, RECIPE, "a.png"), Preview(3, RECIPE, draft=True), Render(4, RECIPE)):
+        inbox.put(item)
+    assert [taken(inbox).request for _ in range(4)] == [3, 1, 2, 4]
+    inbox.put(Encode(5, RECIPE, "b.png"))
+    assert inbox.cancel(5) == [5]
 
 
 def test_cancel_takes_out_what_waits_and_stops_what_runs():

@@ -6,7 +6,20 @@ import pytest
 
 from engine.api import Asset, PackageInfo, Problem, Recipe
 from engine.ledger import Ledger, fits, recipe_words, subject
-from engine.messages import Devices, Failed, Frame, Open, Opened, Preview, Render, Request, Write, Written
+from engine.messages import (
+    Devices,
+    Encode,
+    Encoded,
+    Failed,
+    Frame,
+    Open,
+    Opened,
+    Preview,
+    Render,
+    Request,
+    Write,
+    Written,
+)
 from engine.outcome import Outcome, Reason
 
 RECIPES = [Recipe("glyphs", "d", {"seed": seed}) for seed in range(10)]
@@ -179,7 +192,46 @@ def test_answers_must_fit():
     assert fits(Open(1, "/a"), Failed(1, PROBLEM))
 
 
+def test_a_draft_answers_only_who_asked_for_one():
+    draft = Frame(1, Asset(RECIPES[0], None, draft=True), preview=True)  # type: ignore[arg-type]
+    assert fits(Preview(1, RECIPES[0], draft=True), draft)
+    assert not fits(Preview(1, RECIPES[0]), draft)
+    assert not fits(Render(1, RECIPES[0]), Frame(1, draft.asset, preview=False))
+    assert fits(Render(1, RECIPES[0], draft=True), Frame(1, draft.asset, preview=False))
+    final = Frame(1, Asset(RECIPES[0], None), preview=True)  # type: ignore[arg-type]
+    assert fits(Preview(1, RECIPES[0], draft=True), final)
+
+
+def test_a_point_answers_a_picture():
+    found = Encoded(1, {"point": ""}, None, None, {})  # type: ignore[arg-type]
+    assert fits(Encode(1, RECIPES[0], "/a.png"), found)
+    assert not fits(Render(1, RECIPES[0]), found)
+    assert not fits(Encode(1, RECIPES[0], "/a.png"), Frame(1, Asset(RECIPES[0], None), preview=False))  # type: ignore[arg-type]
+
+
+def test_an_open_preview_of_the_same_picture_will_do_for_a_draft_but_not_the_other_way_round(ledger: Ledger):
+    asked(ledger, Preview(1, RECIPES[1], draft=True))
+    assert ledger.same_preview(Preview(9, RECIPES[1], draft=True)) == 1
+    assert ledger.same_preview(Preview(9, RECIPES[1])) is None
+    asked(ledger, Preview(2, RECIPES[1]))
+    assert ledger.same_preview(Preview(9, RECIPES[1], draft=True)) == 2
+
+
+def test_a_picture_that_ends_the_engine_twice_is_set_aside_and_others_are_not(ledger: Ledger):
+    bad = Encode(1, RECIPES[0], "/home/ada/bad.png")
+    for number in (1, 2):
+        asked(ledger, Encode(number, RECIPES[0], bad.path))
+        verdict = ledger.blame(Outcome(Reason.ENDED, -11, "run", number))
+    assert verdict is not None
+    assert verdict.problem.what.startswith("The picture “bad.png” was set aside")
+    assert "another program" in verdict.problem.remedy
+    assert ledger.refusal(Encode(3, RECIPES[0], bad.path)) is not None
+    assert ledger.refusal(Encode(3, RECIPES[0], "/home/ada/good.png")) is None
+    assert ledger.refusal(Render(3, RECIPES[0])) is None
+
+
 def test_words():
     assert subject(Open(1, "/models/abc")) == "the package “abc”"
     assert subject(Devices(1)) == ""
+    assert subject(Encode(1, RECIPES[0], "/home/ada/cat.jpg")) == "the picture “cat.jpg”"
     assert recipe_words(Recipe("a", "b", {})) == "“a”"

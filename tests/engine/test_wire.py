@@ -20,6 +20,8 @@ from engine.messages import (
     ChildEvent,
     Devices,
     DevicesTold,
+    Encode,
+    Encoded,
     Failed,
     Frame,
     Open,
@@ -63,7 +65,7 @@ def pipe() -> Iterator[tuple[int, int]]:
 
 @pytest.mark.parametrize("message", [
     Open(1, "/models/grün"), Preview(2, RECIPE), Render(3, RECIPE), Write(4, RECIPE, "/a/b.png", True), Devices(5),
-    Cancel(6), Shutdown()])
+    Preview(7, RECIPE, draft=True), Encode(8, RECIPE, "/bilder/grün.png"), Cancel(6), Shutdown()])
 def test_requests_come_out_as_they_went_in(pipe: tuple[int, int], message: Request):
     read, write = pipe
     FrameWriter(write).write(*encode(message))
@@ -118,6 +120,42 @@ def test_a_picture_with_a_palette_comes_out_as_it_went_in(pipe: tuple[int, int],
     assert not event.asset.palette.flags.writeable
 
 
+def test_a_draft_tells_what_it_stands_for_and_how_far_out_it_is(pipe: tuple[int, int]):
+    read, write = pipe
+    asset = Asset(RECIPE, np.zeros((4, 6, 3), np.uint8), draft=True, full=(1024, 512), distance=0.75)
+    FrameWriter(write).write(*encode(Frame(9, asset, True)))
+    frame = FrameReader(read).read()
+    assert frame is not None
+    event = decode_event(*frame)
+    assert isinstance(event, Frame)
+    assert (event.asset.draft, event.asset.full, event.asset.distance) == (True, (1024, 512), 0.75)
+
+
+def test_what_a_model_saw_comes_out_as_it_went_in(pipe: tuple[int, int]):
+    read, write = pipe
+    before, after = np.random.default_rng(0).integers(0, 256, (2, 5, 7, 3), np.uint8)
+    found = Encoded(3, {"point": "z:AAAAAA==", "psi": 1.0}, before, after, {"psnr": 31.5}, ("Only the middle.",))
+    FrameWriter(write).write(*encode(found))
+    frame = FrameReader(read).read()
+    assert frame is not None
+    event = decode_event(*frame)
+    assert isinstance(event, Encoded)
+    assert (event.request, event.values, event.figures, event.notes) == (3, found.values, found.figures, found.notes)
+    assert np.array_equal(event.before, before)
+    assert np.array_equal(event.after, after)
+    assert not event.before.flags.writeable
+
+
+@pytest.mark.parametrize(("shape", "sizes"), [
+    ((4, 4, 3), (48,)), ((4, 4, 3), (48, 47)), ((4, 4, 2), (32, 32)), ((4, 4, 3), (48, 48, 48)), ((0, 4, 3), (0, 0)),
+    ((20_000, 1, 1), (20_000, 20_000))])
+def test_comparisons_that_cannot_be_are_refused(shape: tuple[int, ...], sizes: tuple[int, ...]):
+    blank = np.zeros((4, 4, 3), np.uint8)
+    header, _ = encode(Encoded(1, {}, blank, blank, {}))
+    with pytest.raises(WireError):
+        decode_event({**header, "shape": list(shape)}, tuple(np.zeros(size, np.uint8) for size in sizes))
+
+
 @pytest.mark.parametrize(("shape", "channels", "sizes"), [
     ((4, 4, 1), 3, (16,)), ((4, 4, 1), 3, (16, 767)), ((4, 4, 1), 0, (16, 768)), ((4, 4, 1), 2, (16, 512)),
     ((4, 4, 1), -3, (16, 768)), ((4, 4, 3), 3, (48, 768)), ((4, 4, 1), 4, (16, 768))])
@@ -126,6 +164,31 @@ def test_palettes_that_cannot_be_are_refused(shape: tuple[int, ...], channels: i
     with pytest.raises(WireError):
         decode_event({**header, "shape": list(shape), "palette": channels},
                      tuple(np.zeros(size, np.uint8) for size in sizes))
+
+
+@pytest.mark.parametrize("rows", [(3, 7), (0, 12), (0, 0), (11, 12)])
+def test_only_the_rows_with_something_in_them_travel(pipe: tuple[int, int], rows: tuple[int, int]):
+    pixels = np.zeros((12, 5, 1), np.uint8)
+    pixels[slice(*rows)] = 9
+    header, buffers = encode(Frame(9, Asset(RECIPE, pixels, rows=rows), True))
+    assert [len(buffer) for buffer in buffers] == [5 * (rows[1] - rows[0])]
+    FrameWriter(pipe[1]).write(header, buffers)
+    frame = FrameReader(pipe[0]).read()
+    assert frame is not None
+    event = decode_event(*frame)
+    assert isinstance(event, Frame)
+    assert event.asset.rows == rows
+    assert np.array_equal(event.asset.pixels, pixels)
+    assert not event.asset.pixels.flags.writeable
+
+
+@pytest.mark.parametrize(("rows", "size"), [((3, 2), 0), ((-1, 2), 12), ((3, 5), 8), ((1, 3), 12)])
+def test_rows_that_cannot_be_are_refused(rows: tuple[int, int], size: int):
+    header, _ = encode(Frame(9, Asset(RECIPE, np.zeros((4, 4, 1), np.uint8), rows=(1, 3)), True))
+    with pytest.raises(WireError):
+        decode_event({**header, "rows": list(rows)}, (np.zeros(size, np.uint8),))
+    with pytest.raises(WireError):  # only letters have paper around them
+        decode_event({**header, "shape": [4, 4, 3]}, (np.zeros(24, np.uint8),))
 
 
 def test_bytes_that_dribble_in_one_by_one_make_a_frame(pipe: tuple[int, int]):

@@ -16,22 +16,6 @@ pytestmark = pytest.mark.torch
 HOUSE = Path(__file__).resolve().parents[2]
 
 
-@pytest.fixture(scope="module")
-def painted(tmp_path_factory):
-    from export.trace import trace
-    from tests.fakes.parts import painter
-
-    return trace(painter(), tmp_path_factory.mktemp("painter"))
-
-
-@pytest.fixture(scope="module")
-def spelled(tmp_path_factory):
-    from export.trace import trace
-    from tests.fakes.parts import speller
-
-    return trace(speller(), tmp_path_factory.mktemp("speller"))
-
-
 def loaded(traced):
     import onnx
 

@@ -283,3 +283,103 @@ class WganDigits(nn.Module):
     def forward(self, z: Tensor) -> Tensor:
         x = self.block1(self.preprocess(z).view(-1, 4 * self.width, 4, 4))[:, :, :7, :7]
         return torch.sigmoid(self.deconv_out(self.block2(x)))
+
+
+class WordModel(nn.Module):
+    """pytorch/examples, `word_language_model`: encoder, rnn, decoder; perhaps tied."""
+
+    def __init__(self, kind: str = "LSTM", tokens: int = 23, inputs: int = 8, hidden: int = 12, layers: int = 2, *,
+                 tied: bool = False) -> None:
+        super().__init__()
+        self.encoder = nn.Embedding(tokens, inputs)
+        self.rnn = getattr(nn, kind)(inputs, hidden, layers)
+        self.decoder = nn.Linear(hidden, tokens)
+        if tied:
+            self.decoder.weight = self.encoder.weight
+
+    def forward(self, tokens: Tensor, state: Any) -> tuple[Tensor, Any]:
+        seen, state = self.rnn(self.encoder(tokens.T), state)
+        return self.decoder(seen).transpose(0, 1), state
+
+
+class CharacterModel(nn.Module):
+    """The character model of many tutorials: batch first, one layer, other names; without biases inside."""
+
+    def __init__(self, tokens: int = 17, hidden: int = 9) -> None:
+        super().__init__()
+        self.embed = nn.Embedding(tokens, hidden)
+        self.gru = nn.GRU(hidden, hidden, batch_first=True, bias=False)
+        self.fc = nn.Linear(hidden, tokens)
+
+    def forward(self, tokens: Tensor, state: Any) -> tuple[Tensor, Any]:
+        seen, state = self.gru(self.embed(tokens), state)
+        return self.fc(seen), state
+
+
+class OneHotModel(nn.Module):
+    """Characters enter one-hot; no embedding is stored."""
+
+    def __init__(self, tokens: int = 11, hidden: int = 8) -> None:
+        super().__init__()
+        self.tokens = tokens
+        self.lstm = nn.LSTM(tokens, hidden, 2, batch_first=True)
+        self.fc = nn.Linear(hidden, tokens)
+
+    def forward(self, tokens: Tensor, state: Any) -> tuple[Tensor, Any]:
+        seen, state = self.lstm(functional.one_hot(tokens, self.tokens).float(), state)
+        return self.fc(seen), state
+
+
+class PlainCellModel(nn.Module):
+    """Elman's cells, one matrix for embedding and head that is stored once."""
+
+    def __init__(self, tokens: int = 13, hidden: int = 6) -> None:
+        super().__init__()
+        self.embedding = nn.Embedding(tokens, hidden)
+        self.rnn = nn.RNN(hidden, hidden, batch_first=True)
+
+    def forward(self, tokens: Tensor, state: Any) -> tuple[Tensor, Any]:
+        seen, state = self.rnn(self.embedding(tokens), state)
+        return functional.linear(seen, self.embedding.weight), state
+
+
+class NanoBlock(nn.Module):
+    """nanoGPT's block, names included; biases may be left out."""
+
+    def __init__(self, width: int, heads: int, *, bias: bool) -> None:
+        super().__init__()
+        self.heads = heads
+        self.ln_1 = nn.LayerNorm(width, bias=bias)
+        self.attn = nn.ModuleDict({"c_attn": nn.Linear(width, 3 * width, bias=bias),
+                                   "c_proj": nn.Linear(width, width, bias=bias)})
+        self.ln_2 = nn.LayerNorm(width, bias=bias)
+        self.mlp = nn.ModuleDict({"c_fc": nn.Linear(width, 4 * width, bias=bias),
+                                  "c_proj": nn.Linear(4 * width, width, bias=bias)})
+
+    def forward(self, x: Tensor) -> Tensor:
+        batch, time, width = x.shape
+        query, key, value = (part.view(batch, time, self.heads, -1).transpose(1, 2)
+                             for part in self.attn["c_attn"](self.ln_1(x)).split(width, dim=2))
+        seen = functional.scaled_dot_product_attention(query, key, value, is_causal=True)
+        x = x + self.attn["c_proj"](seen.transpose(1, 2).reshape(batch, time, width))
+        return x + self.mlp["c_proj"](functional.gelu(self.mlp["c_fc"](self.ln_2(x))))
+
+
+class NanoGpt(nn.Module):
+    """nanoGPT: no cache, every text is read from its beginning."""
+
+    def __init__(self, tokens: int = 29, width: int = 16, heads: int = 2, layers: int = 2, context: int = 24, *,
+                 bias: bool = False) -> None:
+        super().__init__()
+        self.transformer = nn.ModuleDict({
+            "wte": nn.Embedding(tokens, width), "wpe": nn.Embedding(context, width),
+            "h": nn.ModuleList(NanoBlock(width, heads, bias=bias) for _ in range(layers)),
+            "ln_f": nn.LayerNorm(width, bias=bias)})
+        self.lm_head = nn.Linear(width, tokens, bias=False)
+        self.lm_head.weight = self.transformer["wte"].weight
+
+    def forward(self, tokens: Tensor) -> Tensor:
+        x = self.transformer["wte"](tokens) + self.transformer["wpe"](torch.arange(tokens.shape[1]))
+        for block in self.transformer["h"]:
+            x = block(x)
+        return self.lm_head(self.transformer["ln_f"](x))

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from export.checkpoint.source import Checkpoint, TensorRef
 
 Tensors = dict[str, NDArray[Any]]
-CHANNELS = {4: 12, 8: 10, 16: 8, 32: 6}
+CHANNELS = {4: 12, 8: 10, 16: 8, 32: 6, 64: 4, 128: 3, 256: 2}
 FIR = np.outer([1, 3, 3, 1], [1, 3, 3, 1]).astype(np.float32) / 64
 
 

@@ -86,7 +86,7 @@ def tiny_vae(folder: Path, *, channels: int = 3, cloud: bool = True, **changes: 
         "summary": "Soft waves for tests.", "license": "CC0-1.0", "latent": latent,
         "image": {"width": VAE_SIDE, "height": VAE_SIDE, "channels": channels, "range": [0.0, 1.0]},
         "encoder": {"width": VAE_SIDE, "height": VAE_SIDE, "channels": channels, "range": [0.0, 1.0]},
-        "controls": {"directions": [{"id": "glow", "label": "Glow", "row": 0, "low": "Dark", "high": "Bright"}]},
+        "controls": {"directions": [{"id": "glow", "label": "Glow", "row": 1, "low": "Dark", "high": "Bright"}]},
         **changes,
     }
     return pack(folder, manifest, {"decoder": decode, "encoder": encode}, files)

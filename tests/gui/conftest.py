@@ -24,6 +24,7 @@ from gui.session import Session
 from gui.settings import Settings
 from gui.studio import Parts, Studio
 from gui.theme import Theme
+from tests.gui.conversions import Conversions
 from tests.gui.scripted import ScriptedEngine, glyphs
 
 
@@ -51,6 +52,7 @@ class Rig:
     studio: Studio
     engine: ScriptedEngine
     engines: list[ScriptedEngine]
+    conversions: Conversions
 
 
 @pytest.fixture
@@ -72,9 +74,10 @@ def make_rig(qtbot: QtBot, tmp_path: Path, theme: Theme) -> Iterator[Callable[..
         bridge.start("auto", 0)
         speaker = Language(resources_folder() / "translations")
         speaker.speak(language)
+        conversions = Conversions()
         studio = Studio(Parts(settings, bridge, theme, speaker, shelf or Shelf((tmp_path / "shelf",)),
-                              tmp_path / "state", tmp_path / "state" / "studio.log"))
-        rig = Rig(studio, engines[0], engines)
+                              tmp_path / "state", tmp_path / "state" / "studio.log", conversions))
+        rig = Rig(studio, engines[0], engines, conversions)
         made.append(rig)
         studio.window.show()
         if started:

@@ -96,7 +96,7 @@ class ScriptedEngine:
             self.answer(number, recipe, draft=draft)
         return number
 
-    def render(self, recipe: Recipe) -> int:
+    def render(self, recipe: Recipe, *, draft: bool = False) -> int:
         number = self._next("render", recipe)
         if not self.silent and not self.hold_renders:
             self.say(Frame(number, Asset(recipe, self.draw(recipe), 12.3, 14.0, CPU.actual), preview=False))

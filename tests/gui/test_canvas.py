@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QImage, QWheelEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from gui.pictures import averaged, image_of
+from engine.api import Asset, Recipe
+from gui.pictures import averaged, changed_rows, image_of, prepare
 from gui.theme import Theme
 from gui.widgets.canvas import Canvas
 from gui.widgets.view import View
@@ -172,3 +175,56 @@ def test_an_averaged_copy_of_the_right_size_is_used(canvas: Canvas) -> None:
     canvas.resize(250, 220)
     middle = canvas._view.target().center().toPoint()
     assert canvas.grab().toImage().pixelColor(middle).name() == "#c8c8c8"
+
+
+def on_screen(canvas: Canvas) -> QImage:
+    """What the window's own memory holds, painted or not."""
+    return canvas.screen().grabWindow(canvas.winId()).toImage()
+
+
+def lettering(rows: tuple[int, int], side: tuple[int, int] = (80, 120), channels: int = 3, **more: object) -> Asset:
+    """A picture by palette whose ink stands in these rows only."""
+    pixels = np.zeros((*side, 1), np.uint8)
+    pixels[slice(*rows)] = np.random.default_rng(sum(rows)).integers(0, 256, (rows[1] - rows[0], side[1], 1))
+    palette = np.repeat(np.arange(255, -1, -1, np.uint8)[:, None], channels, axis=1)
+    return Asset(Recipe("p", "d", {}), pixels, palette=palette, rows=rows, **more)
+
+
+@pytest.mark.parametrize("zoom", [0.0, 0.3, 1.0, 1.37, 5.0])
+@pytest.mark.parametrize("channels", [3, 4])
+def test_painting_only_the_changed_rows_leaves_the_same_window(canvas: Canvas, zoom: float, channels: int) -> None:
+    first, second = lettering((20, 31), channels=channels), lettering((24, 44), channels=channels)
+    canvas.show_picture(prepare(first, canvas.shown_size()).image, 1)
+    if zoom:
+        canvas.zoom_by(zoom / canvas.zoom)
+    QApplication.processEvents()
+    made = prepare(second, QSize(), first)
+    assert (made.before, made.first, made.strip.height()) == (first, 20, 24)
+    before, told = on_screen(canvas), []
+    canvas.painted.connect(told.append)
+    canvas.show_strip(made.strip, made.first, 2)
+    assert told == [2]
+    partly = on_screen(canvas)
+    canvas.show_picture(made.image, 3)
+    assert partly == on_screen(canvas) != before
+
+
+def test_rows_that_did_not_change_are_not_painted(canvas: Canvas) -> None:
+    canvas.show_picture(image_of(picture(64, 64)), 1)
+    canvas._pixmap.fill(Qt.GlobalColor.red)
+    canvas.show_strip(image_of(picture(64, 4, shade=20)), 0, 2)
+    shown = on_screen(canvas)
+    target = canvas._view.target()
+    assert shown.pixelColor(target.center().toPoint()).red() == 200
+    assert shown.pixelColor(target.center().toPoint().x(), int(target.top()) + 1).red() == 20
+
+
+def test_rows_are_told_only_where_all_else_is_equal() -> None:
+    one = lettering((20, 31))
+    assert changed_rows(one, lettering((5, 9))) == (5, 31)
+    assert changed_rows(lettering((0, 0)), lettering((0, 0))) is None
+    assert changed_rows(one, lettering((5, 9), (80, 121))) is None
+    assert changed_rows(one, lettering((5, 9), full=(240, 160))) is None
+    assert changed_rows(one, replace(one, rows=None)) is None
+    assert changed_rows(one, replace(one, palette=None)) is None
+    assert changed_rows(one, replace(one, palette=one.palette[::-1])) is None

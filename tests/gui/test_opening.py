@@ -93,9 +93,9 @@ def test_a_dropped_package_folder_goes_on_the_shelf_and_opens(make_rig, packages
     qtbot.waitUntil(lambda: ("open", str(shelf.find("new-model"))) in rig.engine.asked)
 
 
-def test_a_dropped_folder_that_is_no_package_leaves_nothing(rig: Rig, tmp_path: Path, qtbot: QtBot) -> None:
+def test_a_dropped_folder_that_is_a_broken_package_leaves_nothing(rig: Rig, tmp_path: Path, qtbot: QtBot) -> None:
     (tmp_path / "holiday").mkdir()
-    (tmp_path / "holiday" / "a.txt").write_text("x", encoding="utf-8")
+    (tmp_path / "holiday" / "manifest.json").write_text("{}", encoding="utf-8")
     before = {path.name for path in (tmp_path / "shelf").iterdir()}
     drop(rig, tmp_path / "holiday")
     qtbot.waitUntil(lambda: banner(rig) != "")

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import signal
+import struct
 import sys
-from collections.abc import Iterator
+import zlib
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -20,13 +22,32 @@ from gui.settings import Settings
 from gui.studio import Parts, Studio
 from gui.theme import Theme
 from tests.fakes.packages import tiny_glyphs
+from tests.fakes.styles import tiny_style, tiny_vae
 
 WAIT = 30_000
 
 
+def bare_png(path: Path, shade: int) -> Path:
+    """A grey PNG that no program of ours wrote."""
+    def chunk(kind: bytes, body: bytes) -> bytes:
+        return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+
+    rows = (b"\0" + bytes([shade] * 3 * 16)) * 16
+    path.write_bytes(b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", 16, 16, 8, 2, 0, 0, 0))
+                     + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b""))
+    return path
+
+
 @pytest.fixture
-def studio(qtbot: QtBot, theme: Theme, tmp_path: Path) -> Iterator[Studio]:
-    folder = tiny_glyphs(tmp_path / "shelf" / "tiny")
+def make(request: pytest.FixtureRequest) -> Callable[[Path], Path]:
+    """What makes the package: glyphs unless a test asks for another."""
+    made: Callable[[Path], Path] = getattr(request, "param", tiny_glyphs)
+    return made
+
+
+@pytest.fixture
+def studio(qtbot: QtBot, theme: Theme, tmp_path: Path, make: Callable[[Path], Path]) -> Iterator[Studio]:
+    folder = make(tmp_path / "shelf" / "tiny")
     settings = Settings(tmp_path / "config")
     settings.set("keep_folder", str(tmp_path / "kept"))
     bridge = EngineBridge()
@@ -89,3 +110,47 @@ def test_a_killed_child_comes_back_and_nothing_is_lost(studio: Studio, qtbot: Qt
     assert "SIGKILL" in studio.workspace.stage.banner.sentence()
     studio.session.edit("weight", -1.0)
     qtbot.waitUntil(lambda: studio.workspace.asset.recipe.values["weight"] == -1.0, timeout=WAIT)
+
+
+@pytest.mark.parametrize("make", [tiny_vae], indirect=True)
+def test_a_picture_of_somebody_finds_its_place_in_a_vae(studio: Studio, qtbot: QtBot, tmp_path: Path) -> None:
+    before = studio.session.recipe
+    studio.opener.receive(bare_png(tmp_path / "grey.png", 160))
+    dialog = studio.finder.dialog
+    qtbot.waitUntil(dialog.take.isEnabled, timeout=WAIT)
+    assert dialog.pair.images[0].pixelColor(0, 0).red() == 160
+    dialog.take.click()
+    assert studio.session.recipe.values["point"].startswith("z:")
+    qtbot.waitUntil(lambda: studio.workspace.asset.recipe == studio.session.recipe, timeout=WAIT)
+    studio.session.undo_group.undo()
+    assert studio.session.recipe == before
+
+
+@pytest.mark.parametrize("make", [tiny_vae], indirect=True)
+def test_a_picture_that_is_no_picture_is_refused_by_the_engine(studio: Studio, qtbot: QtBot, tmp_path: Path) -> None:
+    broken = tmp_path / "broken.png"
+    broken.write_bytes(bare_png(tmp_path / "grey.png", 10).read_bytes()[:60] + b"\0" * 40)
+    studio.finder.find(broken)
+    dialog = studio.finder.dialog
+    qtbot.waitUntil(lambda: "broken.png" in dialog.told()[0], timeout=WAIT)
+    assert studio.workspace.asset is not None
+
+
+@pytest.mark.parametrize("make", [tiny_style], indirect=True)
+def test_a_stylegan_drags_in_drafts_ends_in_the_real_picture_and_shows_its_strip(studio: Studio, qtbot: QtBot) -> None:
+    workspace, canvas = studio.workspace, studio.workspace.stage.canvas
+    field = workspace.panel.field("tint")
+    place = canvas._view.target()
+    field.held.emit(True)
+    studio.session.edit("tint", 1.0, 7)
+    qtbot.waitUntil(lambda: canvas.draft, timeout=WAIT)
+    assert workspace.stage.badges.draft.words() == "Draft · 8 px"
+    assert canvas._view.target() == place
+    field.held.emit(False)
+    qtbot.waitUntil(lambda: not canvas.draft, timeout=WAIT)
+    assert workspace.asset.recipe == studio.session.recipe
+    studio.session.mark("strips", "tint")
+    qtbot.waitUntil(lambda: workspace.strips.pending == 0, timeout=WAIT)
+    assert not field.strip.image(4).isNull()
+    studio.session.edit("tint", 3.0)
+    qtbot.waitUntil(lambda: studio.window.status._place.text() != "", timeout=WAIT)

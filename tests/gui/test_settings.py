@@ -6,8 +6,10 @@ import json
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLineEdit
+from pytestqt.qtbot import QtBot
 
+from gui.dialogs.settings import SettingsDialog
 from gui.settings import FILE_NAME, Settings
 
 
@@ -64,3 +66,16 @@ def test_a_folder_that_cannot_be_made_is_a_problem_not_a_crash(tmp_path: Path) -
     problem = settings.save()
     assert problem is not None
     assert problem.remedy
+
+
+def test_the_python_to_convert_with_is_typed_and_kept(tmp_path: Path, qtbot: QtBot) -> None:
+    settings = Settings(tmp_path)
+    dialog = SettingsDialog(settings, tmp_path / "kept", "CPU")
+    qtbot.addWidget(dialog)
+    line = dialog.field("export_python")
+    assert isinstance(line, QLineEdit)
+    assert line.text() == ""
+    line.setText(" /opt/torch/bin/python ")
+    dialog.accept()
+    assert settings.text("export_python") == "/opt/torch/bin/python"
+    assert settings.text("keep_folder") == ""    # untouched lines change nothing

@@ -229,7 +229,7 @@ def test_the_device_that_answered_is_told_with_the_reason(rig: Rig, qtbot: QtBot
 
 def test_a_dropped_file_that_is_no_picture_of_ours_is_a_sentence(rig: Rig, tmp_path: Path) -> None:
     stranger = tmp_path / "holiday.png"
-    stranger.write_bytes(b"<svg/>")
+    stranger.write_bytes(b"\x89PNG\r\n\x1a\n" + b"\0" * 40)
     before = rig.studio.session.recipe
     drop(rig, stranger)
     assert "holiday.png" in banner(rig)

@@ -15,6 +15,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.fakes import foreign
+from tests.fakes.weights import dcgan
 from tests.law import ROOT
 
 pytestmark = pytest.mark.packaged
@@ -113,12 +115,23 @@ def test_doctor_names_the_device(folder: Path, bare: dict[str, str]) -> None:
     assert "CPUExecutionProvider" in run(folder, bare, "doctor", "--json")
 
 
-def test_training_verbs_say_that_torch_is_not_here(folder: Path, bare: dict[str, str]) -> None:
-    answer = subprocess.run([str(folder / f"atelier{ENDING}"), "export", "x.pt", "-o", "y"], env=bare, check=False,
-                            capture_output=True, text=True, timeout=60)
-    assert answer.returncode not in (0, 1)
-    assert "PyTorch" in answer.stderr
-    assert "Traceback" not in answer.stderr
+def test_a_checkpoint_is_told_and_the_way_to_convert_it_named(folder: Path, bare: dict[str, str],
+                                                              tmp_path: Path) -> None:
+    checkpoint = dcgan(tmp_path / "pots.safetensors")
+    assert '"dcgan"' in run(folder, bare, "export", str(checkpoint), "--inspect", "--json")
+    for words in (["export", str(checkpoint), "-o", "y", "--license", "unknown"], ["train", "glyphs"]):
+        answer = subprocess.run([str(folder / f"atelier{ENDING}"), *words], env=bare, check=False, cwd=tmp_path,
+                                capture_output=True, text=True, timeout=60)
+        assert answer.returncode not in (0, 1)
+        assert "PyTorch" in answer.stderr
+        assert "Traceback" not in answer.stderr
+
+
+def test_a_foreign_graph_becomes_a_package_that_draws(folder: Path, bare: dict[str, str], tmp_path: Path) -> None:
+    graph, made, drawn = foreign.gan(tmp_path / "pots.onnx"), tmp_path / "pots", tmp_path / "one.png"
+    run(folder, bare, "export", str(graph), "-o", str(made), "--license", "unknown")
+    run(folder, bare, "render", str(made), "-o", str(drawn))
+    assert drawn.read_bytes().startswith(b"\x89PNG")
 
 
 def test_the_studio_opens_shows_a_picture_and_closes(folder: Path, bare: dict[str, str], tmp_path: Path) -> None:

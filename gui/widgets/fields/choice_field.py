@@ -7,6 +7,7 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QComboBox,
+    QCompleter,
     QFrame,
     QHBoxLayout,
     QSizePolicy,
@@ -20,6 +21,8 @@ from gui.widgets.fields.base import Field, FieldContext
 from gui.widgets.grid_picker import GridPicker
 
 SEGMENTS = 4
+SHOWN = 14
+"""Options that a list shows at once; a longer one can be searched."""
 
 
 class Drop(QComboBox):
@@ -31,6 +34,36 @@ class Drop(QComboBox):
             super().wheelEvent(event)
         else:
             event.ignore()
+
+
+class SearchDrop(Drop):
+    """A combo box of many options: typing finds those that contain what is typed; anything else is taken back."""
+
+    def __init__(self, labels: list[str], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.addItems(labels)
+        self.setEditable(True)
+        self.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        finder = QCompleter(self.model(), self)
+        finder.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        finder.setFilterMode(Qt.MatchFlag.MatchContains)
+        finder.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
+        finder.setMaxVisibleItems(SHOWN)
+        finder.activated.connect(self._found)
+        self.setCompleter(finder)
+        line = self.lineEdit()
+        if line is not None:
+            line.setPlaceholderText(self.tr("Type to search"))
+            line.editingFinished.connect(self._settle)
+
+    def _found(self, text: str) -> None:
+        self.setCurrentIndex(self.findText(text, Qt.MatchFlag.MatchExactly))
+
+    def _settle(self) -> None:
+        """Only what is on the list can be chosen."""
+        index = self.findText(self.currentText(), Qt.MatchFlag.MatchFixedString)
+        self.setCurrentIndex(index if index >= 0 else self.currentIndex())
+        self.setEditText(self.itemText(self.currentIndex()))
 
 
 class ChoiceField(Field):
@@ -86,11 +119,12 @@ class ChoiceField(Field):
             grid.setAccessibleName(name)
             grid.chosen.connect(self._chosen)
             return grid
-        drop = self._drop = Drop()
-        drop.addItems(self._labels)
+        drop = self._drop = SearchDrop(self._labels) if len(self._labels) > SHOWN else Drop()
+        if not isinstance(drop, SearchDrop):
+            drop.addItems(self._labels)
         drop.setAccessibleName(name)
         drop.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        drop.setMaxVisibleItems(14)
+        drop.setMaxVisibleItems(SHOWN)
         drop.currentIndexChanged.connect(self._chosen)
         return drop
 

@@ -70,7 +70,10 @@ class SliderField(Field):
         self._box = self._make_box(low, high)
         self._reset = self.tool("rotate-ccw", self.tr("Reset (double-click)"))
         self._lock = self.tool("lock-open", self.tr("Lock: keep this value when randomising"), checkable=True)
-        self._film = self.tool("film", self.tr("Filmstrip: see what this slider does"), checkable=True)
+        self._film = self.tool("gallery-thumbnails", self.tr("Filmstrip: see what this slider does"), checkable=True)
+        room = self._film.sizePolicy()     # kept where there is no filmstrip, so that all numbers stand in one column
+        room.setRetainSizeWhenHidden(True)
+        self._film.setSizePolicy(room)
         self._film.setVisible(self._direction)
         self._name = NameLabel(context.words.label(control), editable=self._direction)
         self._explain()
@@ -175,7 +178,8 @@ class SliderField(Field):
         """Icons in the colours of the theme."""
         theme = self.context.theme
         locked = self._lock.isChecked()
-        self._film.setIcon(theme.icon("film", theme.colors.link if self._film.isChecked() else theme.colors.muted, 14))
+        open_ = self._film.isChecked()
+        self._film.setIcon(theme.icon("gallery-thumbnails", theme.colors.link if open_ else theme.colors.muted, 14))
         self._reset.setIcon(theme.icon("rotate-ccw", theme.colors.muted, 14))
         self._lock.setIcon(theme.icon("lock" if locked else "lock-open",
                                       theme.colors.link if locked else theme.colors.muted, 14))

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from engine.glyphs.color import palette
-from engine.glyphs.field import Fields, Stamp, oversampling, paint
+from engine.glyphs.field import Fields, Stamp, inked, oversampling, paint
 
 SIZE, SPREAD = 64, 6.0
 
@@ -87,6 +87,13 @@ def test_a_field_without_ink_and_a_text_without_letters_draw_nothing():
     empty = np.full((1, SIZE, SIZE), -1, np.float32)
     assert not paint(Fields(empty), [Stamp(0, 0, 0)], 2.0, SPREAD, 80, 80).any()
     assert not paint(Fields(empty[:0]), [], 2.0, SPREAD, 80, 80).any()
+
+
+def test_the_inked_rows_are_those_with_anything_but_paper():
+    canvas = np.zeros((9, 4), np.uint8)
+    assert inked(canvas) == (0, 0)
+    canvas[2, 3] = canvas[6, 0] = 1
+    assert inked(canvas) == (2, 7)
 
 
 def test_very_large_letters_are_drawn_in_bands_without_a_seam(monkeypatch: pytest.MonkeyPatch):

@@ -1,9 +1,8 @@
-"""Zips from anyone."""
+"""Zips from anyone; those that mean harm are P01 to P30 (`tests/corpus/packages.py`)."""
 
 from __future__ import annotations
 
 import io
-import struct
 import zipfile
 from pathlib import Path
 
@@ -21,7 +20,7 @@ def packed(folder: Path, path: Path, *, inside: str = "", method: int = zipfile.
     return path
 
 
-def crafted(path: Path, entries: list[tuple[zipfile.ZipInfo | str, bytes]], method: int = zipfile.ZIP_DEFLATED) -> Path:
+def crafted(path: Path, entries: list[tuple[str, bytes]], method: int = zipfile.ZIP_DEFLATED) -> Path:
     with zipfile.ZipFile(path, "w", method) as out:
         out.writestr("manifest.json", b"{}")
         for name, data in entries:
@@ -44,35 +43,18 @@ def test_a_package_comes_out_as_it_went_in(tmp_path: Path, inside: str, method: 
     assert {f.name: f.read_bytes() for f in into.iterdir()} == {f.name: f.read_bytes() for f in folder.iterdir()}
 
 
-def link() -> zipfile.ZipInfo:
-    info = zipfile.ZipInfo("a.txt")
-    info.external_attr = 0o120777 << 16
-    return info
-
-
-@pytest.mark.parametrize(("name", "words"), [
-    ("../a.txt", "folder"), ("/a.txt", "folder|outside"), ("C:a.txt", "outside"), ("a\\b.txt", "outside"),
-    ("con.txt", "not allowed"),
-    ("a.txt:ads", "outside"), ("a.txt.", "not allowed"), ("a\u202et.txt", "not allowed"),
-    ("x" * 300 + ".txt", "not allowed"),
-    ("run.py", "code"), ("lib.so", "code"), ("sub/a.txt", "outside"), ("inner.zip", "kind of file"),
-    ("MANIFEST.JSON", "one file"),
-    (link(), "link"),
-])
-def test_names_and_links_that_could_do_harm_are_refused(tmp_path: Path, name: str, words: str):
-    with pytest.raises(PackageError, match=words) as caught:
+@pytest.mark.parametrize(("name", "words"), [("sub/a.txt", "outside"), ("MANIFEST.JSON", "one file")])
+def test_folders_and_twins_of_the_manifest_are_refused(tmp_path: Path, name: str, words: str):
+    with pytest.raises(PackageError, match=words):
         unpacked(crafted(tmp_path / "x.zip", [(name, b"x")]))
-    assert caught.value.remedy
-    assert {entry.name for entry in tmp_path.iterdir()} <= {"x.zip", "into"}
 
 
 @pytest.mark.filterwarnings("ignore:Duplicate name")
 @pytest.mark.parametrize(("entries", "words"), [
-    ([("a.txt", b"1"), ("a.txt", b"2")], "twice"), ([("a.txt", b"1"), ("A.TXT", b"2")], "one file"),
-    ([("manifest.json", b"{}")], "more than one"), ([("sub/manifest.json", b"{}")], "more than one"),
-    ([("big.txt", bytes(3 << 20))], "100 times"), ([(f"f{k}.txt", b"x") for k in range(64)], "65 files"),
+    ([("a.txt", b"1"), ("a.txt", b"2")], "twice"), ([("sub/manifest.json", b"{}")], "more than one"),
+    ([(f"f{k}.txt", b"x") for k in range(64)], "65 files"),
 ])
-def test_twins_bombs_and_crowds_are_refused(tmp_path: Path, entries: list[tuple[str, bytes]], words: str):
+def test_twins_and_crowds_are_refused(tmp_path: Path, entries: list[tuple[str, bytes]], words: str):
     with pytest.raises(PackageError, match=words):
         unpacked(crafted(tmp_path / "x.zip", entries))
 
@@ -89,43 +71,7 @@ def test_no_manifest_or_two_folders_are_refused(tmp_path: Path):
         unpacked(tmp_path / "y.zip")
 
 
-def test_entries_that_share_bytes_are_refused(tmp_path: Path):
-    """The 58 kB archive that becomes 10 GB: many table entries pointing at one body."""
-    path = crafted(tmp_path / "x.zip", [("a.txt", b"hello" * 1000)])
-    data = path.read_bytes()
-    with zipfile.ZipFile(path) as opened:
-        start = opened.start_dir
-        first = opened.infolist()[1]
-    directory = data[start:-22]
-    second = directory[len(directory) // 2:]
-    entry = directory[directory.index(b"PK\x01\x02", 4):]
-    twin = entry.replace(b"a.txt", b"b.txt")
-    assert second
-    assert first.filename == "a.txt"
-    end = struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, 3, 3, len(directory) + len(twin), start, 0)
-    path.write_bytes(data[:start] + directory + twin + end)
-    with pytest.raises(PackageError, match=r"share the same bytes|whole zip"):
-        unpacked(path)
-
-
-def test_a_size_that_lies_is_caught_while_unpacking(tmp_path: Path):
-    path = crafted(tmp_path / "x.zip", [("a.txt", b"hello" * 1000)])
-    data = bytearray(path.read_bytes())
-    at = data.rindex(b"PK\x01\x02")
-    data[at + 24:at + 28] = struct.pack("<L", 10)
-    path.write_bytes(data)
-    with pytest.raises(PackageError):
-        unpacked(path)
-
-
-def test_encrypted_and_odd_methods_are_refused(tmp_path: Path):
-    path = crafted(tmp_path / "x.zip", [("a.txt", b"hello")])
-    data = bytearray(path.read_bytes())
-    for mark, offset in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
-        data[data.rindex(mark) + offset] |= 1
-    path.write_bytes(data)
-    with pytest.raises(PackageError, match="password"):
-        unpacked(path)
+def test_odd_methods_are_refused(tmp_path: Path):
     with pytest.raises(PackageError, match="unusual method"):
         unpacked(crafted(tmp_path / "y.zip", [("a.txt", b"x" * 100)], zipfile.ZIP_BZIP2))
 

@@ -15,7 +15,7 @@ from engine.cancel import CancelToken
 from engine.errors import Cancelled, ModelError
 from engine.packages.manifest import load_manifest
 from engine.runtime.providers import Options, Runtime
-from engine.runtime.session import Session
+from engine.runtime.session import Session, _finite
 from tests import fakes
 from tests.fakes import graphs
 from tests.fakes.packages import glyph_constants, read_manifest_dict, replace_graph, rewrite_manifest
@@ -132,3 +132,16 @@ def test_nothing_is_printed(tmp_path: Path, runtime: Runtime, capfd: pytest.Capt
     with pytest.raises(ModelError):
         opened(build(tmp_path / "p"), runtime).run(wrong)
     assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize("count", [1, 7, 9000])
+@pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
+def test_one_unusable_number_among_many_is_found(count: int, bad: float):
+    numbers = np.zeros(count, np.float32)
+    numbers[count // 2] = bad
+    assert not _finite(numbers)
+
+
+def test_large_numbers_and_no_numbers_are_usable():
+    assert _finite(np.full((3, 3), 3e38, np.float32))  # their squares are not
+    assert _finite(np.zeros((0, 3), np.float32))

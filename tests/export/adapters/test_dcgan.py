@@ -79,3 +79,16 @@ def test_a_setting_that_fits_no_plan_is_refused():
     source = nets.checkpoint(network("DcganGenerator"))
     with pytest.raises(CheckpointError, match="do not fit"):
         Dcgan().build(source, adjusted(recognised(source), {"side": 48}))
+
+
+def test_the_graph_draws_the_same_pictures_at_other_batches(tmp_path):
+    import torch
+
+    from export.trace import trace
+    from tests.fakes import public_nets as nets
+    from tests.fakes.onnx_aside import worst_error
+
+    source = nets.checkpoint(network("AcganGenerator"))
+    part = Dcgan().build(source, recognised(source)).parts[0]
+    cases = [[torch.randn(batch, 7), torch.randint(0, 5, (batch,))] for batch in (1, 5)]
+    assert worst_error(part, trace(part, tmp_path).path, cases, tmp_path) < 2e-4

@@ -15,6 +15,7 @@ LAYOUTS = {
     "flat colour": ({"latent": 3, "side": 16, "channels": 3}, (768, 30, 3)),
     "block": ({"latent": 6, "side": 32, "channels": 3}, ()),
     "block grey 64": ({"latent": 5, "side": 64, "channels": 1}, ((4, 6, 8, 10), 5, 1, 64)),
+    "block wide": ({"latent": 5, "side": 32, "channels": 1}, ((8, 16), 5, 1, 32)),
     "named": ({"latent": 7, "side": 64, "channels": 3}, ()),
     "list": ({"latent": 4, "side": 28, "channels": 1}, ()),
     "upsampling": ({"latent": 5, "side": 16, "channels": 3}, ()),
@@ -114,3 +115,19 @@ def test_other_weights_are_no_vae():
     assert Vae().detect(nets.checkpoint(nets.DcganGenerator())) is None
     assert Vae().detect(nets.checkpoint(nets.DcganDiscriminator())) is None
     assert not [one for one in detect(nets.checkpoint(nets.DcganDiscriminator())) if one.adapter in {"vae", "dcgan"}]
+
+
+def test_both_graphs_answer_the_same_at_other_batches(tmp_path):
+    import torch
+
+    from export.nets.phases import Phases
+    from export.trace import trace
+    from tests.fakes import public_nets as nets
+    from tests.fakes.onnx_aside import worst_error
+
+    source = nets.checkpoint(network("block wide"))
+    decoder, encoder = Vae().build(source, recognised(source)).parts
+    assert any(isinstance(layer, Phases) for layer in decoder.module.stack)
+    for part, shape in ((decoder, (5,)), (encoder, (1, 32, 32))):
+        cases = [[torch.randn(batch, *shape)] for batch in (1, 5)]
+        assert worst_error(part, trace(part, tmp_path).path, cases, tmp_path) < 2e-4
