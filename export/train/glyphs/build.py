@@ -30,12 +30,12 @@ from export.train.glyphs.styles import Prior, encode_all, fit_prior
 
 _PREVIEW_CAP: Final = 34.0
 _PREVIEW_LINES: Final = (
-    (7, "Atelier & Quai"),
-    (21, "Hamburgefonstiv"),
+    (28, "Atelier & Quai"),
+    (12, "Hamburgefonstiv"),
     (59, "Rhythm 1928"),
-    (37, "Light as paper"),
-    (4, "Sphinx of quartz"),
-    (8, "Condensed poster"),
+    (43, "Light as paper"),
+    (34, "Sphinx of quartz"),
+    (62, "Heavy poster"),
 )
 _MONOSPACED: Final = -0.5
 """Log of narrow over wide advances above which a face counts as monospaced."""
