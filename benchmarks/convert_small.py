@@ -18,8 +18,9 @@ from export.adapters.base import Part
 MATCHES = (
     Match("DCGAN 64 px", "benchmarks.convert_small:dcgan", target=3.5),
     Match("VAE 64 px, decoder", "benchmarks.convert_small:vae", target=3.0),
-    Match("GRU step, 2 × 200", "benchmarks.convert_small:recurrent", ("3",), target=7.0),
-    Match("LSTM step, 2 × 200", "benchmarks.convert_small:recurrent", ("4",), target=7.0),
+    Match("GRU step, 2 × 200", "benchmarks.convert_small:recurrent", ("3", "2", "200"), target=7.0),
+    Match("LSTM step, 2 × 200", "benchmarks.convert_small:recurrent", ("4", "2", "200"), target=7.0),
+    Match("LSTM step, 1 × 512", "benchmarks.convert_small:recurrent", ("4", "1", "512"), target=7.0),
 )
 Shapes = Mapping[str, tuple[int, ...]]
 
@@ -50,13 +51,13 @@ def vae() -> Part:
     return part_of({**shapes, "final_layer.3.weight": (3, 32, 3, 3), "final_layer.3.bias": (3,)}, "decoder")
 
 
-def recurrent(gates: str) -> Part:
-    """A character model: 96 tokens, vectors of 200, two layers of 200; 3 gates make a GRU, 4 an LSTM."""
-    rows = int(gates) * 200
-    shapes: dict[str, tuple[int, ...]] = {"encoder.weight": (96, 200), "decoder.weight": (96, 200),
+def recurrent(gates: str, layers: str, hidden: str) -> Part:
+    """A character model of 96 tokens, vectors as long as its layers are wide; 3 gates make a GRU, 4 an LSTM."""
+    rows, width = int(gates) * int(hidden), int(hidden)
+    shapes: dict[str, tuple[int, ...]] = {"encoder.weight": (96, width), "decoder.weight": (96, width),
                                           "decoder.bias": (96,)}
-    for layer in range(2):
-        shapes |= {f"rnn.weight_ih_l{layer}": (rows, 200), f"rnn.weight_hh_l{layer}": (rows, 200),
+    for layer in range(int(layers)):
+        shapes |= {f"rnn.weight_ih_l{layer}": (rows, width), f"rnn.weight_hh_l{layer}": (rows, width),
                    f"rnn.bias_ih_l{layer}": (rows,), f"rnn.bias_hh_l{layer}": (rows,)}
     return part_of(shapes, "step")
 

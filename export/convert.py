@@ -29,7 +29,7 @@ from export.proof.figures import Figures, Subject
 from export.recognise import opened, recognised
 from export.reference import save_reference
 from export.told import figures_of, pairs_of
-from export.trace import Traced, trace
+from export.trace import Traced, trace_all
 from export.voice import Voice
 
 # Where each step begins, as a share of the whole: measured on a StyleGAN2 of 256 pixels and a DCGAN. Between building
@@ -113,12 +113,13 @@ def _traced(built: Built, work: Path, steps: Steps) -> TracedParts:
     graphs, answers = work / EXACT, work / "reference"
     graphs.mkdir()
     share = (_BEGINS["precision"] - _BEGINS["reference"]) / count
+    tracing = trace_all(built.parts, graphs)
     for number, part in enumerate(built.parts):
         begin = _BEGINS["reference"] + share * number
         with steps.at("reference", f"Asking PyTorch: {part.role}", begin):
             reference = save_reference(part, answers, seconds=max(_LEAST_S, _ASKING_S / count))
         with steps.at("trace", f"Tracing: {part.role}", begin + share * _ASKING):
-            done[part.role] = part, trace(part, graphs), reference
+            done[part.role] = part, next(tracing), reference
     return done
 
 

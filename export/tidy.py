@@ -28,9 +28,9 @@ def tidy(model: ir.Model, role: str, inputs: Sequence[Slot], outputs: Sequence[S
     common.RemoveUnusedNodesPass()(model)
     common.RemoveUnusedFunctionsPass()(model)
     common.RemoveUnusedOpsetsPass()(model)
-    _drop_unused_weights(model.graph)
+    drop_unused_weights(model.graph)
     _name_nodes(model.graph)
-    _name_ports(model.graph, inputs, outputs)
+    name_ports(model.graph, inputs, outputs)
     common.ClearMetadataAndDocStringPass()(model)
     model.ir_version = min(model.ir_version or IR_VERSION, IR_VERSION)
     model.producer_name = "Latent Atelier"
@@ -43,7 +43,7 @@ def tidy(model: ir.Model, role: str, inputs: Sequence[Slot], outputs: Sequence[S
     model.graph.metadata_props.clear()
 
 
-def _drop_unused_weights(graph: ir.Graph) -> None:
+def drop_unused_weights(graph: ir.Graph) -> None:
     """Weights that no node reads: what is left of layers that the forward pass does not use."""
     outputs = set(graph.outputs)
     for name, value in list(graph.initializers.items()):
@@ -74,7 +74,7 @@ def layer_of(node: ir.Node) -> str:
     return ""
 
 
-def _name_ports(graph: ir.Graph, inputs: Sequence[Slot], outputs: Sequence[Slot]) -> None:
+def name_ports(graph: ir.Graph, inputs: Sequence[Slot], outputs: Sequence[Slot]) -> None:
     """Ports bear their roles; an inner value that had one of these names gets another; inner types are left out."""
     roles = {slot.role for slot in (*inputs, *outputs)}
     ports = {*graph.inputs, *graph.outputs}

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import inspect
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -20,8 +20,9 @@ from onnxscript import ir
 
 from engine.errors import ConversionError
 from export.adapters.base import Part, Slot
+from export.cut import cut_out
 from export.graphfile import redescribed
-from export.precision.weights import write
+from export.precision.weights import write, write_apart
 from export.quiet import quiet
 from export.tidy import OPSET, tidy
 
@@ -42,6 +43,19 @@ class Traced:
     program: Any = field(default=None, repr=False)   # torch's own steps, to find where a wrong graph goes wrong
 
 
+def trace_all(parts: Sequence[Part], folder: Path) -> Iterator[Traced]:
+    """The graphs of all parts, one at a time; those that are beginnings of others are cut out of them.
+
+    Raises ConversionError as `trace` does.
+    """
+    whole = {part.cut.role for part in parts if part.cut is not None}
+    done: dict[str, Traced] = {}
+    for part in parts:
+        done[part.role] = (trace(part, folder, writer=write_apart if part.role in whole else None)
+                           if part.cut is None else _cut(part, done[part.cut.role].path))
+        yield done[part.role]
+
+
 def trace(part: Part, folder: Path, *, writer: Writer | None = None) -> Traced:
     """Write `<role>.onnx` into `folder`. Raises ConversionError where the part cannot be traced as its slots say.
 
@@ -54,6 +68,14 @@ def trace(part: Part, folder: Path, *, writer: Writer | None = None) -> Traced:
     beside = (writer or write)(model, path)
     _check(path, part)
     return Traced(path, describe(path, part.inputs, part.outputs, beside), program)
+
+
+def _cut(part: Part, whole: Path) -> Traced:
+    """The beginning of a graph that was traced already, beside it."""
+    path = whole.with_name(f"{part.role}.onnx")
+    beside = cut_out(part, whole, path)
+    _check(path, part)
+    return Traced(path, describe(path, part.inputs, part.outputs, beside))
 
 
 def describe(path: Path, inputs: tuple[Slot, ...], outputs: tuple[Slot, ...],

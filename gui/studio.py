@@ -44,6 +44,7 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 MENU_WIDTH = 260
+NO = QMessageBox.StandardButton.No
 WARM_MS = 2500
 """So long after the first picture of a model the windows that are used now and then are loaded."""
 FILE = "file"
@@ -249,7 +250,7 @@ class Studio(QObject):
         """Ask before a running conversion is lost, or a running batch interrupted, which can be resumed."""
         if self.importer.converting:
             asked = QMessageBox.question(self.window, self.tr("A model is being converted"), self.tr(
-                "Quit now? The conversion is given up and has to be started again."))
+                "Quit now? The conversion is given up and has to be started again."), defaultButton=NO)
             if asked != QMessageBox.StandardButton.Yes:
                 return False
         if self._batches is None or not self._batches.running:

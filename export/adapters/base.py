@@ -47,6 +47,14 @@ class Slot:
 
 
 @dataclass(frozen=True)
+class Cut:
+    """A part whose graph is the beginning of another one's: the same weights, an earlier end."""
+
+    role: str                                # the part it is cut from, which stands before it
+    layer: str                               # dotted path of a layer there: what it yields last is the only output
+
+
+@dataclass(frozen=True)
 class Part:
     """One graph to be: a module whose forward takes `inputs` and returns a tuple of `outputs`, in that order."""
 
@@ -61,6 +69,7 @@ class Part:
     tolerance: float = 1e-4                  # fp32: largest absolute error over the output's scale
     precisions: tuple[str, ...] = ("fp32", "fp16", "int8")
     picture: str | None = None               # the output role that is a picture, for differences in 1/255
+    cut: Cut | None = None                   # its graph is not traced but cut; `module` is what the cut must equal
 
 
 @dataclass(frozen=True)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from export.adapters.layers import Layer, layers_of
-from export.adapters.planning import Habits, Plan, decoders
+from export.adapters.planning import Habits, Plan, decoders, set_by_hand
 from export.checkpoint.source import Checkpoint
 
 if TYPE_CHECKING:
@@ -59,8 +59,7 @@ def _candidates(source: Checkpoint, settings: Mapping[str, Any]) -> Iterator[Gan
         if not 0 < latent <= LARGEST_LATENT:
             continue
         layout, sure, usual = _layout(source, layers)
-        habits = replace(usual, **{name: settings[name] for name in ("activation", "slope", "output", "eps")
-                                   if name in settings})
+        habits = set_by_hand(usual, settings)
         for picture in decoders(layers, inputs, habits):
             if picture.channels * picture.side ** 2 > latent:
                 yield GanPlan(layers, layout, sure, habits, picture, latent, embedding, way)

@@ -10,7 +10,7 @@ from typing import Any
 
 from engine.errors import CheckpointError
 from export.adapters.base import Built, Detection, Part, Slot
-from export.adapters.gpt_names import Found, found_in, is_tied, weights_of
+from export.adapters.gpt_names import ACTIVATIONS, Found, found_in, is_tied, weights_of
 from export.adapters.gpt_tokenizer import TOKENIZER, tokenizer_of
 from export.adapters.vocabulary import CHARACTERS, as_file, start_and_stop, texts_of
 from export.checkpoint.source import Source
@@ -77,6 +77,9 @@ def _module(source: Source, found: Found, settings: Mapping[str, int | float | s
     if heads < 1 or found.width % heads:
         raise CheckpointError(f"{heads} heads do not divide the width of {found.width}.",
                               'Set the number of heads: --args with {"heads": 12}, for example.', "heads")
+    if settings["activation"] not in ACTIVATIONS:
+        raise CheckpointError(f"“activation” cannot be “{settings['activation']}”.",
+                              f"Known are {', '.join(ACTIVATIONS)}.", "activation")
     sizes = Sizes(found.vocabulary, found.context, found.width, heads, found.layers, found.inner,
                   settings["activation"], float(settings["eps"]), found.bias, is_tied(source, found),  # type: ignore[arg-type]
                   found.by_depth)

@@ -18,6 +18,7 @@ _PADDED, _REAL = 50304, 50257   # nanoGPT pads GPT-2's vocabulary to a multiple 
 _USUAL_HEAD = 64
 _ACTIVATIONS = {"gelu_new": "gelu_tanh", "gelu_pytorch_tanh": "gelu_tanh", "gelu_fast": "gelu_tanh", "gelu": "gelu",
                 "relu": "relu", "silu": "silu", "swish": "silu"}
+ACTIVATIONS = tuple(sorted(set(_ACTIVATIONS.values())))
 
 
 @dataclass(frozen=True)

@@ -8,12 +8,15 @@ the end. What is left open is settled by habit, and said.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
+from typing import Any
 
+from engine.errors import ValueProblem
 from export.adapters.layers import Layer
 from export.nets.steps import (
+    ACTIVATIONS,
     Activation,
     ActivationWord,
     Conv,
@@ -52,6 +55,15 @@ class Habits:
     def act(self) -> Activation:
         """The activation between layers."""
         return Activation(self.activation, self.slope)
+
+
+def set_by_hand(habits: Habits, settings: Mapping[str, Any]) -> Habits:
+    """The habits with what a person set. Raises ValueProblem for an activation that is not known."""
+    for name in ("activation", "output"):
+        if settings.get(name, "none") not in ACTIVATIONS:
+            raise ValueProblem(f"“{name}” cannot be “{settings[name]}”.", f"Known are {', '.join(ACTIVATIONS)}.", name)
+    return replace(habits, **{name: settings[name] for name in ("activation", "slope", "output", "eps")
+                              if name in settings})
 
 
 @dataclass(frozen=True)

@@ -84,7 +84,8 @@ def times(dice: np.random.Generator, shape: tuple[int, ...]) -> NDArray[Any]:
 
 def crops(dice: np.random.Generator, shape: tuple[int, ...]) -> NDArray[Any]:
     """The six sizes of SDXL."""
-    return np.broadcast_to(np.float32(_SIZES), shape) * dice.choice([0.5, 0.75, 1.0], (shape[0], 1)).astype(np.float32)
+    shares = dice.choice([0.5, 0.75, 1.0], (shape[0], 1)).astype(np.float32)
+    return np.broadcast_to(np.array(_SIZES, np.float32), shape) * shares
 
 
 def classes(count: int) -> Sampler:

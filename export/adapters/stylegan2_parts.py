@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from export.adapters.base import Part, Sampler, Sizes, Slot
+from export.adapters.base import Cut, Part, Sampler, Sizes, Slot
 from export.nets.stylegan2_weights import Network, mapped
 
 _FROM = 256
@@ -29,7 +29,7 @@ def parts(network: Network) -> tuple[Part, ...]:
     cut = preview_blocks(network)
     made = [_mapping(network), _synthesis(network, "synthesis")]
     if cut:
-        made.append(_synthesis(network.cut(cut), "preview"))
+        made.append(_synthesis(network.cut(cut), "preview", Cut("synthesis", f"to_rgbs.{cut - 1}")))
     return tuple(made)
 
 
@@ -44,7 +44,7 @@ def _mapping(network: Network) -> Part:
                 (Slot("w", "float32", ("batch", network.w_dim)),), Mapping(network), _EXAMPLE, _TRIALS)
 
 
-def _synthesis(network: Network, role: str) -> Part:
+def _synthesis(network: Network, role: str, cut: Cut | None = None) -> Part:
     from export.nets.stylegan2 import Synthesis
     from export.nets.stylegan2_runtime import RuntimeSynthesis
 
@@ -53,7 +53,7 @@ def _synthesis(network: Network, role: str) -> Part:
     inputs += [Slot(name, "float32", ("batch", 1, block.height, block.width)) for name, block, _ in network.noisy()]
     image = Slot("image", "float32", ("batch", network.channels, last.height, last.width), scale=2.0)
     return Part(role, RuntimeSynthesis(network), tuple(inputs), (image,), Synthesis(network), _EXAMPLE, _TRIALS,
-                picture="image")
+                picture="image", cut=cut)
 
 
 def _classes(count: int) -> Sampler:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
 
-from export.adapters.planning import Habits, Plan, decoders
+from export.adapters.planning import Habits, Plan, decoders, set_by_hand
 from export.adapters.planning_encoder import encoders
 from export.adapters.vae_names import Roles, roles_of
 from export.checkpoint.source import Checkpoint
@@ -41,8 +41,7 @@ def planned(source: Checkpoint, settings: Mapping[str, Any]) -> VaePlan | None:
     if roles is None or not roles.latent:
         return None
     layout, usual = _layout(source)
-    habits = replace(usual, **{name: settings[name] for name in ("activation", "slope", "output", "eps")
-                               if name in settings})
+    habits = set_by_hand(usual, settings)
     found = [plan for plan in _candidates(roles, layout, habits)
              if plan.picture.side == settings.get("side", plan.picture.side)]
     return max(found, key=_likelihood, default=None)  # of equals the first

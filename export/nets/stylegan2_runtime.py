@@ -143,7 +143,7 @@ class RuntimeLayer(nn.Module):
 
 
 class RuntimeToRgb(nn.Module):
-    """The way to RGB as a product of small matrices, one for each sample."""
+    """The way to RGB as a product of small matrices, one for each sample; what it yields is the picture so far."""
 
     def __init__(self, layer: Modulated, network: Network) -> None:
         """1 x 1 kernels [channels, in, 1, 1]."""
@@ -153,11 +153,12 @@ class RuntimeToRgb(nn.Module):
         self.bias = _single(layer.bias[:, None, None])
         self.clamp = network.clamp
 
-    def forward(self, x: Tensor, w: Tensor) -> Tensor:
-        """X [n, in, h, w] -> [n, channels, h, w]."""
+    def forward(self, x: Tensor, w: Tensor, below: Tensor | None) -> Tensor:
+        """X [n, in, h, w] on top of the picture so far, of the same size -> [n, channels, h, w]."""
         kernels = self.weight * self.styles(w)[:, None, :]                       # [n, channels, in]
         picture = (kernels @ x.flatten(2)).unflatten(2, x.shape[2:]) + self.bias
-        return picture if self.clamp is None else picture.clamp(-self.clamp, self.clamp)
+        picture = picture if self.clamp is None else picture.clamp(-self.clamp, self.clamp)
+        return picture if below is None else below + picture
 
 
 class RuntimeSynthesis(nn.Module):
@@ -184,16 +185,14 @@ class RuntimeSynthesis(nn.Module):
         for number, (layers, to_rgb) in enumerate(zip(self.layers, self.to_rgbs, strict=True)):
             for place, layer in enumerate(layers):
                 x = layer(x, ws[:, self.row_of(number, place)], next(left) if self.noisy[number][place] else None)
-            addition = to_rgb(x, ws[:, self.row_of(number, len(layers))])
-            picture = addition if picture is None else self.upsampled(picture) + addition
+            below = None if picture is None else self.upsampled(picture)
+            picture = to_rgb(x, ws[:, self.row_of(number, len(layers))], below)
         assert picture is not None  # noqa: S101 a network has at least one block
         return (picture,)
 
     def upsampled(self, picture: Tensor) -> Tensor:
         """Twice the size through the network's filter."""
         return functional.conv_transpose2d(picture, self.fir, stride=2, padding=1, groups=self.fir.shape[0])
-
-
 
 
 def _dense(layer: Dense) -> tuple[Double, Double]:

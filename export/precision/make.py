@@ -183,7 +183,7 @@ class _Workshop:
         """The whole network in eight bits, or all but its first and last layer; None when neither is good enough."""
         runs = self._inputs(CALIBRATED)
         whole = f"weights and arithmetic are eight bits ({name})"
-        for edges, words in ((True, whole), (False, f"{whole}, all but the first and the last layer")):
+        for edges, words in ((True, whole), (False, f"{whole}, all but the first layer and the last third")):
             path = self._folder / "tried" / f"{name}-{edges}" / self._source.name
             beside = save(maker(self._source, runs, edges), path)
             candidate = self._judged(words, path, beside)

@@ -47,6 +47,11 @@ def write(model: ir.Model, path: Path) -> tuple[str, ...]:
     if total <= LARGEST_WHOLE:
         path.write_bytes(ir.to_proto(model).SerializeToString(deterministic=True))
         return ()
+    return write_apart(model, path)
+
+
+def write_apart(model: ir.Model, path: Path) -> tuple[str, ...]:
+    """The graph as it is, its weights in a file of their own however few they are; that file's name."""
     beside = f"{path.stem}.data"
     ir.save(model, path, external_data=beside, size_threshold_bytes=WEIGHTY)
     return (beside,)

@@ -115,12 +115,12 @@ class ImportWindow(QWidget):
     def _turn(self, page: int, height: int) -> None:
         """Show a page, at the height it needs, inside the screen."""
         self.pages.setCurrentIndex(page)
+        before = self.height()
         self.resize(max(WIDE, self.width()), max(LOW, min(HIGH, height)))
-        if self.isVisible():
+        if self.isVisible() and self.height() > before:
             screen, frame = self.screen().availableGeometry(), self.frameGeometry()
-            above = frame.bottom() - screen.bottom()
-            if above > 0:
-                self.move(self.x(), max(screen.top(), self.y() - above))
+            raised = self.y() - (self.height() - before) // 2      # it grows about its middle
+            self.move(self.x(), max(screen.top(), min(raised, screen.bottom() - frame.height())))
 
     def _make_too(self, precision: Precision) -> None:
         """The same model once more, in another precision."""

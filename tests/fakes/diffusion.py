@@ -39,7 +39,7 @@ def stable_diffusion(folder: Path, kind: str = "sd1", *, channels: int = 4, guid
                                 "use_linear_projection": kind != "sd1"}
         if large:
             unet |= {"addition_embed_type": "text_time", "addition_time_embed_dim": 8,
-                     "projection_class_embeddings_input_dim": 6 * 8 + 20, "transformer_layers_per_block": (1, 2)}
+                     "projection_class_embeddings_input_dim": 6 * 8 + 20}
         lively(UNet2DConditionModel(**unet)).save_pretrained(folder / "unet")
         parts = {"unet": ["diffusers", "UNet2DConditionModel"], "vae": ["diffusers", "AutoencoderKL"],
                  "text_encoder": ["transformers", "CLIPTextModel"], "tokenizer": ["transformers", "CLIPTokenizer"],
@@ -65,8 +65,8 @@ def ddpm(folder: Path, *, labels: int | None = None, alone: bool = False) -> Pat
         from diffusers import UNet2DModel
 
         network = lively(UNet2DModel(
-            sample_size=8, in_channels=3, out_channels=3, layers_per_block=1, block_out_channels=(16, 32),
-            down_block_types=("DownBlock2D", "AttnDownBlock2D"), up_block_types=("AttnUpBlock2D", "UpBlock2D"),
+            sample_size=8, in_channels=3, out_channels=3, layers_per_block=1, block_out_channels=(16,),
+            down_block_types=("AttnDownBlock2D",), up_block_types=("AttnUpBlock2D",),
             norm_num_groups=8, attention_head_dim=8, num_class_embeds=labels))
         network.save_pretrained(folder if alone else folder / "unet")
     if not alone:

@@ -251,11 +251,11 @@ def test_closing_the_window_stops_nothing_and_the_end_is_told(window: ImportWind
 def test_closing_the_studio_asks_first(window: ImportWindow, rig: Rig, qtbot: QtBot,
                                        monkeypatch: pytest.MonkeyPatch) -> None:
     begin(window, qtbot)
-    monkeypatch.setattr(QMessageBox, "question", lambda *_: QMessageBox.StandardButton.No)
+    monkeypatch.setattr(QMessageBox, "question", lambda *_, **__: QMessageBox.StandardButton.No)
     rig.studio.window.close()
     assert rig.studio.window.isVisible()
     assert not rig.conversions.last.cancelled
-    monkeypatch.setattr(QMessageBox, "question", lambda *_: QMessageBox.StandardButton.Yes)
+    monkeypatch.setattr(QMessageBox, "question", lambda *_, **__: QMessageBox.StandardButton.Yes)
     rig.studio.window.close()
     assert not rig.studio.window.isVisible()
     assert rig.conversions.last.cancelled

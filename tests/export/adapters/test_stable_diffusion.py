@@ -119,18 +119,32 @@ def test_the_text_encoders_answer_as_transformers_does(folders):
 
 
 def test_the_graphs_compute_the_same_at_every_size(folders, tmp_path):
-    """Torch here, ONNX Runtime in another process; SDXL has every kind of port, inpainting the most channels."""
+    """Torch here, ONNX Runtime in another process; SDXL has every kind of port.
+
+    Tracing copies no weights, transposed ones neither: memory does not grow with the model.
+    """
+    from export.precision.weights import write
     from export.proof.ask import proved, subject
     from export.reference import save_reference
     from export.trace import trace
 
-    chosen = [("sdxl", role) for role in ("text_encoder_2", "unet", "vae_decoder", "vae_encoder")]
-    subjects = []
-    for name, role in chosen:
-        part = built(folders(name))[2][role]
+    subjects, copies = [], set()
+    parts = built(folders("sdxl"))[2]
+    for role in ("text_encoder_2", "unet", "vae_decoder", "vae_encoder"):
+        part = parts[role]
+        tensors = [value.numpy() for value in part.module.parameters()]
+
+        def look(model, path, tensors=tensors):
+            for value in model.graph.initializers.values():
+                numbers = value.const_value.numpy()
+                if numbers.nbytes > 400 and not any(np.shares_memory(numbers, tensor) for tensor in tensors):
+                    copies.add(numbers.shape)
+            return write(model, path)
+
         reference = save_reference(part, tmp_path / "reference", count=2)
-        traced = trace(part, tmp_path)
+        traced = trace(part, tmp_path, writer=look)
         subjects.append(subject(role, reference, {"fp32": (traced.graph, tmp_path)}))
+    assert copies <= {(1, 1, 77, 77), (1, 77, 24)}, "only the mask and the places of the words are constants"
     figures = proved(tuple(subjects), tmp_path / "proof", providers=("cpu",))
     for part in figures.parts:
         for outcome in part.outcomes["fp32"].values():
@@ -138,30 +152,6 @@ def test_the_graphs_compute_the_same_at_every_size(folders, tmp_path):
             assert len(outcome.sizes) == 2
             for role, output in outcome.outputs.items():
                 assert output.relative <= 1e-4, (part.role, role)
-
-
-def test_tracing_copies_no_weights(folders, tmp_path):
-    """Transposed weights too are views of the scratch file: memory does not grow with the model."""
-    from export.trace import trace
-
-    part = built(folders("sd1"))[2]["text_encoder"]
-    tensors = [value.numpy() for value in part.module.parameters()]
-    copies = []
-
-    def look(model, path):
-        import onnx
-        from onnxscript import ir
-
-        for value in model.graph.initializers.values():
-            numbers = value.const_value.numpy()
-            if numbers.nbytes > 400 and not any(np.shares_memory(numbers, tensor) for tensor in tensors):
-                copies.append(numbers.shape)
-        onnx.save(ir.to_proto(model), path)
-        return ()
-
-    trace(part, tmp_path, writer=look)
-    assert len(tensors) > 20
-    assert set(copies) <= {(1, 1, 77, 77), (1, 77, 24)}, "only the mask and the places of the words are constants"
 
 
 def test_a_folder_with_classes_of_its_own_is_not_taken_for_one(folders, tmp_path):

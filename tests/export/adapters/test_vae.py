@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from engine.errors import ValueProblem
 from export.adapters.registry import adjusted, detect, recognised
 from export.adapters.vae import Vae
 
@@ -96,6 +97,14 @@ def test_what_weights_leave_open_can_be_set_by_hand():
     raw = theirs.fc4(torch.relu(theirs.fc3(z))).view(2, 1, 28, 28)
     assert torch.allclose(built.parts[0].module(z)[0], torch.tanh(raw), atol=1e-6)
     assert built.manifest["image"]["range"] == [-1.0, 1.0]
+
+
+def test_an_unknown_activation_is_refused():
+    from tests.fakes import public_nets as nets
+
+    source = nets.checkpoint(network("flat"))
+    with pytest.raises(ValueProblem, match="banana"):
+        Vae().build(source, adjusted(recognised(source), {"activation": "banana"}))
 
 
 def test_an_encoder_that_does_not_fit_is_left_out_and_said():
