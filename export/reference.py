@@ -9,20 +9,19 @@ from __future__ import annotations
 import contextlib
 import time
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import nn
 
 from engine.errors import ConversionError
 from export.adapters.base import Part, Sizes, Slot
 from export.aside import peak_mb
-from export.samples import Arrays, Reference, Run, write_index, write_run
-from export.timing import median_ms
+from export.samples import Arrays, Reference, Run, read_run, write_index, write_run
+from export.timing import Stopwatch, median_ms
 
 COUNT = 8
 """Runs at every size, unless the budget ends first."""
@@ -41,6 +40,8 @@ def save_reference(part: Part, folder: Path, *, count: int = COUNT, seed: int = 
     home.mkdir(parents=True, exist_ok=True)
     module = (part.reference or part.module).eval()
     runs: list[Run] = []
+    watch = Stopwatch()
+    timed = watch.around(module)
     started, written = time.perf_counter(), 0
     with _one_thread(), torch.no_grad():
         for turn in range(count):
@@ -49,15 +50,15 @@ def save_reference(part: Part, folder: Path, *, count: int = COUNT, seed: int = 
                 if spent and turn:
                     break
                 inputs = draw(part, sizes, (seed, number, turn))
-                outputs = _answers(part, module, inputs)
+                outputs = _answers(part, module if number else timed, inputs)
                 run = Run(f"{number}-{turn}.npz", dict(sizes))
                 write_run(home / run.file, inputs, outputs)
                 written += (home / run.file).stat().st_size
                 runs.append(run)
-        first = draw(part, trials(part)[0], (seed, 0, 0))
+        first, theirs = read_run(home / runs[0].file)
         tensors = _tensors(part, first)
-        milliseconds = median_ms(lambda: module(*tensors))
-        rewriting = _rewriting(part, part.reference, first) if part.reference is not None else {}
+        milliseconds = watch.slow_ms() or median_ms(lambda: module(*tensors))
+        rewriting = _rewriting(part, theirs, first) if part.reference is not None else {}
     return write_index(home, Reference(
         role=part.role, runs=tuple(runs), scales={slot.role: slot.scale for slot in part.outputs},
         tolerance=part.tolerance, picture=part.picture, torch_ms=milliseconds, torch=str(torch.__version__),
@@ -78,7 +79,7 @@ def draw(part: Part, sizes: Sizes, seed: tuple[int, ...]) -> Arrays:
     return {slot.role: _sample(slot, sizes, random) for slot in part.inputs}
 
 
-def run_module(module: nn.Module, part: Part, inputs: Mapping[str, NDArray[Any]]) -> Arrays:
+def run_module(module: Callable[..., Any], part: Part, inputs: Mapping[str, NDArray[Any]]) -> Arrays:
     """The outputs of `module` by role, as numpy arrays."""
     values = module(*_tensors(part, inputs))
     values = values if isinstance(values, tuple | list) else (values,)
@@ -95,7 +96,7 @@ def _sample(slot: Slot, sizes: Sizes, random: np.random.Generator) -> NDArray[An
     return random.standard_normal(shape, np.float32)
 
 
-def _answers(part: Part, module: nn.Module, inputs: Arrays) -> Arrays:
+def _answers(part: Part, module: Callable[..., Any], inputs: Arrays) -> Arrays:
     """Torch's outputs; refused where they are not numbers."""
     outputs = run_module(module, part, inputs)
     for role, value in outputs.items():
@@ -110,9 +111,9 @@ def _tensors(part: Part, inputs: Mapping[str, NDArray[Any]]) -> tuple[torch.Tens
     return tuple(torch.from_numpy(inputs[slot.role]) for slot in part.inputs)
 
 
-def _rewriting(part: Part, reference: nn.Module, inputs: Arrays) -> dict[str, float]:
+def _rewriting(part: Part, theirs: Arrays, inputs: Arrays) -> dict[str, float]:
     """How far the rewritten module is from the authors' network, over the width of the output."""
-    theirs, ours = run_module(reference.eval(), part, inputs), run_module(part.module.eval(), part, inputs)
+    ours = run_module(part.module.eval(), part, inputs)
     return {slot.role: float(np.abs(theirs[slot.role].astype(np.float64) - ours[slot.role]).max()
                              / (slot.scale or float(np.ptp(theirs[slot.role])) or 1.0)) for slot in part.outputs}
 

@@ -16,10 +16,13 @@ from onnxscript import ir
 from onnxscript.ir.passes import common
 
 from export.adapters.base import Slot
+from export.precision.prune import share_copies
 
 IR_VERSION = 10
 OPSET = 18
 _SCOPES = "pkg.torch.onnx.name_scopes"
+_COPY = 1 << 16
+"""Tensors of up to as many numbers are stored once where several are alike: filters mostly, one for each layer."""
 
 
 def tidy(model: ir.Model, role: str, inputs: Sequence[Slot], outputs: Sequence[Slot]) -> None:
@@ -29,6 +32,7 @@ def tidy(model: ir.Model, role: str, inputs: Sequence[Slot], outputs: Sequence[S
     common.RemoveUnusedFunctionsPass()(model)
     common.RemoveUnusedOpsetsPass()(model)
     drop_unused_weights(model.graph)
+    share_copies(model, _COPY)
     _name_nodes(model.graph)
     name_ports(model.graph, inputs, outputs)
     common.ClearMetadataAndDocStringPass()(model)

@@ -27,7 +27,7 @@ class StyleEncoder(nn.Module):
     def forward(self, codes: Tensor, metrics: Tensor, seen: Tensor) -> tuple[Tensor, Tensor]:
         """Mean and log-variance [n, style] from codes [n, c, 1024], metrics [n, c, 2], `seen` [n, c] in {0, 1}.
 
-        Codes and metrics (advance, middle) are residuals from the mean alphabet, so an unseen character counts as an average one.
+        Codes and metrics (advance, middle) are residuals from the mean alphabet: an unseen character counts as average.
         """
         share = seen / seen.sum(1, keepdim=True).clamp_min(1.0)
         codes = codes * seen[..., None]

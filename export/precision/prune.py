@@ -23,7 +23,7 @@ def prune(model: ir.Model) -> int:
     """Leave out what is dead, in place; bytes of weights saved."""
     before = _bytes(model)
     _drop_unused(model)
-    _share_copies(model)
+    share_copies(model)
     while _drop_dead_channels(model):
         pass
     _drop_unused(model)
@@ -42,13 +42,15 @@ def _drop_unused(model: ir.Model) -> None:
             del model.graph.initializers[name]
 
 
-def _share_copies(model: ir.Model) -> None:
-    """Tensors of the same type, shape and numbers become one."""
+def share_copies(model: ir.Model, most: int | None = None) -> None:
+    """Tensors of the same type, shape and numbers become one; only those of up to `most` numbers are looked at."""
     outputs = set(model.graph.outputs)
     first: dict[tuple[object, ...], ir.Value] = {}
     for value in list(model.graph.initializers.values()):
         tensor = value.const_value
         if tensor is None or tensor.size < _SMALLEST_COPY or value in outputs:
+            continue
+        if most is not None and tensor.size > most:
             continue
         key = (tensor.dtype, tuple(tensor.shape.numpy()), hashlib.sha256(tensor.tobytes()).digest())
         kept = first.setdefault(key, value)

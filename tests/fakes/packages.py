@@ -42,7 +42,8 @@ def tiny_glyphs(folder: Path, *, id: str = "tiny-glyphs", version: str = "1.0.0"
     if middles is not None:
         nodes, constants = graphs.middle_nodes(), {**constants, "middles": middles}
         outputs["middle"], graph_outputs = _port("middle", ["batch"]), [*graph_outputs, ("middle", ["batch"])]
-    model = graphs.model(graphs.glyph_nodes() if nodes is None else nodes, constants, graph_outputs, condition="character", functions=functions)
+    model = graphs.model(graphs.glyph_nodes() if nodes is None else nodes, constants, graph_outputs,
+                         condition="character", functions=functions)
     manifest = {
         "format": 1, "id": id, "name": "Tiny glyphs", "version": version, "family": "decoder",
         "summary": "Ten letters for tests.", "license": "CC0-1.0", "credit": "Made in code.",

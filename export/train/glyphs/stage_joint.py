@@ -10,7 +10,7 @@ from torch import Tensor, nn
 
 from export.train.glyphs.codes import fields_of
 from export.train.glyphs.geometry import CHARACTERS
-from export.train.glyphs.losses import metrics_loss, edge_loss, soft_iou_loss
+from export.train.glyphs.losses import edge_loss, metrics_loss, soft_iou_loss
 from export.train.glyphs.stage_style import StyleStage
 
 _CODE_WEIGHT: Final = 0.05

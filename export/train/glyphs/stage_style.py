@@ -12,7 +12,7 @@ from torch import Tensor, nn
 from export.nets.glyph_vae import GlyphVae
 from export.train.glyphs.codes import Codes
 from export.train.glyphs.geometry import CHARACTERS
-from export.train.glyphs.losses import metrics_loss, divergence
+from export.train.glyphs.losses import divergence, metrics_loss
 from export.train.glyphs.overlap import iou
 
 _CHANGED_SHARE: Final = 0.5
