@@ -14,7 +14,7 @@ from typing import Any
 
 CALLS = 9
 ENOUGH_S = 3.0
-_FEW = 3
+_FEW = 2
 _SLOW_S = 0.05
 
 

@@ -45,6 +45,7 @@ def write(model: ir.Model, path: Path) -> tuple[str, ...]:
     total = sum(value.const_value.nbytes for value in model.graph.initializers.values()
                 if value.const_value is not None)
     if total <= LARGEST_WHOLE:
+        ir.external_data.load_to_model(model)    # a reference to the file it came from would lead nowhere
         path.write_bytes(ir.to_proto(model).SerializeToString(deterministic=True))
         return ()
     return write_apart(model, path)

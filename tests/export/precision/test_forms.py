@@ -14,7 +14,7 @@ from export.precision.prune import prune
 from export.precision.quantised import fixed_nodes, shares
 from export.precision.rounding import rounded
 from export.precision.stored import levels, scales, store_eight, store_half
-from export.precision.weights import load, save
+from export.precision.weights import load, save, write_apart
 from tests.fakes import graphs_to_shrink as shrink
 
 
@@ -99,6 +99,16 @@ def test_weights_over_two_gigabytes_would_lie_beside_the_graph(tmp_path, monkeyp
     kept = again.graph.initializers["w0.half"].const_value
     original = {tensor.name: numpy_helper.to_array(tensor) for tensor in shrink.tower().graph.initializer}
     np.testing.assert_array_equal(kept.numpy(), original["w0"].astype(np.float16))
+
+
+def test_a_graph_whose_weights_lay_beside_it_stands_alone_elsewhere(tmp_path):
+    (tmp_path / "a").mkdir()
+    assert write_apart(ir.from_proto(shrink.tower()), tmp_path / "a" / "tower.onnx") == ("tower.data",)
+    assert save(load(tmp_path / "a" / "tower.onnx"), tmp_path / "b" / "tower.onnx") == ()
+    (tmp_path / "a" / "tower.data").unlink()
+    x = np.ones((1, 128), np.float32)
+    np.testing.assert_array_equal(value_of(onnx.load(tmp_path / "b" / "tower.onnx"), x=x),
+                                  value_of(shrink.tower(), x=x))
 
 
 def with_dead_channels():
