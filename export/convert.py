@@ -37,7 +37,7 @@ from export.voice import Voice
 _BEGINS: Mapping[Step, float] = {"open": 0.0, "recognise": 0.02, "build": 0.04, "reference": 0.15, "precision": 0.6,
                                  "proof": 0.7, "judge": 0.92, "pack": 0.93}
 _ASKING = 0.3
-_ASKING_S, _LEAST_S = 16.0, 4.0   # for random inputs beyond the first of each size: all parts together, one part
+_ASKING_S, _LEAST_S = 12.0, 4.0   # for random inputs beyond the first of each size: all parts together, one part
 _SMALL = 8_000_000                # numbers in a network whose smaller precisions are always measured as well
 _ALL: tuple[Precision, ...] = ("fp32", "fp16", "int8")
 

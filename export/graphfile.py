@@ -20,6 +20,10 @@ def redescribed(graph: Mapping[str, Any], path: Path, beside: tuple[str, ...] = 
             "external": {name: digest(path.parent / name) for name in beside}}
 
 
-def whole_size(graph: Mapping[str, Any]) -> int:
-    """Bytes of a graph with its weight files."""
-    return int(graph["bytes"]) + sum(int(file["bytes"]) for file in graph.get("external", {}).values())
+def whole_size(graph: Mapping[str, Any], counted: set[str] | None = None) -> int:
+    """Bytes of a graph with its weight files; those whose digests are in `counted` belong to a graph before it."""
+    counted = set() if counted is None else counted
+    files = {file["sha256"]: int(file["bytes"]) for file in graph.get("external", {}).values()}
+    size = int(graph["bytes"]) + sum(count for digest, count in files.items() if digest not in counted)
+    counted.update(files)
+    return size

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from typing import Any
 
 CALLS = 9
-ENOUGH_S = 3.0
+ENOUGH_S = 2.0
 _FEW = 2
 _SLOW_S = 0.05
 

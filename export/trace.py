@@ -22,7 +22,7 @@ from engine.errors import ConversionError
 from export.adapters.base import Part, Slot
 from export.cut import cut_out
 from export.graphfile import redescribed
-from export.precision.weights import write, write_apart
+from export.precision.weights import write, write_shared
 from export.quiet import quiet
 from export.tidy import OPSET, tidy
 
@@ -51,7 +51,7 @@ def trace_all(parts: Sequence[Part], folder: Path) -> Iterator[Traced]:
     whole = {part.cut.role for part in parts if part.cut is not None}
     done: dict[str, Traced] = {}
     for part in parts:
-        done[part.role] = (trace(part, folder, writer=write_apart if part.role in whole else None)
+        done[part.role] = (trace(part, folder, writer=write_shared if part.role in whole else None)
                            if part.cut is None else _cut(part, done[part.cut.role].path))
         yield done[part.role]
 

@@ -109,6 +109,9 @@ def _without_weights(model: ir.Model) -> ModelProto:
     kept = [(value, value.const_value) for value in heavy]
     for value in heavy:
         value.const_value = ir.tensor(np.zeros(1, np.float32), name=value.name)
+    for value in model.graph.initializers.values():
+        if isinstance(value.const_value, ir.ExternalTensor):     # the message has no folder to look for files in
+            value.const_value = ir.tensor(value.const_value.numpy(), name=value.name)
     proto = ir.to_proto(model)
     for value, tensor in kept:
         value.const_value = tensor

@@ -48,12 +48,19 @@ def write(model: ir.Model, path: Path) -> tuple[str, ...]:
         ir.external_data.load_to_model(model)    # a reference to the file it came from would lead nowhere
         path.write_bytes(ir.to_proto(model).SerializeToString(deterministic=True))
         return ()
-    return write_apart(model, path)
+    return write_apart(model, path, f"{path.stem}.data")
 
 
-def write_apart(model: ir.Model, path: Path) -> tuple[str, ...]:
-    """The graph as it is, its weights in a file of their own however few they are; that file's name."""
-    beside = f"{path.stem}.data"
+def write_shared(model: ir.Model, path: Path) -> tuple[str, ...]:
+    """The graph as it is, weights in a file that another graph will use too; that file's name.
+
+    It is one that no other form of this graph has: a package may take each graph from another folder.
+    """
+    return write_apart(model, path, f"{path.stem}-shared.data")
+
+
+def write_apart(model: ir.Model, path: Path, beside: str) -> tuple[str, ...]:
+    """The graph as it is, its weights in the file `beside` it, however few they are; that name."""
     ir.save(model, path, external_data=beside, size_threshold_bytes=WEIGHTY)
     return (beside,)
 

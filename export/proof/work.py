@@ -30,7 +30,8 @@ def prove(request: Request) -> Figures:
              or device.requested in request.providers]
     working = [device.requested for device in tried if device.actual == NAMES[device.requested]]
     runtimes = {NAMES[name]: Runtime(Options(provider=name, threads=1)) for name in NAMES if name in working}  # type: ignore[arg-type]
-    parts = tuple(_part(subject, runtimes, Path(request.pictures)) for subject in request.parts)
+    counted: dict[str, set[str]] = {}
+    parts = tuple(_part(subject, runtimes, Path(request.pictures), counted) for subject in request.parts)
     return Figures(
         parts=parts,
         providers=tuple(Provider(device.requested, device.actual, device.name, device.why) for device in tried),
@@ -49,8 +50,8 @@ def search(asked: Search) -> Divergence | None:
     return against_torch(path, inputs, read_steps(Path(asked.steps)), asked.limit)
 
 
-def _part(subject: Subject, runtimes: dict[str, Runtime], pictures: Path) -> PartFigures:
-    """One part in all its precisions on all devices."""
+def _part(subject: Subject, runtimes: dict[str, Runtime], pictures: Path, counted: dict[str, set[str]]) -> PartFigures:
+    """One part in all its precisions on all devices; `counted`: precision -> weight files of the parts before it."""
     path = Path(subject.reference)
     reference = read_index(path)
     known = torch_ranges(path)
@@ -66,7 +67,7 @@ def _part(subject: Subject, runtimes: dict[str, Runtime], pictures: Path) -> Par
             if precision not in shown and trial.picture is not None and trial.picture.pairs:
                 shown[precision] = _keep(trial.picture, pictures / f"{subject.role}-{precision}.npz")
     places = {name: _place(name, subject, reference, outcomes) for name in outcomes}
-    sizes = {name: whole_size(plain) for name, plain in subject.graphs.items()}
+    sizes = {name: whole_size(plain, counted.setdefault(name, set())) for name, plain in subject.graphs.items()}
     return PartFigures(subject.role, reference.torch_ms, reference.torch, reference.tolerance, sizes, outcomes, shown,
                        reference.rewriting, {name: place for name, place in places.items() if place is not None},
                        reference.peak_mb)

@@ -38,11 +38,11 @@ def halves(tmp_path_factory):
     piece = Part("piece", module.first, (x,), (Slot("inner", "float32", ("batch", 64)),), example={"batch": 2},
                  cut=Cut("whole", "first"))
     folder = tmp_path_factory.mktemp("halves")
-    return piece, list(trace_all((whole, piece), folder))
+    return whole, piece, list(trace_all((whole, piece), folder))
 
 
 def test_a_piece_has_its_own_ports_and_only_what_leads_to_its_end(halves):
-    _, (whole, piece) = halves
+    _, _, (whole, piece) = halves
     graph = onnx.load(piece.path, load_external_data=False).graph
     assert [port.name for port in graph.input] == ["x"]
     assert [port.name for port in graph.output] == ["inner"]
@@ -53,7 +53,7 @@ def test_a_piece_has_its_own_ports_and_only_what_leads_to_its_end(halves):
 
 
 def test_both_use_one_file_of_weights_and_pass_the_check_of_packages(halves):
-    _, (whole, piece) = halves
+    _, _, (whole, piece) = halves
     assert whole.graph["external"] == piece.graph["external"]
     for traced in (whole, piece):
         scan_graph(traced.path, {name: file["bytes"] for name, file in traced.graph["external"].items()})
@@ -65,19 +65,23 @@ def test_a_piece_computes_what_its_module_does(halves, tmp_path):
     from export.proof.ask import proved, subject
     from export.reference import save_reference
 
-    part, (_, piece) = halves
-    reference = save_reference(part, tmp_path, count=2)
-    figures = proved((subject("piece", reference, {"fp32": (piece.graph, piece.path.parent)}),), tmp_path / "proof")
-    found = figures.parts[0].outcomes["fp32"]["CPUExecutionProvider"]
+    first, second, graphs = halves
+    subjects = [subject(part.role, save_reference(part, tmp_path, count=2), {"fp32": (one.graph, one.path.parent)})
+                for part, one in zip((first, second), graphs, strict=True)]
+    whole, piece = proved(tuple(subjects), tmp_path / "proof").parts
+    found = piece.outcomes["fp32"]["CPUExecutionProvider"]
     assert found.faults == ()
     assert found.outputs["inner"].relative < 1e-6
+    shared = graphs[0].graph["external"]["whole-shared.data"]["bytes"]
+    assert whole.bytes["fp32"] == graphs[0].graph["bytes"] + shared
+    assert piece.bytes["fp32"] == graphs[1].graph["bytes"]  # the weights count once
 
 
 def test_an_end_that_is_not_there_is_told(halves):
     from export.adapters.base import Cut
     from export.cut import cut_out
 
-    part, (whole, _) = halves
+    _, part, (whole, _) = halves
     with pytest.raises(ConversionError, match="third"):
         cut_out(replace(part, cut=Cut("whole", "third")), whole.path, whole.path.with_name("none.onnx"))
     assert not whole.path.with_name("none.onnx").exists()
@@ -87,7 +91,7 @@ def test_an_input_that_does_not_reach_the_end_is_told(halves):
     from export.adapters.base import Slot
     from export.cut import cut_out
 
-    part, (whole, _) = halves
+    _, part, (whole, _) = halves
     more = replace(part, inputs=(*part.inputs, Slot("late", "float32", ("batch", 400))))
     with pytest.raises(ConversionError, match="inputs"):
         cut_out(more, whole.path, whole.path.with_name("none.onnx"))

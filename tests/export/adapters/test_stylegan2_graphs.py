@@ -79,5 +79,5 @@ def test_the_preview_is_a_beginning_of_synthesis_and_shares_its_weights(proof):
     assert [port.name for port in piece.input] == ["ws", "noise_0", "noise_1", "noise_2"]
     assert entries["nvidia", "preview"]["inputs"]["ws"]["shape"] == ["batch", 4, 48]
     assert entries["nvidia", "preview"]["external"] == entries["nvidia", "synthesis"]["external"]
-    assert list(entries["nvidia", "preview"]["external"]) == ["synthesis.data"]
+    assert list(entries["nvidia", "preview"]["external"]) == ["synthesis-shared.data"]
     assert not entries["rosinality", "synthesis"]["external"]  # nothing is cut from that one

@@ -103,9 +103,9 @@ def test_weights_over_two_gigabytes_would_lie_beside_the_graph(tmp_path, monkeyp
 
 def test_a_graph_whose_weights_lay_beside_it_stands_alone_elsewhere(tmp_path):
     (tmp_path / "a").mkdir()
-    assert write_apart(ir.from_proto(shrink.tower()), tmp_path / "a" / "tower.onnx") == ("tower.data",)
+    assert write_apart(ir.from_proto(shrink.tower()), tmp_path / "a" / "tower.onnx", "other.data") == ("other.data",)
     assert save(load(tmp_path / "a" / "tower.onnx"), tmp_path / "b" / "tower.onnx") == ()
-    (tmp_path / "a" / "tower.data").unlink()
+    (tmp_path / "a" / "other.data").unlink()
     x = np.ones((1, 128), np.float32)
     np.testing.assert_array_equal(value_of(onnx.load(tmp_path / "b" / "tower.onnx"), x=x),
                                   value_of(shrink.tower(), x=x))
