@@ -88,7 +88,8 @@ class Server:
         ready = self._answering(NO_REQUEST, self._prepare)
         while ready and (taken := self._inbox.take()) is not None:
             self._serve(*taken)
-            self._turn(Phase.IDLE)
+            # A preview's answer says as much, and the studio has a frame to paint now.
+            self._turn(Phase.IDLE, told=isinstance(taken[0], Preview))
         self._files.put(None)
         files.join(LAST_WORK_S)
         return int(ExitCode.DONE if ready else ExitCode.ENGINE_FAILURE)
@@ -227,10 +228,11 @@ class Server:
                 self._emit(Stepped(request, progress))
         return report
 
-    def _turn(self, phase: Phase, request: int | None = None) -> None:
-        """The inference thread is at something new; the studio hears it before it begins."""
+    def _turn(self, phase: Phase, request: int | None = None, *, told: bool = False) -> None:
+        """The inference thread is at something new; the studio hears it before it begins, unless it is `told`."""
         self._doing = _Doing(phase, time.monotonic(), request)
-        self._tell_phase()
+        if not told:
+            self._tell_phase()
 
     def _tell_phase(self) -> None:
         doing = self._doing

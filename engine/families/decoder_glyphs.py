@@ -18,7 +18,7 @@ from engine.families.decoder_controls import CHARACTER
 from engine.families.decoder_latent import LatentSpace
 from engine.glyphs.box import missing_letter
 from engine.glyphs.color import palette
-from engine.glyphs.field import Coverage, Fields, Stamp, inked, paint
+from engine.glyphs.field import Coverage, Fields, Stamp, paint
 from engine.glyphs.layout import Layout, Metrics, broken, is_blank, place
 from engine.packages.manifest import Manifest
 from engine.packages.parts import Glyphs, Image, Latent
@@ -71,10 +71,9 @@ class GlyphModel:
         alone = word(recipe, "mode") == CHARACTER
         layout = place(lines, advances, self._metrics, width, height, snug=not alone)
         scale = layout.cap_pixels / self._glyphs.cap_height
-        coverage = paint(self._fields, self._stamps(layout, scale), scale, self._spread, width, height)
+        coverage, rows = paint(self._fields, self._stamps(layout, scale), scale, self._spread, width, height)
         paper = word(recipe, "paper")
         colors = palette(word(recipe, "ink"), None if paper == TRANSPARENT else paper)
-        rows = inked(coverage)
         notes = self._notes(characters, missing, coverage[slice(*rows)], whole=rows == (0, height))
         return Asset(recipe, coverage[:, :, None], model_ms, (time.perf_counter() - started) * 1000,
                      self._session.provider, notes, colors, rows=rows)

@@ -15,7 +15,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 Matrix = NDArray[np.float32]
-Whole = NDArray[np.int64]
 
 _BEYOND = 3  # columns: a cubic's four taps, wholly beyond an edge but one
 
@@ -49,19 +48,19 @@ class Axis:
         self._kept: dict[int, Matrix] = {}   # [samples, size] by phase, made when a letter stands there
 
     def spans(self, offsets: Sequence[float], begins: Sequence[int], ends: Sequence[int], room: int) -> list[Span]:
-        """Per letter where ink in field samples begin..end falls in 0..room, the field's edge being at its offset.
+        """Per letter where ink in field samples begins..ends falls in 0..room, the field's edge being at its offset."""
+        found = [self._span(*letter, room) for letter in zip(offsets, begins, ends, strict=True)]
+        self._keep({span.phase for span in found})
+        return found
 
-        All letters at once: the same arithmetic one by one would cost more than the drawing.
-        """
-        steps = np.rint(np.asarray(offsets, np.float64) * PHASES).astype(np.int64)
+    def _span(self, offset: float, begin: int, end: int, room: int) -> Span:
+        """In Python's own numbers: for the letters of a line numpy's many small calls cost twice as much."""
+        steps = round(offset * PHASES)
         snapped = steps / PHASES
-        starts = np.maximum((np.asarray(begins) - 0.5) * self._scale, 0.0)
-        stops = np.minimum((np.asarray(ends) + 0.5) * self._scale, self._size * self._scale)
-        first = np.maximum(np.floor(snapped + starts), 0).astype(np.int64)
-        last = np.minimum(np.ceil(snapped + stops), room).astype(np.int64)
-        phases = steps % PHASES
-        self._keep(phases)
-        return self._reading(first, last, steps // PHASES, phases)
+        start = max((begin - 0.5) * self._scale, 0.0)
+        stop = min((end + 0.5) * self._scale, self._size * self._scale)
+        edge, phase = divmod(steps, PHASES)
+        return self._reading(max(math.floor(snapped + start), 0), min(math.ceil(snapped + stop), room), edge, phase)
 
     def pieces(self, span: Span, longest: int) -> list[tuple[Span, int, int]]:
         """The span in pieces of at most `longest` pixels, each with a pixel more on either side where there is one.
@@ -70,11 +69,9 @@ class Axis:
         """
         if span.last - span.first <= longest:
             return [(span, span.first, span.last)]
-        first = np.arange(span.first, span.last, longest)
-        last = np.minimum(first + longest, span.last)
-        around = self._reading(np.maximum(first - 1, span.first), np.minimum(last + 1, span.last),
-                               np.full_like(first, span.edge), np.full_like(first, span.phase))
-        return list(zip(around, first.tolist(), last.tolist(), strict=True))
+        own = [(begin, min(begin + longest, span.last)) for begin in range(span.first, span.last, longest)]
+        return [(self._reading(max(begin - 1, span.first), min(end + 1, span.last), span.edge, span.phase), begin, end)
+                for begin, end in own]
 
     def matrix(self, span: Span) -> Matrix:
         """[samples of the span, high - low] weights; rows sum to 1."""
@@ -84,22 +81,20 @@ class Axis:
             return np.asarray(only, np.float32)
         return self._kept[span.phase][first * self._factor:last * self._factor, span.low:span.high]
 
-    def _keep(self, phases: Whole) -> None:
+    def _keep(self, phases: set[int]) -> None:
         """Make the matrices of those phases that are new: the lines of a text share one, its letters a handful."""
-        new = sorted(set(phases.tolist()) - self._kept.keys()) if self._keeping else []
+        new = sorted(phases - self._kept.keys()) if self._keeping else []
         if new:
             self._kept.update(zip(new, self._weights(np.array(new), 0, self._pixels, 0, self._size), strict=True))
 
-    def _reading(self, first: Whole, last: Whole, edge: Whole, phase: Whole) -> list[Span]:
-        """The spans of those pixels with the samples that their cubic reads."""
+    def _reading(self, first: int, last: int, edge: int, phase: int) -> Span:
+        """The span of those pixels with the samples that their cubic reads."""
         half = 0.5 / self._factor
         origin = edge + phase / PHASES
-        begin = np.floor((first - origin + half) / self._scale - 0.5).astype(np.int64) - 1
-        end = np.floor((last - origin - half) / self._scale - 0.5).astype(np.int64) + 3
-        low = np.clip(begin, 0, self._size - 1)
-        high = np.maximum(np.minimum(end, self._size), low + 1)
-        columns = (first, last, low, high, edge, phase)
-        return [Span(*values) for values in zip(*(column.tolist() for column in columns), strict=True)]
+        begin = math.floor((first - origin + half) / self._scale - 0.5) - 1
+        end = math.floor((last - origin - half) / self._scale - 0.5) + 3
+        low = min(max(begin, 0), self._size - 1)
+        return Span(first, last, low, max(min(end, self._size), low + 1), edge, phase)
 
     def _weights(self, phases: NDArray[np.intp], first: int, last: int, low: int, high: int) -> Matrix:
         """[phases, samples, high - low]: the cubic's weights; beyond its edge a field goes on as it ends."""

@@ -19,7 +19,6 @@ from engine.runtime import library
 Feeds = Mapping[str, NDArray[Any]]
 _TYPES = {"tensor(float)": "float32", "tensor(float16)": "float16", "tensor(int64)": "int64", "tensor(int32)": "int32",
           "tensor(uint8)": "uint8", "tensor(bool)": "bool"}
-_FEW = 8192
 
 
 class Session:
@@ -125,10 +124,10 @@ def _fed(value: NDArray[Any], port: Port) -> NDArray[Any]:
 
 
 def _finite(value: NDArray[Any]) -> bool:
-    """Whether there is neither NaN nor infinity. Both survive in a sum of squares, the quickest look at few numbers
-    (which may overflow), and in the extremes, which cost less than a mask.
+    """Whether there is neither NaN nor infinity. Both survive in a sum of squares, the quickest look (which may
+    overflow), and in the extremes, which cost less than a mask.
     """
-    if value.size <= _FEW and math.isfinite(np.vdot(value, value)):
+    if math.isfinite(np.vdot(value, value)):
         return True
     return math.isfinite(np.minimum.reduce(value, axis=None)) and math.isfinite(np.maximum.reduce(value, axis=None))
 

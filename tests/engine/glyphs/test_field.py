@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from engine.glyphs.color import palette
-from engine.glyphs.field import Fields, Stamp, inked, oversampling, paint
+from engine.glyphs.field import Fields, Stamp, oversampling, paint
 
 SIZE, SPREAD = 64, 6.0
 
@@ -24,7 +24,7 @@ def stroke(width: float) -> np.ndarray:
 
 def drawn(field: np.ndarray, scale: float, x: float = 0.0, y: float = 0.0, size: int | None = None) -> np.ndarray:
     side = size or int(np.ceil(SIZE * scale)) + 4
-    return paint(Fields(field[None]), [Stamp(0, x, y)], scale, SPREAD, side, side)
+    return paint(Fields(field[None]), [Stamp(0, x, y)], scale, SPREAD, side, side)[0]
 
 
 @pytest.mark.parametrize("scale", [0.15, 0.3, 0.6, 1.0, 1.37, 4.0, 16.0])
@@ -74,26 +74,37 @@ def test_a_learned_field_of_wrong_steepness_has_the_same_edge(steepness: float):
 
 def test_letters_unite_and_are_cut_at_the_picture_edge():
     stack = np.stack([disc(), stroke(4.0)])
-    both = paint(Fields(stack), [Stamp(0, 0, 0), Stamp(1, 0, 0)], 1.0, SPREAD, SIZE, SIZE)
-    one, two = (paint(Fields(stack), [Stamp(k, 0, 0)], 1.0, SPREAD, SIZE, SIZE) for k in (0, 1))
+    both = paint(Fields(stack), [Stamp(0, 0, 0), Stamp(1, 0, 0)], 1.0, SPREAD, SIZE, SIZE)[0]
+    one, two = (paint(Fields(stack), [Stamp(k, 0, 0)], 1.0, SPREAD, SIZE, SIZE)[0] for k in (0, 1))
     assert np.array_equal(both, np.maximum(one, two))
     stamps = [Stamp(0, -30, -30), Stamp(0, 50, 50), Stamp(0, 500, 0), Stamp(1, 0, -500)]
-    cut = paint(Fields(stack), stamps, 1.0, SPREAD, 64, 64)
+    cut, rows = paint(Fields(stack), stamps, 1.0, SPREAD, 64, 64)
     assert cut[0, 0] == 255
     assert cut.shape == (64, 64)
+    assert rows == (0, 20)
 
 
 def test_a_field_without_ink_and_a_text_without_letters_draw_nothing():
     empty = np.full((1, SIZE, SIZE), -1, np.float32)
-    assert not paint(Fields(empty), [Stamp(0, 0, 0)], 2.0, SPREAD, 80, 80).any()
-    assert not paint(Fields(empty[:0]), [], 2.0, SPREAD, 80, 80).any()
+    for fields, stamps in ((Fields(empty), [Stamp(0, 0, 0)]), (Fields(empty[:0]), [])):
+        canvas, rows = paint(fields, stamps, 2.0, SPREAD, 80, 80)
+        assert not canvas.any()
+        assert rows == (0, 0)
 
 
 def test_the_inked_rows_are_those_with_anything_but_paper():
-    canvas = np.zeros((9, 4), np.uint8)
-    assert inked(canvas) == (0, 0)
-    canvas[2, 3] = canvas[6, 0] = 1
-    assert inked(canvas) == (2, 7)
+    fields = Fields(np.stack([disc(9.0), disc(5.0)]))
+    canvas, rows = paint(fields, [Stamp(0, 3.4, 20.3), Stamp(1, 60.1, -4.7)], 1.2, SPREAD, 140, 120)
+    inked = np.flatnonzero(canvas.any(axis=1))
+    assert rows == (inked[0], inked[-1] + 1)
+
+
+def test_the_box_of_ink_is_exact_for_each_letter_of_each_stack():
+    letters = np.full((3, 20, 30), -1, np.float32)
+    letters[0, 4:9, 7:30] = letters[2, 0, 5] = letters[2, 19, 2] = 0.5
+    fields = Fields(letters[:2], letters[2:])
+    assert fields.ink(0.0, [0, 1, 2, 0]) == [(4, 9, 7, 30), (0, 0, 0, 0), (0, 20, 2, 6), (4, 9, 7, 30)]
+    assert fields.ink(0.5, [0]) == [(0, 0, 0, 0)]
 
 
 def test_very_large_letters_are_drawn_in_bands_without_a_seam(monkeypatch: pytest.MonkeyPatch):
@@ -125,7 +136,7 @@ def test_letters_worked_on_together_are_the_letters_one_by_one(monkeypatch: pyte
     stamps = [Stamp(k % 4, 33.4 * k, 7.3 * (k % 3) - 20) for k in range(9)]
     stamps.append(Stamp(3, 299.0, 0))  # one column of it: no neighbours on both sides
     for scale in (0.4, 1.0, 1.7):
-        whole = paint(Fields(stack), stamps, scale, SPREAD, 300, 90)
+        whole = paint(Fields(stack), stamps, scale, SPREAD, 300, 90)[0]
         with monkeypatch.context() as patch:
             patch.setattr("engine.glyphs.field._TOGETHER", together)
-            assert np.array_equal(paint(Fields(stack), stamps, scale, SPREAD, 300, 90), whole)
+            assert np.array_equal(paint(Fields(stack), stamps, scale, SPREAD, 300, 90)[0], whole)
