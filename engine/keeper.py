@@ -167,7 +167,12 @@ class Keeper:
     def _keep_children(self) -> None:
         """Start a child, listen until it ends, draw the conclusions, begin again."""
         while (child := self._next_child()) is not None:
-            garbage = self._listen(child)
+            try:
+                garbage = self._listen(child)
+            except BaseException:  # a handler raised: its child and the pipes go with this thread
+                child.kill()
+                child.reap()
+                raise
             code, tail = child.reap()
             with self._changed:
                 self._child = None
