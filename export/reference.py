@@ -57,7 +57,7 @@ def save_reference(part: Part, folder: Path, *, count: int = COUNT, seed: int = 
                 runs.append(run)
         first, theirs = read_run(home / runs[0].file)
         tensors = _tensors(part, first)
-        milliseconds = watch.slow_ms() or median_ms(lambda: module(*tensors))
+        milliseconds = watch.slow_ms(lambda: timed(*tensors)) or median_ms(lambda: module(*tensors))
         rewriting = _rewriting(part, theirs, first) if part.reference is not None else {}
     return write_index(home, Reference(
         role=part.role, runs=tuple(runs), scales={slot.role: slot.scale for slot in part.outputs},

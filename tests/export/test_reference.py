@@ -90,3 +90,23 @@ def test_a_budget_ends_early_but_never_before_every_size_ran(tmp_path):
 
     runs = read_index(save_reference(painter(), tmp_path, count=50, seconds=0.0)).runs
     assert [run.sizes["batch"] for run in runs] == [1, 5]
+
+
+def test_slow_calls_are_timed_while_they_are_made_and_quick_ones_alone(monkeypatch):
+    from export import timing
+
+    clock = iter(float(number) for number in range(100))
+    monkeypatch.setattr(timing.time, "process_time", lambda: next(clock) ** 2)
+    monkeypatch.setattr(timing.sys, "platform", "linux")
+    watch, made = timing.Stopwatch(), []
+    timed = watch.around(made.append)
+    timed("warm")
+    assert watch.slow_ms(lambda: timed("more")) is None  # nothing but the call that warmed up
+    timed("first")
+    assert watch.slow_ms(lambda: timed("more")) == 7000.0  # 3² - 2² = 5 s and 5² - 4² = 9 s
+    assert made == ["warm", "first", "more"]
+    quick = timing.Stopwatch()
+    monkeypatch.setattr(timing.time, "process_time", lambda: 0.0)
+    for _ in range(4):
+        quick.around(made.append)("quick")
+    assert quick.slow_ms(lambda: None) is None
