@@ -71,6 +71,8 @@ OWNERS = {
     "onnx": ("export",),
     "onnxscript": ("export",),
     "safetensors": ("export",),
+    "diffusers": ("export",),
+    "transformers": ("export",),
     "cv2": ("export",),
     "freetype": ("export",),
     "fontTools": ("export",),

@@ -29,13 +29,13 @@ from gui.studio import Parts, Studio  # noqa: E402
 from gui.theme import Theme  # noqa: E402
 
 SCENES: tuple[dict[str, int | float | str], ...] = (
-    {"seed": 3, "text": "Night Garden", "weight": -0.6},
-    {"seed": 14, "text": "Hamburgefonstiv", "weight": 1.2, "width": 0.8},
-    {"seed": 27, "text": "Quartz & Quill", "contrast": 1.5, "serif": 1.5},
-    {"seed": 41, "text": "Offline\nstudio", "slant": 1.5, "weight": 0.8},
+    {"seed": 43, "text": "Night Garden", "weight": -0.6},
+    {"seed": 62, "text": "Hamburgefonstiv", "weight": 1.2, "width": 0.8},
+    {"seed": 12, "text": "Quartz & Quill", "contrast": 1.0, "serif": 1.0},
+    {"seed": 5, "text": "Offline\nstudio", "slant": 1.5, "weight": 0.8},
 )
 LETTER: dict[str, int | float | str] = {
-    "seed": 27, "mode": "character", "character": "g", "paper": "none", "contrast": 1.5,
+    "seed": 12, "mode": "character", "character": "g", "paper": "none", "contrast": 1.5,
 }
 PATIENCE_S = 300.0
 
