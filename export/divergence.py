@@ -116,6 +116,7 @@ def _watched(module: nn.Module, seen: dict[str, NDArray[np.float32]]) -> Iterato
     """Hooks on every named module while the block runs."""
 
     def keep(name: str) -> Any:
+        """A hook that notes the first output of the module of that name."""
         def hook(_module: nn.Module, _inputs: Any, output: Any) -> None:
             first = output[0] if isinstance(output, tuple | list) else output
             if isinstance(first, torch.Tensor) and first.is_floating_point():

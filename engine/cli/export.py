@@ -140,6 +140,7 @@ def _waited(begin: Callable[[Conversion, Callable[[Event], None]], None], consol
     work, last = Conversion(), list[Event]()
     with Bar(console) as bar:
         def hear(event: Event) -> None:
+            """The bar moves with what is told, notes are printed, the rest is the end."""
             if isinstance(event, Told):
                 bar.update(Progress(round(event.fraction * 100), 100, event.words, event.seconds_left))
             elif isinstance(event, Noted):

@@ -2,16 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.errors import ValueProblem
 from engine.packages.parts import Encoder, Image
 
 NEARLY_CONSTANT: Final = "The picture is nearly constant: nothing can be seen in it."
 FAR_OUT: Final = ("This is further out than 99 of 100 of the model's own pictures: expect strange things. Bring the "
                   "sliders nearer to the middle to come back.")
+
+
+_NAMED_CLASSES = 12
+
+
+def class_index(classes: Mapping[str, int], name: str) -> int:
+    """The number that the graph takes for the class of that name. Raises ValueProblem for an unknown one."""
+    if name not in classes:
+        more = f" and {len(classes) - _NAMED_CLASSES} more" if len(classes) > _NAMED_CLASSES else ""
+        raise ValueProblem(f"“kind” cannot be “{name}”.",
+                           f"Allowed is one of {', '.join(list(classes)[:_NAMED_CLASSES])}{more}.", "kind")
+    return classes[name]
 
 
 def to_bytes(picture: NDArray[np.generic], image: Image) -> NDArray[np.uint8]:

@@ -11,9 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.api import Asset, Recipe, Value
-from engine.errors import PackageError, ValueProblem
+from engine.errors import PackageError
 from engine.families.base import word
-from engine.families.base_picture import enlarged, remarks, to_bytes, to_numbers
+from engine.families.base_picture import class_index, enlarged, remarks, to_bytes, to_numbers
 from engine.families.decoder_latent import LatentSpace
 from engine.latent.points import packed
 from engine.packages.manifest import Manifest
@@ -59,16 +59,11 @@ class ColorModel:
         progress.check()
         feeds: dict[str, NDArray[np.generic]] = {"latent": point[None]}
         if self._classes:
-            feeds["condition"] = np.array([self._class(word(recipe, "kind"))], np.int64)
+            feeds["condition"] = np.array([class_index(self._classes, word(recipe, "kind"))], np.int64)
         begun = time.perf_counter()
         picture = self._session.run(feeds, progress.cancel)["image"][0]
         spent = (time.perf_counter() - begun) * 1000
         return to_bytes(picture, self._image), spent
-
-    def _class(self, name: str) -> int:
-        if name not in self._classes:
-            raise ValueProblem(f"“kind” cannot be “{name}”.", f"Allowed is one of {', '.join(self._classes)}.", "kind")
-        return self._classes[name]
 
 
 class SeeingModel(ColorModel):

@@ -11,9 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.api import Asset, Recipe, Value
-from engine.errors import PackageError, ValueProblem
+from engine.errors import PackageError
 from engine.families.base import word
-from engine.families.base_picture import enlarged, remarks, to_bytes, to_numbers
+from engine.families.base_picture import class_index, enlarged, remarks, to_bytes, to_numbers
 from engine.families.stylegan2_noise import Grain
 from engine.families.stylegan2_space import StyleSpace
 from engine.latent.points import packed
@@ -79,10 +79,11 @@ class StyleModel:
 
     def _rows(self, recipe: Recipe, progress: ProgressSink) -> tuple[Rows, float]:
         """Rows of w+ [rows, w_dim], and milliseconds inside the mapping."""
-        kind = self._class(word(recipe, "kind")) if self._classes else None
+        kind = class_index(self._classes, word(recipe, "kind")) if self._classes else None
         spent = 0.0
 
         def mapping(z: NDArray[np.float32]) -> NDArray[np.float32]:
+            """The w [w_dim] of z [z_dim], from memory where it was mapped before."""
             nonlocal spent
             key = (z.tobytes(), kind)
             if key not in self._mapped:
@@ -109,11 +110,6 @@ class StyleModel:
         picture = self._sessions[role].run(feeds, progress.cancel)["image"][0]
         spent = (time.perf_counter() - begun) * 1000
         return to_bytes(picture, self._image), spent
-
-    def _class(self, name: str) -> int:
-        if name not in self._classes:
-            raise ValueProblem(f"“kind” cannot be “{name}”.", "Choose one of the model's classes.", "kind")
-        return self._classes[name]
 
 
 class SeeingStyleModel(StyleModel):

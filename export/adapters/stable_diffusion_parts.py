@@ -67,6 +67,7 @@ def words(vocabulary: int) -> Sampler:
     start = _START if vocabulary > _START + 1 else vocabulary - 2
 
     def draw(dice: np.random.Generator, shape: tuple[int, ...]) -> NDArray[Any]:
+        """Tokens int64 of that shape [batch, 77]."""
         tokens = np.full(shape, start + 1, np.int64)
         tokens[:, 0] = start
         for row in tokens:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -39,14 +40,14 @@ class NumberKind:
     name: str | None
 
 
-class Stateful:
+class Stateful(ABC):
     """A value that a pickle may set the state of."""
 
     __slots__ = ()
 
+    @abstractmethod
     def set_state(self, state: Any) -> None:
         """Take what concerns us. Raises Unreadable for a state that makes no sense."""
-        raise NotImplementedError
 
 
 class Foreign(Stateful):
