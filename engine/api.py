@@ -33,6 +33,11 @@ class ControlKind(StrEnum):
     SIZE = "size"            # width and height in pixels
     COLOR = "color"          # "#rrggbb", or "none" for transparent where `choices` offers it
     LATENT = "latent"        # "" for what the seed gives, or a point of one of `spaces`: "w:<base64 of float32>"
+    PROMPT = "prompt"        # words to a model: (weighted:1.2) and {one|of|these} where the family reads them
+    IMAGE = "image"          # "" or "sha256:<64 hex>": a picture of the person's own, in the media folder
+    MASK = "mask"            # "" or "sha256:<64 hex>": a grey picture over the `image`, white is where to paint anew
+    PALETTE = "palette"      # "" for the model's own colours, or "#rrggbb #rrggbb ..." from dark to light
+    AXES = "axes"            # prompt sliders, as text: "young -> old: 0.8; calm, quiet -> wild: -0.3"
 
 
 @dataclass(frozen=True)
@@ -120,9 +125,25 @@ class Recipe:
         return hashlib.sha256(self.canonical().encode()).hexdigest()[:16]
 
 
+class Medium(StrEnum):
+    """What an asset is."""
+
+    PICTURE = "picture"
+    TEXT = "text"            # cards: `Asset.texts`; the pixels are one white point
+    PALETTE = "palette"      # `Asset.swatches`; the pixels are their stripes
+
+
+@dataclass(frozen=True)
+class Swatch:
+    """One colour of a palette, "#rrggbb", and what it is called."""
+
+    color: str
+    name: str = ""
+
+
 @dataclass(frozen=True)
 class Asset:
-    """What a recipe yields: a picture as uint8 [height, width, 1 | 3 | 4] (straight alpha), sRGB.
+    """What a recipe yields: a picture as uint8 [height, width, 1 | 3 | 4] (straight alpha), sRGB; texts; swatches.
 
     With a `palette` the pixels are [height, width, 1] rows of it: a third of the bytes to make and to send. Who wants
     colours whatever the asset asks `colors`.
@@ -139,6 +160,10 @@ class Asset:
     full: tuple[int, int] | None = None      # of a draft: width and height of the picture it stands for
     distance: float | None = None            # from the training cloud's middle: 99 of 100 samples are nearer than 1.0
     rows: tuple[int, int] | None = None      # first, and one past the last: in all other rows every pixel is 0
+    medium: Medium = Medium.PICTURE
+    texts: tuple[str, ...] = ()              # cards, best first
+    swatches: tuple[Swatch, ...] = ()
+    partial: bool = False                    # a look at unfinished work: a step's preview, a text still being written
 
     def colors(self) -> NDArray[np.uint8]:
         """The picture itself, uint8 [height, width, 1 | 3 | 4]: the palette looked up where there is one."""
@@ -166,6 +191,8 @@ class PackageInfo:
     controls: tuple[Control, ...]
     drafts: bool = False                     # it has a quicker graph for previews while something is dragged
     encodes: bool = False                    # it can look at a picture and tell where in its latent space that lies
+    medium: Medium = Medium.PICTURE
+    live: bool = True                        # quick enough to answer every change; otherwise it waits for Run
 
     def default_recipe(self) -> Recipe:
         """The recipe of the first picture."""
@@ -174,6 +201,28 @@ class PackageInfo:
     def control(self, name: str) -> Control | None:
         """The control of that name, if there is one."""
         return next((control for control in self.controls if control.name == name), None)
+
+
+@dataclass(frozen=True)
+class PromptReading:
+    """What a model makes of a prompt: the text with wildcards drawn, its length, and what did not fit any more."""
+
+    text: str                                # as the model reads it: one of each {a|b} chosen by the seed
+    tokens: int
+    limit: int | None = None                 # None: as long as one likes
+    cut: str = ""                            # the end of the text that is beyond the limit
+    notes: tuple[str, ...] = ()              # for example "the bracket is never closed"
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a run of a recipe would be: told before anybody waits for it. None: not known yet."""
+
+    prompts: Mapping[str, PromptReading] = field(default_factory=dict)     # by the name of the control
+    steps: int = 0
+    seconds: float | None = None
+    bytes: int | None = None                 # the peak of memory
+    notes: tuple[str, ...] = ()              # for example "the size is rounded to 512 × 768"
 
 
 @dataclass(frozen=True)

@@ -38,6 +38,16 @@ def models_folder() -> Path:
     return data_folder() / "models"
 
 
+def bundled_encoders_folder() -> Path:
+    """The prompt encoders that come with the program: packages that other packages use."""
+    return resources_folder() / "encoders"
+
+
+def media_folder() -> Path:
+    """Pictures and masks that recipes use, each under the SHA-256 of its bytes."""
+    return data_folder() / "media"
+
+
 def config_folder() -> Path:
     """Settings."""
     return _home("config") or Path(platformdirs.user_config_dir(_APP, appauthor=False))

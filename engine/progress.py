@@ -11,7 +11,7 @@ from collections import deque
 from collections.abc import Callable
 from statistics import median
 
-from engine.api import Progress
+from engine.api import Asset, Progress
 from engine.cancel import CancelToken
 
 FINE_STEPS = 1000
@@ -22,8 +22,9 @@ class ProgressSink:
     """Where a worker tells its steps. Telling a step is also where it notices that it was cancelled."""
 
     def __init__(self, report: Callable[[Progress], None] | None = None, cancel: CancelToken | None = None,
-                 start: float = 0.0, end: float = 1.0) -> None:
-        """`report` hears each step; `start` and `end` (0..1) are this sink's share of the whole."""
+                 start: float = 0.0, end: float = 1.0, show: Callable[[Asset], None] | None = None) -> None:
+        """`report` hears each step, `show` sees unfinished work; `start` and `end` (0..1): this sink's share."""
+        self._show = show
         self.cancel = cancel if cancel is not None else CancelToken()
         self._report = report
         self._start = start
@@ -47,7 +48,19 @@ class ProgressSink:
     def part(self, start: float, end: float) -> ProgressSink:
         """A sink for one stretch (0..1 of this one), for a worker that knows only its own steps."""
         width = self._end - self._start
-        return ProgressSink(self._report, self.cancel, self._start + width * start, self._start + width * end)
+        return ProgressSink(self._report, self.cancel, self._start + width * start, self._start + width * end,
+                            self._show)
+
+    @property
+    def watched(self) -> bool:
+        """Whether anybody looks: who makes previews of unfinished work need not, where nobody does."""
+        return self._show is not None
+
+    def show(self, asset: Asset) -> None:
+        """Let whoever watches see unfinished work (`Asset.partial`). Raises `Cancelled`."""
+        self.check()
+        if self._show is not None:
+            self._show(asset)
 
 
 NO_PROGRESS = ProgressSink()

@@ -35,9 +35,13 @@ ROOMS = (
     Room("engine.errors", ("engine.api",)),
     Room("engine.latent", ("engine.errors",)),
     Room("engine.glyphs", ("engine.errors",)),
+    Room("engine.prompting", ("engine.errors",)),
+    Room("engine.diffusion", ("engine.errors",)),
+    Room("engine.text", ("engine.errors",)),
     Room("engine.runtime", (*GROUND, "engine.packages")),
     Room("engine.runtime.probe", (*GROUND, "engine.runtime", "engine.confine")),
     Room("engine.families", (*GROUND, "engine.packages", "engine.runtime", "engine.latent", "engine.glyphs",
+                             "engine.prompting", "engine.diffusion", "engine.text", "engine.readers", "engine.media",
                              "engine.rng", "engine.controls")),
     Room("engine.writers", (*GROUND, "engine.provenance")),
     Room("engine.readers", GROUND),
@@ -54,8 +58,8 @@ ROOMS = (
     Room("gui.widgets", ("engine.api", "gui.theme", "gui.properties")),
     Room("gui.engine_bridge", (*GROUND, "gui", "engine.client", "engine.messages", "engine.outcome", "engine.jobs")),
     Room("gui.export_bridge", (*GROUND, "gui", "engine.packages", "engine.converting")),
-    Room("gui", (*GROUND, "gui", "engine.packages", "engine.controls", "engine.provenance",
-                 "engine.converting.messages")),
+    Room("gui", (*GROUND, "gui", "engine.packages", "engine.controls", "engine.provenance", "engine.prompting",
+                 "engine.media", "engine.converting.messages")),
     Room("atelier", ("engine", "gui", "export")),
     Room("bootstrap", ()),
 )
@@ -63,6 +67,7 @@ ROOMS = (
 # Each of these libraries has one home; nobody else imports it.
 OWNERS = {
     # The parity check and the making of smaller weights are programs of their own: they never meet torch.
+    "tokenizers": ("engine.text",),
     "onnxruntime": ("engine.runtime", "export.train.glyphs.parity", "export.precision"),
     "PIL": ("engine.writers", "engine.readers", "export"),
     "PySide6": ("gui",),
@@ -84,6 +89,9 @@ PLAIN = {
     "engine.errors": (),
     "engine.latent": ("numpy",),
     "engine.glyphs": ("numpy",),
+    "engine.prompting": (),
+    "engine.diffusion": ("numpy",),
+    "engine.text": ("numpy", "tokenizers"),
     "bootstrap": (),
 }
 

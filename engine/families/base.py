@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol, runtime_checkable
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.api import Asset, Control, Recipe, Value
+from engine.api import Asset, Control, Plan, Recipe, Value
 from engine.errors import ValueProblem
 from engine.packages.manifest import Manifest
 from engine.packages.parts import Encoder
@@ -55,6 +55,15 @@ class Encoding(Protocol):
 
         `picture` is [height, width, channels] of the `sight`. Raises ModelError, ValueProblem, Cancelled.
         """
+        ...
+
+
+@runtime_checkable
+class Planning(Protocol):
+    """A model that can tell what a run would be: how the prompt is read, how long it takes, how much memory."""
+
+    def plan(self, recipe: Recipe) -> Plan:
+        """Quick enough to be asked at every pause of typing. Raises ValueProblem."""
         ...
 
 

@@ -16,8 +16,10 @@ from engine.packages.names import MANIFEST, shown
 from engine.packages.parts import (
     Declared,
     Diffusion,
+    Embedding,
     Encoder,
     Field,
+    Flow,
     Glyphs,
     Graph,
     Id,
@@ -25,6 +27,7 @@ from engine.packages.parts import (
     Label,
     Latent,
     ListedFile,
+    Prompt,
     StyleGAN2,
     TextModel,
     Words,
@@ -56,6 +59,9 @@ class Manifest(Struct, frozen=True):
     stylegan2: StyleGAN2 | None = None
     text: TextModel | None = None
     diffusion: Diffusion | None = None
+    flow: Flow | None = None
+    prompt: Prompt | None = None
+    embedding: Embedding | None = None
     controls: Declared = Declared()
     source: dict[str, Any] = {}
     preview: str | None = None

@@ -138,6 +138,55 @@ class Diffusion(Struct, frozen=True):
     tokenizers: tuple[str, ...] = ()
 
 
+class Prompt(Struct, frozen=True):
+    """How a package of our own reads a prompt: with the shared encoder of that name and exactly that digest."""
+
+    encoder: Id                              # a folder of resources/encoders
+    digest: Annotated[str, Meta(pattern=r"^sha256:[0-9a-f]{64}$")]
+    dim: Annotated[int, Meta(ge=1, le=4096)]
+    examples: Annotated[tuple[Label, ...], Meta(max_length=64)] = ()       # prompts that show what it can do
+
+
+class Embedding(Struct, frozen=True):
+    """A sentence encoder: graphs.encoder takes tokens and mask [batch, time], yields unit vectors [batch, dim]."""
+
+    dim: Annotated[int, Meta(ge=1, le=4096)]
+    context: Annotated[int, Meta(ge=1, le=1 << 20)]
+    tokenizer: str = "tokenizer.json"
+
+
+class Setting(Struct, frozen=True):
+    """A number that conditions a model; `low` and `high` are the ends of what it was trained on."""
+
+    id: ControlId
+    label: Label
+    low: Measure
+    high: Measure
+    default: Measure
+    labels: Labels = {}
+    help: Words = ""
+
+
+class Flow(Struct, frozen=True):
+    """A small flow-matching model of our own (Lipman et al. 2023): noise at time 0, the sample at time 1.
+
+    graphs.velocity: sample [batch, channels, height, width], time [batch], and those of these inputs that it has:
+    prompt [batch, dim], mix [batch, classes], settings [batch, settings], condition int64 [batch] -> velocity.
+    graphs.decoder, where there is one: latent (the sample times `scale` plus `shift`) -> image.
+    graphs.reader, where there is one: prompt [batch, dim] -> mix, settings (0..1 between low and high), palette.
+    """
+
+    channels: Annotated[int, Meta(ge=1, le=256)]
+    width: Side                              # of the sample; a `tileable` image may have any multiple of `multiple`
+    height: Side
+    multiple: Annotated[int, Meta(ge=1, le=256)] = 1
+    steps: Annotated[int, Meta(ge=1, le=1000)] = 12
+    guidance: Annotated[float, Meta(ge=0, le=30)] = 1.0
+    scale: tuple[Measure, ...] = (1.0,)      # one for all channels, or one for each
+    shift: tuple[Measure, ...] = (0.0,)
+    settings: Annotated[tuple[Setting, ...], Meta(max_length=64)] = ()
+
+
 class Image(Struct, frozen=True):
     """The picture that leaves the graph: size, channels, what number is black and white, and what it means."""
 
@@ -146,7 +195,7 @@ class Image(Struct, frozen=True):
     channels: Literal[1, 3, 4]
     range: tuple[Measure, Measure] = (-1.0, 1.0)
     layout: Literal["NCHW", "NHWC"] = "NCHW"
-    content: Literal["color", "distance_field"] = "color"
+    content: Literal["color", "distance_field", "material"] = "color"    # material: tone and height, coloured later
     tileable: bool = False
 
 
