@@ -44,5 +44,5 @@ def test_what_is_not_there_is_told(key: str):
 def test_empty_and_missing_files_are_refused(tmp_path: Path):
     with pytest.raises(FileProblem, match="empty"):
         media.put(b"")
-    with pytest.raises(FileProblem, match="“gone.png” cannot be read"):
+    with pytest.raises(FileProblem, match=r"“gone\.png” cannot be read"):
         media.put_file(tmp_path / "gone.png")
