@@ -65,7 +65,7 @@ class Control:
     unit: str = ""                           # "σ", "px"
     low: str = ""                            # words at the ends of a slider: "Thin" ... "Heavy"
     high: str = ""
-    choices: tuple[Choice, ...] = ()
+    choices: tuple[Choice, ...] = ()         # of a prompt: examples of what the model knows, offered while it is empty
     labels: Mapping[str, str] = field(default_factory=dict)        # locale -> label
     shown_when: tuple[str, tuple[str, ...]] | None = None          # (control name, values for which this one counts)
     origin: str = ""                         # of a direction: "sefa", "pca", "regression"; empty: named by hand
