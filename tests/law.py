@@ -37,7 +37,7 @@ ROOMS = (
     Room("engine.glyphs", ("engine.errors",)),
     Room("engine.prompting", ("engine.errors",)),
     Room("engine.diffusion", ("engine.errors",)),
-    Room("engine.text", ("engine.errors",)),
+    Room("engine.text", ("engine.errors", "engine.strictjson")),
     Room("engine.runtime", (*GROUND, "engine.packages")),
     Room("engine.runtime.probe", (*GROUND, "engine.runtime", "engine.confine")),
     Room("engine.families", (*GROUND, "engine.packages", "engine.runtime", "engine.latent", "engine.glyphs",
