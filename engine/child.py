@@ -12,7 +12,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import IO, cast
 
-from engine.messages import Preview, Request, encode
+from engine.framing import encode
+from engine.messages import Preview, Request
 from engine.wire import FrameReader, FrameWriter, WireError, widen
 
 _log = logging.getLogger("engine.child")

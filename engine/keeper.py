@@ -15,6 +15,7 @@ from collections.abc import Callable, Sequence
 from engine.api import Device, Problem
 from engine.child import Child
 from engine.errors import Cancelled, ExitCode
+from engine.framing import check_sendable, decode_event
 from engine.herald import Herald
 from engine.ledger import Ledger, fits, subject
 from engine.messages import (
@@ -35,8 +36,6 @@ from engine.messages import (
     Restarted,
     Shutdown,
     Stepped,
-    check_sendable,
-    decode_event,
 )
 from engine.options import EngineOptions
 from engine.outcome import Outcome, Reason

@@ -1,33 +1,19 @@
 """What the two processes say to each other: requests to the engine child and events from it, as frozen plain data.
 
-Each message becomes a frame's JSON header (plus raw buffers for pixels and palette) and is checked field by field when
-it comes in: the studio trusts the child's answers no more than the child trusts its orders.
+How they cross the pipe is `engine.framing`'s business.
 """
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from types import MappingProxyType
-from typing import Any, TypeVar
 
-import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.api import Asset, Device, PackageInfo, Problem, Progress, Recipe, Value
+from engine.api import Asset, Device, PackageInfo, Plan, Problem, Progress, Recipe, Value
 from engine.outcome import Outcome
-from engine.wire import Buffer, WireError
-
-MAX_SIDE = 16_384
-"""Longest side of a picture that either process takes from the other, in pixels."""
-
-_PALETTE = 256  # rows: one for each value of a byte
-
-MAX_REQUEST = 1024 * 1024
-"""Longest request in bytes: a text control holds pages, not books."""
 
 
 class Phase(StrEnum):
@@ -54,7 +40,8 @@ class Open:
 class Preview:
     """Render for the canvas: only the newest waiting preview is rendered, older ones get no answer.
 
-    A `draft` may be answered by a quicker, smaller picture, which says so (`Asset.draft`).
+    A `draft` may be answered by a quicker, smaller picture, which says so (`Asset.draft`). While a slow model works,
+    Stepped and Partial tell how far it is.
     """
 
     request: int
@@ -64,11 +51,12 @@ class Preview:
 
 @dataclass(frozen=True)
 class Render:
-    """Render, in order. Answer: Frame or Failed. A `draft` will do for a thumbnail."""
+    """Render, in order. Answer: Frame or Failed. A `draft` will do for a thumbnail; `watched` asks for Partial."""
 
     request: int
     recipe: Recipe
     draft: bool = False
+    watched: bool = False
 
 
 @dataclass(frozen=True)
@@ -96,6 +84,25 @@ class Encode:
     request: int
     recipe: Recipe
     path: str
+
+
+@dataclass(frozen=True)
+class Consider:
+    """Tell what a run of the recipe would be, soon: only the newest waiting one is answered (Considered or Failed).
+
+    It waits for a preview, but not for the end of a long run: it is answered between two steps as well.
+    """
+
+    request: int
+    recipe: Recipe
+
+
+@dataclass(frozen=True)
+class Embed:
+    """Tell where the texts lie in the space of meaning, soon. Answer: Embedded or Failed."""
+
+    request: int
+    texts: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -182,6 +189,30 @@ class Stepped:
 
 
 @dataclass(frozen=True)
+class Partial:
+    """A look at unfinished work: `asset.partial` is true. At most ten a second, and not the last before the end."""
+
+    request: int
+    asset: Asset
+
+
+@dataclass(frozen=True)
+class Considered:
+    """What a run would be."""
+
+    request: int
+    plan: Plan
+
+
+@dataclass(frozen=True)
+class Embedded:
+    """Unit vectors float32 [texts, dim], read-only: the dot product of two is how alike their meanings are."""
+
+    request: int
+    vectors: NDArray[np.float32]
+
+
+@dataclass(frozen=True)
 class DevicesTold:
     """What each provider said."""
 
@@ -234,161 +265,9 @@ class Again:
     earlier: int
 
 
-Request = Open | Preview | Render | Write | Encode | Devices | Cancel | Shutdown
-Event = Ready | Opened | Frame | Written | Encoded | Stepped | DevicesTold | Failed | Died | Restarted
-ChildEvent = Ready | Opened | Frame | Written | Encoded | Stepped | DevicesTold | Failed | Beat | Again
-Answer = Opened | Frame | Written | Encoded | DevicesTold | Failed
+Request = Open | Preview | Render | Write | Encode | Consider | Embed | Devices | Cancel | Shutdown
+Answer = Opened | Frame | Written | Encoded | Considered | Embedded | DevicesTold | Failed
 """Events that end a request."""
 
-_REQUESTS: dict[str, type[Any]] = {kind.__name__: kind
-                                   for kind in (Open, Preview, Render, Write, Encode, Devices, Cancel, Shutdown)}
-_EVENTS: dict[str, type[Any]] = {kind.__name__: kind
-                                 for kind in (Ready, Opened, Written, Stepped, DevicesTold, Failed, Beat, Again)}
-T = TypeVar("T")
-
-
-@dataclass(frozen=True)
-class _FrameHead:
-    """A `Frame` without its pixels; `palette` is the palette's channels, 0 without one. Only `rows` travel, if told."""
-
-    request: int
-    preview: bool
-    recipe: Recipe
-    shape: tuple[int, int, int]
-    model_ms: float
-    total_ms: float
-    provider: str
-    notes: tuple[str, ...]
-    palette: int = 0
-    draft: bool = False
-    full: tuple[int, int] | None = None
-    distance: float | None = None
-    rows: tuple[int, int] | None = None
-
-
-@dataclass(frozen=True)
-class _EncodedHead:
-    """An `Encoded` without its two pictures, which share one shape."""
-
-    request: int
-    values: dict[str, Value]
-    shape: tuple[int, int, int]
-    figures: dict[str, float]
-    notes: tuple[str, ...]
-
-
-def plain(value: object) -> Any:
-    """Any of the house's frozen dataclasses as plain JSON data."""
-    return msgspec.to_builtins(value, enc_hook=_open_mapping)
-
-
-def revive(data: object, kind: type[T]) -> T:
-    """Inverse of `plain`, each field checked. Raises `WireError`."""
-    try:
-        return msgspec.convert(data, kind)
-    except (msgspec.ValidationError, ValueError, TypeError, RecursionError) as error:
-        raise WireError(f"{kind.__name__}: {error}") from error
-
-
-def check_sendable(message: Request) -> None:
-    """Raise `WireError` for a request that the child would not understand: not a number, lone surrogates, too long."""
-    try:
-        text = msgspec.json.encode(message, enc_hook=_open_mapping)
-        arriving = msgspec.json.decode(text, type=type(message))
-    except (msgspec.MsgspecError, ValueError, TypeError, RecursionError) as error:
-        raise WireError(str(error)) from error
-    if len(text) > MAX_REQUEST:
-        raise WireError(f"longer than {MAX_REQUEST} bytes")
-    if arriving != message:
-        raise WireError("a value that would arrive as another one")
-
-
-def encode(message: Request | ChildEvent) -> tuple[dict[str, Any], tuple[Buffer, ...]]:
-    """A message as frame header and raw buffers."""
-    if isinstance(message, Encoded):
-        pictures = [np.ascontiguousarray(picture) for picture in (message.before, message.after)]
-        told = _EncodedHead(message.request, dict(message.values), pictures[0].shape, dict(message.figures),
-                            message.notes)
-        return {"kind": "Encoded", **plain(told)}, tuple(picture.data.cast("B") for picture in pictures)
-    if isinstance(message, Frame):
-        asset = message.asset
-        pixels = np.ascontiguousarray(asset.pixels)
-        height, width, channels = pixels.shape
-        colors = [] if asset.palette is None else [np.ascontiguousarray(asset.palette)]
-        head = _FrameHead(message.request, message.preview, asset.recipe, (height, width, channels), asset.model_ms,
-                          asset.total_ms, asset.provider, asset.notes, colors[0].shape[1] if colors else 0,
-                          asset.draft, asset.full, asset.distance, asset.rows)
-        sent = pixels if asset.rows is None else pixels[slice(*asset.rows)]
-        return {"kind": "Frame", **plain(head)}, tuple(part.reshape(-1).data for part in (sent, *colors))
-    return {"kind": type(message).__name__, **plain(message)}, ()
-
-
-def decode_request(header: Mapping[str, Any], buffers: Sequence[NDArray[np.uint8]]) -> Request:
-    """A frame from the studio. Raises `WireError` when it is not a request."""
-    request: Request = _decode(header, buffers, _REQUESTS)
-    return request
-
-
-def decode_event(header: Mapping[str, Any], buffers: Sequence[NDArray[np.uint8]]) -> ChildEvent:
-    """A frame from the child; pixels keep the buffer they were read into. Raises `WireError`."""
-    if header.get("kind") == "Frame":
-        return _decode_frame(header, buffers)
-    if header.get("kind") == "Encoded":
-        return _decode_encoded(header, buffers)
-    event: ChildEvent = _decode(header, buffers, _EVENTS)
-    return event
-
-
-def _decode(header: Mapping[str, Any], buffers: Sequence[NDArray[np.uint8]], kinds: Mapping[str, type[Any]]) -> Any:
-    kind = kinds.get(str(header.get("kind")))
-    if kind is None or buffers:
-        raise WireError(f"a message of an unknown kind: {str(header.get('kind'))[:40]!r}")
-    return revive({name: value for name, value in header.items() if name != "kind"}, kind)
-
-
-def _decode_frame(header: Mapping[str, Any], buffers: Sequence[NDArray[np.uint8]]) -> Frame:
-    head = revive({name: value for name, value in header.items() if name != "kind"}, _FrameHead)
-    if head.palette and (head.palette not in (3, 4) or head.shape[2] != 1):
-        raise WireError(f"a picture of shape {head.shape} with an impossible palette of {head.palette} channels")
-    height, width, channels = head.shape
-    first, last = head.rows or (0, height)
-    if not 0 <= first <= last <= height or (head.rows and channels != 1):
-        raise WireError(f"a picture of shape {head.shape} with impossible rows {head.rows}")
-    sent = (last - first, width, channels)
-    shapes = [sent, (_PALETTE, head.palette)] if head.palette else [sent]
-    pixels, *colors = _pictures(head.shape, shapes, buffers)
-    if sent != head.shape:
-        whole = np.zeros(head.shape, np.uint8)
-        whole[first:last] = pixels
-        whole.flags.writeable = False
-        pixels = whole
-    asset = Asset(head.recipe, pixels, head.model_ms, head.total_ms, head.provider, head.notes,
-                  colors[0] if colors else None, head.draft, head.full, head.distance, head.rows)
-    return Frame(head.request, asset, head.preview)
-
-
-def _decode_encoded(header: Mapping[str, Any], buffers: Sequence[NDArray[np.uint8]]) -> Encoded:
-    head = revive({name: value for name, value in header.items() if name != "kind"}, _EncodedHead)
-    before, after = _pictures(head.shape, [head.shape, head.shape], buffers)
-    return Encoded(head.request, head.values, before, after, head.figures, head.notes)
-
-
-def _pictures(shape: tuple[int, int, int], shapes: Sequence[tuple[int, ...]],
-              buffers: Sequence[NDArray[np.uint8]]) -> list[NDArray[np.uint8]]:
-    """The buffers in their `shapes`, read-only, where `shape` is that of a picture. Raises `WireError`."""
-    height, width, channels = shape
-    if not (0 < height <= MAX_SIDE and 0 < width <= MAX_SIDE and channels in (1, 3, 4)):
-        raise WireError(f"a picture of impossible shape {shape}")
-    if [buffer.size for buffer in buffers] != [math.prod(wanted) for wanted in shapes]:
-        raise WireError(f"a picture of shape {shape} with the wrong number of bytes")
-    parts = [buffer.reshape(wanted) for buffer, wanted in zip(buffers, shapes, strict=True)]
-    for part in parts:
-        part.flags.writeable = False
-    return parts
-
-
-def _open_mapping(value: object) -> dict[str, Any]:
-    """What msgspec asks about a type it does not know: only the frozen mapping of a recipe is expected."""
-    if isinstance(value, MappingProxyType):
-        return dict(value)
-    raise TypeError(type(value).__name__)
+ChildEvent = Ready | Answer | Stepped | Partial | Beat | Again
+Event = Ready | Answer | Stepped | Partial | Died | Restarted

@@ -20,6 +20,7 @@ from engine.api import Asset, Problem, Progress, Recipe
 from engine.cancel import CancelToken
 from engine.confine import claim_pipes, obey_parent
 from engine.errors import AtelierError, Cancelled, ExitCode
+from engine.framing import decode_request, encode
 from engine.inbox import Inbox, Work
 from engine.messages import (
     Again,
@@ -42,8 +43,6 @@ from engine.messages import (
     Stepped,
     Write,
     Written,
-    decode_request,
-    encode,
 )
 from engine.progress import ProgressSink
 from engine.wire import FrameReader, FrameWriter, WireError, widen

@@ -7,7 +7,7 @@ from typing import Any
 from engine.api import Control, PackageInfo
 from engine.cli.console import table
 from engine.controls import allowed, shown_value
-from engine.messages import plain as as_data
+from engine.framing import plain as as_data
 
 
 def package_document(info: PackageInfo) -> dict[str, Any]:

@@ -12,9 +12,9 @@ from typing import Any
 from engine.api import PackageInfo, Recipe
 from engine.controls import check_recipe
 from engine.errors import JobProblem
+from engine.framing import plain, revive
 from engine.jobs.names import check_distinct, check_name
 from engine.jobs.template import Template
-from engine.messages import plain, revive
 from engine.wire import WireError
 
 MAX_ROWS = 100_000

@@ -47,7 +47,7 @@ def test_one_that_does_not_end_is_ended():
 
 READS_LATE = """
 import sys, time
-from engine.messages import decode_request
+from engine.framing import decode_request
 from engine.wire import FrameReader
 time.sleep(0.3)
 frames = FrameReader(0)

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 import pytest
 
 from engine.client import EngineClient
+from engine.framing import decode_event, encode
 from engine.messages import (
     Beat,
     ChildEvent,
@@ -24,8 +25,6 @@ from engine.messages import (
     Render,
     Request,
     Shutdown,
-    decode_event,
-    encode,
 )
 from engine.wire import FrameReader, FrameWriter
 from tests.fakes.listener import FAKE_COMMAND, Listener, recipe, running

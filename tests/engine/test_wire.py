@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 
 from engine.api import Asset, Choice, Control, ControlKind, Device, PackageInfo, Problem, Progress, Recipe
+from engine.framing import check_sendable, decode_event, decode_request, encode
 from engine.messages import (
     Again,
     Beat,
@@ -35,10 +36,6 @@ from engine.messages import (
     Stepped,
     Write,
     Written,
-    check_sendable,
-    decode_event,
-    decode_request,
-    encode,
 )
 from engine.wire import MAGIC, MAX_HEADER, FrameReader, FrameWriter, WireError, widen
 
