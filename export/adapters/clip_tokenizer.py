@@ -1,17 +1,13 @@
-"""CLIP's tokenizer as one file: 77 tokens a sentence, begun, ended, cut and filled up as its encoder learned it."""
+"""CLIP's tokenizer as one file: read from a folder of weights, in the form that packages hold."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
-from typing import Any
-
+from engine.errors import PackageError
+from engine.packages.clip_files import LENGTH, whole
 from export.adapters.texts import faulty, json_object, plain_text
 from export.checkpoint.source import ModelFolder
 
-LENGTH = 77
-_START, _END = "<|startoftext|>", "<|endoftext|>"
-_PIECES = (r"<\|startoftext\|>|<\|endoftext\|>|'s|'t|'re|'ve|'m|'ll|'d|[\p{L}]+|[\p{N}]|[^\s\p{L}\p{N}]+")
+__all__ = ["LENGTH", "clip_tokenizer"]
 
 
 def clip_tokenizer(source: ModelFolder, part: str) -> bytes | None:
@@ -19,58 +15,12 @@ def clip_tokenizer(source: ModelFolder, part: str) -> bytes | None:
 
     Raises CheckpointError for files that are not what their names say.
     """
-    whole, pairs = source.files.get(f"{part}/tokenizer.json"), source.files.get(f"{part}/merges.txt")
-    words = source.files.get(f"{part}/vocab.json")
-    if whole is not None:
-        made = dict(json_object(whole))
-    elif words is not None and pairs is not None:
-        made = _from_pairs(json_object(words), plain_text(pairs))
-    else:
-        return None
-    model = made.get("model")
-    vocabulary = model.get("vocab") if isinstance(model, dict) else None
-    if not isinstance(vocabulary, dict) or not isinstance(vocabulary.get(_END), int):
-        raise faulty(whole or words or source.path)
-    filler = _filler(source.configs.get(part, {}), vocabulary)
-    known = [entry for entry in made.get("added_tokens") or [] if isinstance(entry, dict)]
-    if all(entry.get("content") != filler for entry in known):
-        known.append(_special(filler, vocabulary[filler]))   # SDXL's “!”: in a prompt too it means emptiness
-    made["added_tokens"] = known
-    made["truncation"] = {"direction": "Right", "max_length": LENGTH, "strategy": "LongestFirst", "stride": 0}
-    made["padding"] = {"strategy": {"Fixed": LENGTH}, "direction": "Right", "pad_to_multiple_of": None,
-                       "pad_id": vocabulary[filler], "pad_type_id": 0, "pad_token": filler}
-    return json.dumps(made, ensure_ascii=False).encode()
-
-
-def _from_pairs(vocabulary: Mapping[str, Any], merges: str) -> dict[str, Any]:
-    """CLIP's byte pairs: text in small letters, words marked at their end."""
-    lines = [line for line in merges.splitlines() if line and not line.startswith("#version")]
-    level = {"type": "ByteLevel", "add_prefix_space": False, "trim_offsets": True, "use_regex": True}
-    added = [_special(token, vocabulary[token]) for token in (_START, _END) if token in vocabulary]
-    return {
-        "version": "1.0", "added_tokens": added,
-        "normalizer": {"type": "Sequence", "normalizers": [
-            {"type": "NFC"}, {"type": "Replace", "pattern": {"Regex": r"\s+"}, "content": " "},
-            {"type": "Lowercase"}]},
-        "pre_tokenizer": {"type": "Sequence", "pretokenizers": [
-            {"type": "Split", "pattern": {"Regex": _PIECES}, "behavior": "Removed", "invert": True}, level]},
-        "post_processor": {"type": "RobertaProcessing", "sep": [_END, vocabulary.get(_END)],
-                           "cls": [_START, vocabulary.get(_START)], "trim_offsets": False, "add_prefix_space": False},
-        "decoder": level,
-        "model": {"type": "BPE", "dropout": None, "unk_token": _END, "continuing_subword_prefix": "",
-                  "end_of_word_suffix": "</w>", "fuse_unk": False, "byte_fallback": False, "ignore_merges": False,
-                  "vocab": dict(vocabulary), "merges": lines},
-    }
-
-
-def _special(token: str, number: int) -> dict[str, Any]:
-    """A token that is never cut in pieces."""
-    return {"id": number, "content": token, "single_word": False, "lstrip": False, "rstrip": False,
-            "normalized": False, "special": True}
-
-
-def _filler(config: Mapping[str, Any], vocabulary: Mapping[str, Any]) -> str:
-    """The token that fills a sentence up: SDXL's second encoder takes “!”, the others take ends."""
-    named = config.get("pad_token", _END)
-    text = named.get("content") if isinstance(named, dict) else named
-    return text if isinstance(text, str) and isinstance(vocabulary.get(text), int) else _END
+    single, pairs, words = (source.files.get(f"{part}/{name}") for name in ("tokenizer.json", "merges.txt",
+                                                                          "vocab.json"))
+    try:
+        return whole(json_object(single) if single is not None else None,
+                     json_object(words) if words is not None and single is None else None,
+                     plain_text(pairs) if pairs is not None and single is None else None,
+                     source.configs.get(part, {}))
+    except PackageError as error:
+        raise faulty(single or words or source.path) from error
