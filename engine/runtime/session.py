@@ -120,7 +120,8 @@ class Session:
 
 def _fed(value: NDArray[Any], port: Port) -> NDArray[Any]:
     """What a port takes: a graph of half precision may have inputs of half precision."""
-    return np.ascontiguousarray(value, np.float16 if port.dtype == "float16" else None)
+    # Not `ascontiguousarray`, which would make a list of the one number that some denoisers take as their time.
+    return np.asarray(value, np.float16 if port.dtype == "float16" else None, order="C")
 
 
 def _finite(value: NDArray[Any]) -> bool:
