@@ -105,6 +105,24 @@ class StyleGAN2(Struct, frozen=True):
     preview_side: Annotated[int, Meta(ge=0, le=16384)] = 0
 
 
+class Mode(Struct, frozen=True):
+    """A way of writing: what stands around the prompt, what ends a card, how many tokens it may have.
+
+    The model goes on after `before` + prompt + `after`. Where `after` is empty a card begins with the prompt itself,
+    otherwise it is only what the model wrote. Both may name special tokens of the tokenizer.
+    """
+
+    id: ControlId
+    label: Label
+    labels: Labels = {}
+    before: Annotated[str, Meta(max_length=2000)] = ""
+    after: Annotated[str, Meta(max_length=2000)] = ""
+    stop: Annotated[tuple[Annotated[str, Meta(min_length=1, max_length=40)], ...], Meta(max_length=16)] = ()
+    length: Annotated[int, Meta(ge=1, le=4096)] = 64
+    ranked: bool = False                     # cards in the order of their likelihood instead of their seeds'
+    examples: Annotated[tuple[Label, ...], Meta(max_length=64)] = ()       # prompts that show what it can do
+
+
 class TextModel(Struct, frozen=True):
     """A language model: graphs.step takes `tokens` [batch, time] and the state or cache, yields logits and the next.
 
@@ -117,8 +135,9 @@ class TextModel(Struct, frozen=True):
     context: Annotated[int, Meta(ge=1, le=1 << 20)] | None = None
     tokenizer: str | None = None             # "tokenizer.json" (Hugging Face) or "characters.json" (a list of texts)
     state: dict[str, str] = {}
-    start: int | None = None
+    start: int | None = None                 # the token that begins every text
     stop: tuple[int, ...] = ()
+    modes: Annotated[tuple[Mode, ...], Meta(max_length=16)] = ()           # none: those that suit every model
 
 
 class Diffusion(Struct, frozen=True):

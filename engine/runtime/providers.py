@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import contextlib
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -17,6 +17,7 @@ from typing import Any, Literal
 from engine.api import Device
 from engine.packages.parts import Graph
 from engine.runtime import library
+from engine.runtime.binding import StatefulSession
 from engine.runtime.session import Session
 
 Provider = Literal["auto", "cpu", "cuda", "directml"]
@@ -50,6 +51,11 @@ class Runtime:
     def session(self, path: Path, graph: Graph) -> Session:
         """Load a graph on the device. Raises ModelError, also when it is not what the manifest says."""
         return Session(path, graph, self.session_options(), _providers(self.device.actual))
+
+    def stateful(self, path: Path, graph: Graph, *, lead: str, state: Mapping[str, str]) -> StatefulSession:
+        """Load a graph that feeds itself; see `StatefulSession`. Raises ModelError."""
+        return StatefulSession(path, graph, self.session_options(), _providers(self.device.actual), lead=lead,
+                               state=state)
 
     def session_options(self) -> Any:
         """Settings that keep the interface smooth and the results repeatable."""

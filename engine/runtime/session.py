@@ -42,14 +42,14 @@ class Session:
     def run(self, feeds: Feeds, cancel: CancelToken | None = None) -> dict[str, NDArray[Any]]:
         """Outputs by role for inputs by role. Raises Cancelled, or ModelError for a failure or unusable numbers."""
         inputs = self._graph.inputs
-        named = {inputs[role].name: _fed(value, inputs[role]) for role, value in feeds.items()}
+        named = {inputs[role].name: fed(value, inputs[role]) for role, value in feeds.items()}
         try:
             # A step of a language model takes tens of microseconds: what nobody can cancel is called directly.
             values = self._session.run(self._names, named) if cancel is None else self._stoppable(named, cancel)
         except library.errors() as error:
             if cancel is not None and cancel.cancelled:
                 raise Cancelled from error
-            raise _run_problem(error, self._path) from error
+            raise run_problem(error, self._path) from error
         if cancel is not None:
             cancel.check()
         sizes = self._sizes(feeds)
@@ -118,7 +118,7 @@ class Session:
                           "Ask the author of the package to correct it.", str(self._path))
 
 
-def _fed(value: NDArray[Any], port: Port) -> NDArray[Any]:
+def fed(value: NDArray[Any], port: Port) -> NDArray[Any]:
     """What a port takes: a graph of half precision may have inputs of half precision."""
     # Not `ascontiguousarray`, which would make a list of the one number that some denoisers take as their time.
     return np.asarray(value, np.float16 if port.dtype == "float16" else None, order="C")
@@ -141,7 +141,8 @@ def _load_problem(error: Exception, path: Path) -> ModelError:
                       "Get the package again; if it stays, it needs another version of Latent Atelier.", str(path))
 
 
-def _run_problem(error: Exception, path: Path) -> ModelError:
+def run_problem(error: Exception, path: Path) -> ModelError:
+    """What a run of the graph at `path` failed of, for people."""
     if library.is_memory(error):
         return ModelError("There is not enough memory to run the model.",
                           "Choose a smaller size, or close other programs.", str(path))
