@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import queue
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from types import TracebackType
 from typing import Self, TypeVar
 
-from engine.api import Asset, Device, PackageInfo, Problem, Progress, Recipe
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.api import Asset, Device, PackageInfo, Plan, Problem, Progress, Recipe
 from engine.cancel import CancelToken
 from engine.client import EngineClient
 from engine.errors import (
@@ -22,12 +25,25 @@ from engine.errors import (
     PackageError,
     ValueProblem,
 )
-from engine.messages import Answer, DevicesTold, Encoded, Event, Failed, Frame, Opened, Stepped, Written
+from engine.messages import (
+    Answer,
+    Considered,
+    DevicesTold,
+    Embedded,
+    Encoded,
+    Event,
+    Failed,
+    Frame,
+    Opened,
+    Partial,
+    Stepped,
+    Written,
+)
 
 _LOOK_S = 0.1   # how often a waiting call looks at its cancel token and lets Ctrl+C through
 _FAULTS: dict[str, type[AtelierError]] = {kind.code: kind for kind in (
     PackageError, ModelError, ValueProblem, FileProblem, DiskFull, JobProblem, EngineDied)}
-A = TypeVar("A", Opened, Frame, Written, Encoded, DevicesTold)
+A = TypeVar("A", Opened, Frame, Written, Encoded, Considered, Embedded, DevicesTold)
 
 
 def fault_of(problem: Problem) -> AtelierError:
@@ -62,9 +78,10 @@ class BlockingEngine:
         return self._answer(self.client.open(folder), Opened, cancel=cancel).info
 
     def render(self, recipe: Recipe, on_progress: Callable[[Progress], None] | None = None,
-               cancel: CancelToken | None = None) -> Asset:
-        """Make the asset. Raises ValueProblem, ModelError, EngineDied, Cancelled."""
-        return self._answer(self.client.render(recipe), Frame, on_progress, cancel).asset
+               cancel: CancelToken | None = None, *, on_look: Callable[[Asset], None] | None = None) -> Asset:
+        """Make the asset; `on_look` sees unfinished work. Raises ValueProblem, ModelError, EngineDied, Cancelled."""
+        request = self.client.render(recipe, watched=on_look is not None)
+        return self._answer(request, Frame, on_progress, cancel, on_look).asset
 
     def preview(self, recipe: Recipe, *, draft: bool = False) -> Asset:
         """Make the asset as the canvas asks for it; an equal recipe is not made twice."""
@@ -74,17 +91,25 @@ class BlockingEngine:
         """Where in the latent space a picture lies. Raises FileProblem, ValueProblem, ModelError, EngineDied."""
         return self._answer(self.client.encode(recipe, path), Encoded, cancel=cancel)
 
-    def write(self, recipe: Recipe, path: str, *, overwrite: bool = False,
-              cancel: CancelToken | None = None) -> Written:
+    def write(self, recipe: Recipe, path: str, *, overwrite: bool = False, cancel: CancelToken | None = None,
+              on_progress: Callable[[Progress], None] | None = None) -> Written:
         """Make the asset and write it, atomically. Raises FileProblem besides what `render` raises."""
-        return self._answer(self.client.write(recipe, path, overwrite=overwrite), Written, cancel=cancel)
+        return self._answer(self.client.write(recipe, path, overwrite=overwrite), Written, on_progress, cancel)
+
+    def consider(self, recipe: Recipe) -> Plan:
+        """What a run of the recipe would be. Raises ValueProblem, EngineDied."""
+        return self._answer(self.client.consider(recipe), Considered).plan
+
+    def embed(self, texts: Sequence[str], cancel: CancelToken | None = None) -> NDArray[np.float32]:
+        """Unit vectors [texts, dim] of what texts mean. Raises PackageError, ModelError, EngineDied, Cancelled."""
+        return self._answer(self.client.embed(texts), Embedded, cancel=cancel).vectors
 
     def devices(self) -> tuple[Device, ...]:
         """What each provider says on this machine."""
         return self._answer(self.client.devices(), DevicesTold).devices
 
     def _answer(self, request: int, kind: type[A], on_progress: Callable[[Progress], None] | None = None,
-                cancel: CancelToken | None = None) -> A:
+                cancel: CancelToken | None = None, on_look: Callable[[Asset], None] | None = None) -> A:
         """Wait for the answer to `request`.
 
         The cancel wakes the queue: a `get` whose timeout runs out while a signal is handled would wait without end.
@@ -92,13 +117,13 @@ class BlockingEngine:
         token = cancel if cancel is not None else CancelToken()
         try:
             with token.attached(lambda: self._events.put(None)):
-                return self._wait(request, kind, on_progress, token)
+                return self._wait(request, kind, token, on_progress, on_look)
         except KeyboardInterrupt:
             self.client.cancel(request)
             raise
 
-    def _wait(self, request: int, kind: type[A], on_progress: Callable[[Progress], None] | None,
-              token: CancelToken) -> A:
+    def _wait(self, request: int, kind: type[A], token: CancelToken,
+              on_progress: Callable[[Progress], None] | None, on_look: Callable[[Asset], None] | None) -> A:
         asked = False
         while True:
             if token.cancelled and not asked:
@@ -107,6 +132,8 @@ class BlockingEngine:
             event = self._next()
             if isinstance(event, Stepped) and event.request == request and on_progress is not None:
                 on_progress(event.progress)
+            if isinstance(event, Partial) and event.request == request and on_look is not None:
+                on_look(event.asset)
             if isinstance(event, Answer) and event.request == request:
                 return _expected(event, kind)
 

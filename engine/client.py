@@ -8,7 +8,7 @@ from engine.api import Device, Recipe
 from engine.child import child_command
 from engine.herald import Handler
 from engine.keeper import Keeper
-from engine.messages import Devices, Encode, Open, Preview, Render, Write
+from engine.messages import Consider, Devices, Embed, Encode, Open, Preview, Render, Write
 from engine.options import EngineOptions
 from engine.outcome import Outcome
 
@@ -19,8 +19,8 @@ class EngineClient:
     """One engine child and the requests that are open. Any thread may call any method; none but `close` takes long.
 
     Handlers are called on the client's own threads, one event at a time, and must not raise. Every request but a
-    preview gets exactly one answer (`engine.messages.Answer`); a preview that a newer one overtook gets none. An
-    answer may come before the asking call has returned its number.
+    preview or a plan gets exactly one answer (`engine.messages.Answer`); a preview that a newer one overtook gets none,
+    and so do plans. An answer may come before the asking call has returned its number.
     """
 
     def __init__(self, options: EngineOptions | None = None, command: Sequence[str] | None = None) -> None:
@@ -42,16 +42,18 @@ class EngineClient:
     def preview(self, recipe: Recipe, *, draft: bool = False) -> int:
         """Ask for a canvas picture; latest wins. The number is the stamp of the Frame that answers.
 
-        A `draft` may be answered by a quicker, smaller picture (`Asset.draft`) where the package has one.
+        A `draft` may be answered by a quicker, smaller picture (`Asset.draft`) where the package has one. A slow
+        model tells Stepped and Partial with the same number meanwhile.
         """
         return self._keeper.ask(lambda number: Preview(number, recipe, draft))
 
-    def render(self, recipe: Recipe, run_deadline: float | None = None, *, draft: bool = False) -> int:
-        """Ask for a picture, in order; a draft will do where it is shown small.
+    def render(self, recipe: Recipe, run_deadline: float | None = None, *, draft: bool = False,
+               watched: bool = False) -> int:
+        """Ask for a picture, in order; a draft will do where it is shown small; Partial is told if it is `watched`.
 
-        `run_deadline` replaces the one of the options, in seconds.
+        `run_deadline` replaces the one of the options: seconds from one told step to the next.
         """
-        return self._keeper.ask(lambda number: Render(number, recipe, draft), run_deadline)
+        return self._keeper.ask(lambda number: Render(number, recipe, draft, watched), run_deadline)
 
     def write(self, recipe: Recipe, path: str, *, overwrite: bool = False, run_deadline: float | None = None) -> int:
         """Ask for a picture in a file, with its provenance, in order."""
@@ -60,6 +62,14 @@ class EngineClient:
     def encode(self, recipe: Recipe, path: str, run_deadline: float | None = None) -> int:
         """Ask where in the latent space the picture at `path` lies, in order; the recipe names the package."""
         return self._keeper.ask(lambda number: Encode(number, recipe, path), run_deadline)
+
+    def consider(self, recipe: Recipe) -> int:
+        """Ask what a run of the recipe would be; latest wins. Considered or Failed answers, between other work."""
+        return self._keeper.ask(lambda number: Consider(number, recipe))
+
+    def embed(self, texts: Sequence[str]) -> int:
+        """Ask where texts lie in the space of meaning; Embedded or Failed answers, between other work."""
+        return self._keeper.ask(lambda number: Embed(number, tuple(texts)))
 
     def devices(self) -> int:
         """Ask what each provider says on this machine."""

@@ -1,8 +1,9 @@
 """What waits for the inference thread, and in which order it goes.
 
 Packages to open go first, because the others need them. Then the newest preview (older ones are dropped without an
-answer), so that a drag stays alive between the rows of a batch. Then everything else, first come, first served.
-Taking a request and making its cancel token is one step, so no cancel can fall between the two.
+answer), so that a drag stays alive between the rows of a batch. Then short questions: the newest plan that was asked
+for, and meanings; a long run answers them between two of its steps as well. Then everything else, first come, first
+served. Taking a request and making its cancel token is one step, so no cancel can fall between the two.
 """
 
 from __future__ import annotations
@@ -11,9 +12,12 @@ import threading
 from collections import deque
 
 from engine.cancel import CancelToken
-from engine.messages import Devices, Encode, Open, Preview, Render, Write
+from engine.messages import Consider, Devices, Embed, Encode, Open, Preview, Render, Write
 
-Work = Open | Preview | Render | Write | Encode | Devices
+Question = Consider | Embed
+"""What is answered in a moment."""
+
+Work = Open | Preview | Render | Write | Encode | Devices | Question
 
 
 class Inbox:
@@ -24,18 +28,24 @@ class Inbox:
         self._changed = threading.Condition()
         self._opens: deque[Open] = deque()
         self._preview: Preview | None = None
+        self._consider: Consider | None = None
+        self._embeds: deque[Embed] = deque()
         self._jobs: deque[Render | Write | Encode | Devices] = deque()
         self._closed = False
         self._taken: tuple[int, CancelToken] | None = None
 
     def put(self, work: Work) -> None:
-        """Let `work` wait; a preview replaces the one that waits."""
+        """Let `work` wait; a preview or a plan replaces the one that waits."""
         with self._changed:
             match work:
                 case Open():
                     self._opens.append(work)
                 case Preview():
                     self._preview = work
+                case Consider():
+                    self._consider = work
+                case Embed():
+                    self._embeds.append(work)
                 case _:
                     self._jobs.append(work)
             self._changed.notify()
@@ -53,16 +63,25 @@ class Inbox:
                 self._changed.wait()
             return None
 
+    def question(self) -> Question | None:
+        """A short question that waits, for whoever is between two steps; never waits itself."""
+        with self._changed:
+            return self._question()
+
     def cancel(self, request: int | None) -> list[int]:
         """Take out the waiting request of that number (all when None), or cancel it if it is the one that was taken.
 
         Returns the numbers that were taken out; the taken one answers for itself.
         """
         with self._changed:
-            waiting = [*self._opens, *([self._preview] if self._preview else []), *self._jobs]
+            single = [work for work in (self._preview, self._consider) if work is not None]
+            waiting: list[Work] = [*self._opens, *single, *self._embeds, *self._jobs]
             gone = [work.request for work in waiting if request in (None, work.request)]
             self._opens = deque(work for work in self._opens if work.request not in gone)
+            self._embeds = deque(work for work in self._embeds if work.request not in gone)
             self._jobs = deque(work for work in self._jobs if work.request not in gone)
+            if self._consider is not None and self._consider.request in gone:
+                self._consider = None
             if self._preview is not None and self._preview.request in gone:
                 self._preview = None
             taken = self._taken
@@ -83,4 +102,10 @@ class Inbox:
         if self._preview is not None:
             preview, self._preview = self._preview, None
             return preview
-        return self._jobs.popleft() if self._jobs else None
+        return self._question() or (self._jobs.popleft() if self._jobs else None)
+
+    def _question(self) -> Question | None:
+        if self._consider is not None:
+            consider, self._consider = self._consider, None
+            return consider
+        return self._embeds.popleft() if self._embeds else None

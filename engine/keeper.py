@@ -29,15 +29,18 @@ from engine.messages import (
     Frame,
     Open,
     Opened,
+    Partial,
     Phase,
     Preview,
     Ready,
+    Render,
     Request,
     Restarted,
     Shutdown,
     Stepped,
+    Write,
 )
-from engine.options import EngineOptions
+from engine.options import LOAD_PACE, EngineOptions, folder_bytes
 from engine.outcome import Outcome, Reason
 from engine.watch import TICK_S, AwakeClock, Watch
 from engine.wire import WireError
@@ -67,6 +70,7 @@ class Keeper:
         self._down: Problem | None = None
         self._closing = threading.Event()
         self._canvas: Frame | None = None
+        self._slow: set[str] = set()                # digests of opened packages that are not live
         self._returning: Ready | None = None        # a restarted child, until Restarted is told
         self.herald = Herald()
         self.device: Device | None = None
@@ -109,11 +113,23 @@ class Keeper:
             if same is not None:
                 return same
             self._ledger.add(number, message)
-            if run_deadline is not None:
-                self._watch.allow(number, run_deadline)
+            self._be_patient(message, run_deadline)
             if self._child is not None:
                 self._child.send(message)
             return number
+
+    def _be_patient(self, message: Request, run_deadline: float | None = None) -> None:
+        """Large packages may take longer to open, slow models longer for a step."""
+        match message:
+            case Open(request, folder):
+                self._watch.allow(request, self._options.load_deadline + folder_bytes(folder) / LOAD_PACE)
+            case Preview() | Render() | Write():
+                slow = self._options.slow_deadline if message.recipe.digest in self._slow else None
+                seconds = run_deadline if run_deadline is not None else slow
+                if seconds is not None:
+                    self._watch.allow(message.request, seconds)
+            case _:
+                return
 
     def cancel(self, request: int | None) -> None:
         """Ask the child to stop; the watch thread sees to the rest."""
@@ -198,6 +214,8 @@ class Keeper:
                 self._child = child
                 self._watch.begin()
                 for message in self._ledger.to_ask():
+                    if isinstance(message, Open):
+                        self._be_patient(message)
                     child.send(message)
                 if self._closing.is_set():
                     child.kill()
@@ -225,7 +243,8 @@ class Keeper:
                 self.device = event.device
                 self.herald.tell(event)
                 self._returning = event if self.outcome is not None else None
-            case Stepped(request):
+            case Stepped(request) | Partial(request):
+                self._watch.stepped(request)
                 if request in self._ledger.numbers():
                     self.herald.tell(event)
             case Failed(request, problem) if request == _AT_START:
@@ -251,6 +270,8 @@ class Keeper:
         """Close a request and tell its answer, unless nobody waits for it any more."""
         number = event.request
         with self._changed:
+            if isinstance(event, Opened) and not event.info.live:
+                self._slow.add(event.info.digest)
             self._watch.over(number)
             self._impatient.pop(number, None)
             if self._ledger.reopened(number, well=isinstance(event, Opened)):

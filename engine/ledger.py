@@ -10,8 +10,12 @@ from engine.api import Problem, Recipe
 from engine.errors import Cancelled, ExitCode, FileProblem
 from engine.messages import (
     Answer,
+    Consider,
+    Considered,
     Devices,
     DevicesTold,
+    Embed,
+    Embedded,
     Encode,
     Encoded,
     Failed,
@@ -29,16 +33,22 @@ from engine.outcome import Outcome, Reason
 MAX_KILLS = 2
 """A recipe that ended the engine this often is set aside."""
 
+_ASKED: dict[type[Answer], type[Request]] = {Opened: Open, Encoded: Encode, Considered: Consider, DevicesTold: Devices}
+_NEWEST = (Preview, Consider)
+"""Requests of which only the newest is answered."""
+
 
 def subject(message: Request | None) -> str:
     """A request in words."""
     match message:
         case Open(_, folder):
             return f"the package “{PurePath(folder).name}”"
-        case Preview() | Render() | Write():
+        case Preview() | Render() | Write() | Consider():
             return recipe_words(message.recipe)
         case Encode(_, _, path):
             return f"the picture “{PurePath(path).name}”"
+        case Embed():
+            return "a search by meaning"
         case _:
             return ""
 
@@ -92,10 +102,13 @@ class Ledger:
         return _aside(message, "") if kills >= MAX_KILLS else None
 
     def answered(self, number: int) -> Request | None:
-        """Close a request; None when it is not open (cancelled, overtaken, ours). Older previews close with a newer."""
+        """Close a request; None when it is not open (cancelled, overtaken, ours).
+
+        Older previews close with a newer one, and so do older plans.
+        """
         message = self._open.pop(number, None)
-        if isinstance(message, Preview):
-            for older in [n for n, m in self._open.items() if isinstance(m, Preview) and n < number]:
+        if isinstance(message, _NEWEST):
+            for older in [n for n, m in self._open.items() if type(m) is type(message) and n < number]:
                 del self._open[older]
         if isinstance(message, Open):
             self._kills.pop(_key(message), None)
@@ -122,11 +135,14 @@ class Ledger:
         return bool(self._reopening)
 
     def to_ask(self) -> list[Request]:
-        """Everything to tell a new child: packages first, then the open requests; of the previews only the newest."""
+        """Everything to tell a new child: packages first, then the open requests.
+
+        Of the previews only the newest, and of the plans.
+        """
         asked = {message.folder for message in self._open.values() if isinstance(message, Open)}
         self._reopening = {self.number(): folder for folder in self._packages if folder not in asked}
-        newest = max((n for n, m in self._open.items() if isinstance(m, Preview)), default=0)
-        self._open = {n: m for n, m in self._open.items() if not isinstance(m, Preview) or n == newest}
+        newest = {type(m): n for n, m in self._open.items() if isinstance(m, _NEWEST)}
+        self._open = {n: m for n, m in self._open.items() if newest.get(type(m), n) == n}
         if self._mourned:
             self._open = {n: replace(m, retried=True) if isinstance(m, Write) else m for n, m in self._open.items()}
         return [*(Open(number, folder) for number, folder in self._reopening.items()), *self._open.values()]
@@ -170,16 +186,12 @@ def fits(message: Request, event: Answer) -> bool:
         case Frame(_, asset, preview):
             drafted = isinstance(message, Preview | Render) and message.draft
             return isinstance(message, Preview if preview else Render) and (drafted or not asset.draft)
-        case Encoded():
-            return isinstance(message, Encode)
-        case Opened():
-            return isinstance(message, Open)
+        case Embedded(_, vectors):
+            return isinstance(message, Embed) and len(vectors) == len(message.texts)
         case Written(_, path):
             return isinstance(message, Write) and message.path == path
-        case DevicesTold():
-            return isinstance(message, Devices)
-        case Failed():
-            return True
+        case _:
+            return isinstance(event, Failed) or isinstance(message, _ASKED[type(event)])
 
 
 def _verdict(message: Request, outcome: Outcome, kills: int) -> Problem | None:
@@ -215,6 +227,8 @@ def _key(message: Request) -> str:
             return message.recipe.canonical()
         case Encode(_, recipe, path):
             return f"encode {path} {recipe.canonical()}"
+        case Consider(_, recipe):
+            return f"consider {recipe.canonical()}"
         case Open(_, folder):
             return f"open {folder}"
         case _:

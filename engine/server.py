@@ -21,20 +21,25 @@ from engine.cancel import CancelToken
 from engine.confine import claim_pipes, obey_parent
 from engine.errors import AtelierError, Cancelled, ExitCode
 from engine.framing import decode_request, encode
-from engine.inbox import Inbox, Work
+from engine.inbox import Inbox, Question, Work
 from engine.messages import (
     Again,
     Beat,
     Cancel,
     ChildEvent,
+    Consider,
+    Considered,
     Devices,
     DevicesTold,
+    Embed,
+    Embedded,
     Encode,
     Encoded,
     Failed,
     Frame,
     Open,
     Opened,
+    Partial,
     Phase,
     Preview,
     Ready,
@@ -50,6 +55,7 @@ from engine.workshop import Hands
 
 HEARTBEAT_S = 0.25
 STEP_GAP_S = 0.05      # steps closer together than this are not worth a frame
+LOOK_GAP_S = 0.1       # looks at unfinished work closer together than this are not sent
 LAST_WORK_S = 1.5      # how long a file in the making may take once nobody asks any more
 FILES_WAITING = 2      # pictures that may wait for the disk
 NO_REQUEST = 0         # the number under which a fault at start is told
@@ -150,6 +156,15 @@ class Server:
                     work.request, self._render(work, token, draft=work.draft), preview=False)))
             case Write():
                 self._answering(work.request, lambda: self._render_for_file(work, token))
+            case Consider() | Embed():
+                self._question(work)
+
+    def _question(self, asked: Question) -> None:
+        match asked:
+            case Consider(request, recipe):
+                self._answering(request, lambda: self._emit(Considered(request, self._hands.consider(recipe))))
+            case Embed(request, texts):
+                self._answering(request, lambda: self._emit(Embedded(request, self._hands.embed(texts))))
 
     def _preview(self, work: Preview, token: CancelToken) -> None:
         latest = self._latest_of(work.recipe, draft=work.draft)
@@ -161,8 +176,7 @@ class Server:
         self._emit(frame)
 
     def _encode(self, work: Encode, token: CancelToken) -> None:
-        sink = ProgressSink(self._stepper(work.request), token)
-        found = self._hands.encode(work.recipe, work.path, sink)
+        found = self._hands.encode(work.recipe, work.path, ProgressSink(self._stepper(work.request), token))
         self._emit(Encoded(work.request, found.values, found.before, found.after, found.figures, found.notes))
 
     def _latest_of(self, recipe: Recipe, *, draft: bool) -> Frame | None:
@@ -179,7 +193,9 @@ class Server:
         latest = self._latest_of(work.recipe, draft=draft)
         if latest is not None:
             return latest.asset
-        return self._hands.render(work.recipe, ProgressSink(self._stepper(work.request), token), draft=draft)
+        watched = isinstance(work, Preview) or (isinstance(work, Render) and work.watched)
+        show = self._shower(work.request) if watched else None
+        return self._hands.render(work.recipe, ProgressSink(self._stepper(work.request), token, show=show), draft=draft)
 
     def _render_for_file(self, work: Write, token: CancelToken) -> None:
         asset = self._render(work, token)
@@ -216,7 +232,7 @@ class Server:
     # Telling
 
     def _stepper(self, request: int) -> Callable[[Progress], None]:
-        """A report of steps that leaves out those that come too close together."""
+        """A report of steps that leaves out those that come too close together; short questions are answered there."""
         last = 0.0
 
         def report(progress: Progress) -> None:
@@ -225,7 +241,21 @@ class Server:
             if now - last >= STEP_GAP_S or progress.done >= progress.total:
                 last = now
                 self._emit(Stepped(request, progress))
+            while (asked := self._inbox.question()) is not None:
+                self._question(asked)
         return report
+
+    def _shower(self, request: int) -> Callable[[Asset], None]:
+        """The same for looks at unfinished work."""
+        last = 0.0
+
+        def show(asset: Asset) -> None:
+            nonlocal last
+            now = time.monotonic()
+            if now - last >= LOOK_GAP_S:
+                last = now
+                self._emit(Partial(request, asset))
+        return show
 
     def _turn(self, phase: Phase, request: int | None = None, *, told: bool = False) -> None:
         """The inference thread is at something new; the studio hears it before it begins, unless it is `told`."""
@@ -255,7 +285,8 @@ def main(arguments: Sequence[str] | None = None, hands: Hands | None = None) -> 
     if hands is None:
         from engine.workshop import Workshop
 
-        hands = Workshop(given.get("--provider", "auto"), _number(given.get("--threads")))
+        hands = Workshop(given.get("--provider", "auto"), _number(given.get("--threads")),
+                         _number(given.get("--memory")))
     code = Server(hands, *pipes).run()
     sys.stderr.flush()
     os._exit(code)  # sessions and daemon threads need no farewell, and some drivers hang at theirs

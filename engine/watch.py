@@ -20,7 +20,7 @@ class Limits:
 
     start: float = 30.0
     load: float = 20.0
-    run: float = 60.0
+    run: float = 60.0        # from one step to the next, where the work tells steps
     write: float = 60.0
     silence: float = 5.0
     cancel: float = 2.0
@@ -108,8 +108,15 @@ class Watch:
             elif self._filing is None or self._filing[0] != beat.filing:
                 self._filing = beat.filing, self._heard
 
+    def stepped(self, request: int) -> None:
+        """The work moves on: its time counts anew. Slow is not hanging."""
+        with self._lock:
+            self._heard = self._now()
+            if (self._phase, self._request) == (Phase.RUN, request):
+                self._since = self._heard
+
     def allow(self, request: int, seconds: float) -> None:
-        """Give one request its own limit for the run."""
+        """Give one request its own limit for loading or running."""
         with self._lock:
             self._own_limits[request] = seconds
 
@@ -156,7 +163,7 @@ class Watch:
             case Phase.START:
                 return self._limits.start, Reason.START
             case Phase.LOAD:
-                return self._limits.load, Reason.LOAD
+                return self._own_limits.get(self._request or 0, self._limits.load), Reason.LOAD
             case Phase.RUN:
                 return self._own_limits.get(self._request or 0, self._limits.run), Reason.RUN
             case Phase.IDLE | Phase.WRITE:

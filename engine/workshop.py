@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -12,13 +12,18 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.api import Asset, Device, PackageInfo, Recipe, Value
+from engine.api import Asset, Device, PackageInfo, Plan, Recipe, Value
 from engine.controls import check_recipe
 from engine.errors import FileProblem, PackageError
+from engine.options import folder_bytes
+from engine.pacing import WORTH_KEEPING_S, Paces, StepClock
+from engine.paths import bundled_encoders_folder
 from engine.progress import ProgressSink
 
 if TYPE_CHECKING:
     from engine.families.base import Model
+    from engine.families.base_prompt import PromptEncoder
+    from engine.packages.parts import Prompt
     from engine.runtime.providers import Runtime
 
 
@@ -67,9 +72,24 @@ class Hands(Protocol):
         """
         ...
 
+    def consider(self, recipe: Recipe) -> Plan:
+        """What a run of the recipe would be. May be asked between two steps of another run."""
+        ...
+
+    def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Unit vectors [texts, dim] of what texts mean. May be asked between two steps of a run."""
+        ...
+
     def devices(self) -> tuple[Device, ...]:
         """Try every provider."""
         ...
+
+
+SEARCH_ENCODER = "minilm"
+"""The folder of `resources/encoders` whose encoder finds kept files by meaning."""
+
+TOO_MUCH_TO_READ = 256 << 20
+"""Packages of so many bytes are not read whole at each opening, if nothing changed since they were."""
 
 
 def already_there(path: Path, data: bytes) -> bool:
@@ -83,11 +103,12 @@ def already_there(path: Path, data: bytes) -> bool:
 class Workshop:
     """The real hands: packages, families, ONNX Runtime, writers."""
 
-    def __init__(self, provider: str, threads: int | None) -> None:
-        """Nothing heavy happens before `prepare`."""
-        self._provider = provider
-        self._threads = threads
+    def __init__(self, provider: str, threads: int | None, memory: int | None = None) -> None:
+        """Nothing heavy happens before `prepare`; `memory` in MB."""
+        self._choices = {"provider": provider, "threads": threads, "memory": memory}
         self._runtime: Runtime | None = None
+        self._paces = Paces("")
+        self._encoder: PromptEncoder | None = None
         self._models: dict[tuple[str, str], tuple[PackageInfo, Model]] = {}
         self._checked: Recipe | None = None      # the last good recipe: a drag changes one value of many
 
@@ -95,7 +116,8 @@ class Workshop:
         """Import ONNX Runtime and choose the device."""
         from engine.runtime.providers import Options, Runtime
 
-        self._runtime = Runtime(msgspec.convert({"provider": self._provider, "threads": self._threads}, Options))
+        self._runtime = Runtime(msgspec.convert(self._choices, Options))
+        self._paces = Paces(f"{self._runtime.device.actual}, {self._runtime.options.cpu_threads()}")
         return self._runtime.device, {**self._runtime.versions(), "numpy": np.__version__}
 
     def open(self, folder: str) -> PackageInfo:
@@ -104,7 +126,7 @@ class Workshop:
         from engine.packages.describe import info_of
         from engine.packages.verify import verified
 
-        opened = verified(Path(folder))
+        opened = verified(Path(folder), full=folder_bytes(folder) < TOO_MUCH_TO_READ)
         info = info_of(opened)
         model = family_of(opened.manifest, folder).open(Path(folder), opened.manifest, self._ready())
         before = self._models.pop((info.id, info.digest), None)
@@ -122,7 +144,15 @@ class Workshop:
         checked = self._checked = check_recipe(info, recipe, known)
         if draft and info.drafts and isinstance(model, Drafting):
             return model.draft(checked, progress)
-        return model.render(checked, progress)
+        if info.live:
+            return model.render(checked, progress)
+        clock = StepClock(self._paces.about(checked))
+        asset = model.render(checked, clock.sink(progress))
+        if clock.seconds > WORTH_KEEPING_S:
+            stretches = clock.stretches(_plan(model, checked).steps)
+            if stretches is not None and stretches.steps > 0:
+                self._paces.learn(checked, stretches)
+        return asset
 
     def encode(self, recipe: Recipe, path: str, progress: ProgressSink) -> Found:
         """Read the picture as the package's encoder wants it, and compare it with what the model makes of its point."""
@@ -156,6 +186,21 @@ class Workshop:
             return Filed(len(data), hashlib.sha256(data).hexdigest())
         return Filed(written.bytes, written.sha256)
 
+    def consider(self, recipe: Recipe) -> Plan:
+        """The family's plan; its seconds from what was learned, where the family does not say."""
+        info, model = self._model(recipe)
+        checked = check_recipe(info, recipe)
+        plan = _plan(model, checked)
+        return plan if plan.seconds is not None else replace(plan, seconds=self._paces.seconds(checked, plan.steps))
+
+    def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """By the prompt encoder that comes with the program, loaded when it is first asked."""
+        if self._encoder is None:
+            from engine.families.base_prompt import open_prompt_encoder
+
+            self._encoder = open_prompt_encoder(_bundled_encoder(), self._ready())
+        return self._encoder.embed(texts)
+
     def devices(self) -> tuple[Device, ...]:
         """Try every provider."""
         from engine.runtime.providers import devices
@@ -175,3 +220,23 @@ class Workshop:
             raise PackageError(f"The recipe was made with another version of “{recipe.package}” than the open one.",
                                "Add that version of the package, or set the values with this one.", recipe.package)
         raise PackageError(f"The package “{recipe.package}” is not open.", "Open it first.", recipe.package)
+
+
+def _bundled_encoder() -> Prompt:
+    """The encoder for searching. Raises PackageError when it is damaged."""
+    from engine.packages.manifest import read_manifest
+    from engine.packages.parts import Prompt
+
+    opened = read_manifest(bundled_encoders_folder() / SEARCH_ENCODER)
+    embedding = opened.manifest.embedding
+    if embedding is None:
+        raise PackageError("The prompt encoder of this program is not one.", "Install Latent Atelier again.",
+                           str(opened.folder))
+    return Prompt(SEARCH_ENCODER, opened.digest, embedding.dim)
+
+
+def _plan(model: Model, recipe: Recipe) -> Plan:
+    """What the model says of a run; nothing where its family plans nothing."""
+    from engine.families.base import Planning
+
+    return model.plan(recipe) if isinstance(model, Planning) else Plan()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol, runtime_checkable
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.api import Asset, Control, Plan, Recipe, Value
+from engine.api import Asset, Control, Medium, Plan, Recipe, Value
 from engine.errors import ValueProblem
 from engine.packages.manifest import Manifest
 from engine.packages.parts import Encoder
@@ -63,7 +63,25 @@ class Planning(Protocol):
     """A model that can tell what a run would be: how the prompt is read, how long it takes, how much memory."""
 
     def plan(self, recipe: Recipe) -> Plan:
-        """Quick enough to be asked at every pause of typing. Raises ValueProblem."""
+        """Quick enough to be asked at every pause of typing, and between two steps of `render`. Raises ValueProblem."""
+        ...
+
+
+@runtime_checkable
+class Telling(Protocol):
+    """A family whose packages do not all make pictures."""
+
+    def medium(self, manifest: Manifest) -> Medium:
+        """What the package's assets are; pictures where a family does not say."""
+        ...
+
+
+@runtime_checkable
+class Pacing(Protocol):
+    """A family whose packages may be too slow to follow a slider."""
+
+    def live(self, manifest: Manifest) -> bool:
+        """Whether the package answers every change; true where a family does not say. Otherwise it waits for Run."""
         ...
 
 

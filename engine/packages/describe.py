@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from engine.api import PackageInfo
+from engine.api import Medium, PackageInfo
+from engine.families.base import Pacing, Telling
 from engine.families.registry import family_of
 from engine.packages.check import check_manifest
 from engine.packages.manifest import ManifestFile, read_manifest
@@ -25,4 +26,6 @@ def info_of(opened: ManifestFile) -> PackageInfo:
                        digest=opened.digest, summary=manifest.summary, license=manifest.license,
                        credit=manifest.credit, folder=str(opened.folder), controls=family.controls(manifest),
                        drafts=manifest.stylegan2 is not None and "preview" in manifest.graphs,
-                       encodes=manifest.encoder is not None)
+                       encodes=manifest.encoder is not None,
+                       medium=family.medium(manifest) if isinstance(family, Telling) else Medium.PICTURE,
+                       live=family.live(manifest) if isinstance(family, Pacing) else True)
