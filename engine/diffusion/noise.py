@@ -94,7 +94,8 @@ def slerp(one: Normals, other: Normals, amount: float) -> Normals:
     Nearly parallel noises are mixed in a straight line. (Shoemake 1985)
     """
     first, second = one.astype(np.float64), other.astype(np.float64)
-    cosine = float(np.sum(first * second) / max(np.linalg.norm(first) * np.linalg.norm(second), 1e-12))
+    lengths = float(np.linalg.norm(first)) * float(np.linalg.norm(second))
+    cosine = float(np.sum(first * second)) / max(lengths, 1e-12)
     if abs(cosine) > _PARALLEL:
         return (first + amount * (second - first)).astype(np.float32)
     angle = np.arccos(cosine)
