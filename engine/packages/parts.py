@@ -155,6 +155,8 @@ class Diffusion(Struct, frozen=True):
     scale: Measure = 0.18215                                 # latents are multiplied by it before denoising
     scheduler: dict[str, Any] = {}
     tokenizers: tuple[str, ...] = ()
+    classes: Annotated[int, Meta(ge=0, le=100000)] = 0       # of a denoiser with a condition
+    force_zeros_for_empty_prompt: bool = True                # SDXL: no negative prompt is zeros, not an empty sentence
 
 
 class Prompt(Struct, frozen=True):

@@ -74,7 +74,7 @@ class Ddpm:
         extra = (Slot("condition", "int64", ("batch",), classes(found.classes)),) if found.classes else ()
         diffusion = {"kind": "ddpm", "prediction": prediction, "channels": found.channels,
                      "in_channels": found.in_channels, "side": found.side, "factor": 1, "scale": 1.0,
-                     "scheduler": found.scheduler, "tokenizers": []}
+                     "scheduler": found.scheduler, "tokenizers": [], "classes": found.classes}
         image = {"width": found.side, "height": found.side, "channels": found.in_channels, "range": [-1.0, 1.0],
                  "layout": "NCHW", "content": "color"}
         return Built((unet_part(module.eval(), dict(network.config), extra),),

@@ -59,6 +59,8 @@ class StableDiffusion:
         diffusion = {"kind": layout.kind, "prediction": layout.prediction, "channels": layout.channels,
                      "in_channels": layout.in_channels, "side": layout.side, "factor": layout.factor,
                      "scale": layout.scale, "scheduler": dict(layout.scheduler), "tokenizers": list(files)}
+        if layout.kind == "sdxl":
+            diffusion["force_zeros_for_empty_prompt"] = source.index.get("force_zeros_for_empty_prompt", True) is True
         image = {"width": layout.side, "height": layout.side, "channels": 3, "range": [-1.0, 1.0], "layout": "NCHW",
                  "content": "color"}
         return Built(tuple(parts), {"diffusion": diffusion, "image": image}, files, notes=_notes(source, layout, files))
