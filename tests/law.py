@@ -67,8 +67,9 @@ ROOMS = (
 # Each of these libraries has one home; nobody else imports it.
 OWNERS = {
     # The parity check and the making of smaller weights are programs of their own: they never meet torch.
-    "tokenizers": ("engine.text",),
-    "onnxruntime": ("engine.runtime", "export.train.glyphs.parity", "export.precision"),
+    "tokenizers": ("engine.text", "export.train"),
+    "onnxruntime": ("engine.runtime", "export.train.glyphs.parity", "export.train.encoder.small",
+                    "export.train.icons.parity", "export.precision"),
     "PIL": ("engine.writers", "engine.readers", "export"),
     "PySide6": ("gui",),
     "shiboken6": ("gui",),

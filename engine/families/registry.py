@@ -5,6 +5,7 @@ from __future__ import annotations
 from engine.errors import PackageError
 from engine.families.base import Family
 from engine.families.decoder import DecoderFamily
+from engine.families.embedding import EmbeddingFamily
 from engine.families.later import LaterFamily
 from engine.families.stylegan2 import StyleGAN2Family
 from engine.packages.manifest import Manifest
@@ -15,6 +16,7 @@ FAMILIES: dict[str, Family] = {
     "stylegan2": StyleGAN2Family(),
     "text": LaterFamily("text", "a language model"),
     "diffusion": LaterFamily("diffusion", "a diffusion model"),
+    "embedding": EmbeddingFamily(),
 }
 
 

@@ -111,8 +111,8 @@ def _check_latent(manifest: Manifest, subject: str) -> None:
 def _check_encoder(manifest: Manifest, subject: str) -> None:
     """graphs.encoder: a picture of the stated size in, and the mean of a latent point out."""
     encoder, graph, image = manifest.encoder, manifest.graphs.get("encoder"), manifest.image
-    if encoder is None and graph is None:
-        return
+    if encoder is None and (graph is None or manifest.embedding is not None):
+        return    # an embedding's encoder reads sentences; its family's own rules judge it
     if encoder is None or graph is None or image is None or manifest.glyphs is not None:
         raise faulty(subject, "an encoder needs graphs.encoder, encoder and image, and no glyphs")
     if not encoder.range[0] < encoder.range[1]:

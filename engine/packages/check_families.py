@@ -118,6 +118,17 @@ def _check_diffusion(manifest: Manifest, subject: str) -> None:
         raise faulty(subject, "a tokenizer is not among its files")
 
 
+def _check_embedding(manifest: Manifest, subject: str) -> None:
+    """graphs.encoder with tokens and mask in, one vector a sentence out; the tokenizer among the files."""
+    embedding, graph = manifest.embedding, manifest.graphs.get("encoder")
+    if embedding is None or graph is None:
+        raise faulty(subject, "an embedding package needs graphs.encoder and embedding")
+    _ports(graph, "encoder", {"tokens": (None, None), "mask": (None, None)}, {"vector": (None, embedding.dim)}, subject)
+    floating(graph, subject, whole=("tokens", "mask"))
+    if embedding.tokenizer not in manifest.files:
+        raise faulty(subject, "the tokenizer is not among its files")
+
+
 def _ports(graph: Graph, name: str, inputs: Mapping[str, Shape], outputs: Mapping[str, Shape], subject: str) -> None:
     """Exactly these inputs, at least these outputs, each of its shape."""
     if set(graph.inputs) != set(inputs) or not set(outputs) <= set(graph.outputs):
@@ -140,4 +151,5 @@ FAMILY_RULES: dict[str, Callable[[Manifest, str], None]] = {
     "stylegan2": _check_stylegan2,
     "text": _check_text,
     "diffusion": _check_diffusion,
+    "embedding": _check_embedding,
 }
