@@ -55,7 +55,7 @@ ROOMS = (
     Room("export.precision", (*GROUND, "export", "engine.packages", "engine.runtime", "engine.confine")),
     Room("export", (*GROUND, "engine.packages", "engine.wire", "engine.client", "engine.blocking", "engine.confine",
                     "engine.converting.messages", "engine.converting.sheet")),
-    Room("gui.widgets", ("engine.api", "gui.theme", "gui.properties")),
+    Room("gui.widgets", ("engine.api", "engine.prompting", "gui.theme", "gui.properties")),
     Room("gui.engine_bridge", (*GROUND, "gui", "engine.client", "engine.messages", "engine.outcome", "engine.jobs")),
     Room("gui.export_bridge", (*GROUND, "gui", "engine.packages", "engine.converting")),
     Room("gui", (*GROUND, "gui", "engine.packages", "engine.controls", "engine.provenance", "engine.prompting",
