@@ -24,7 +24,7 @@ def shifted(sigmas: Numbers, shift: float) -> Numbers:
 
 
 def dynamic_shift(config: Mapping[str, Any], tokens: int) -> float:
-    """The exponent mu of a picture of so many patches, on a straight line through the two that the configuration names."""
+    """The exponent mu for so many patches, on a straight line through the two sizes that the configuration names."""
     small, large = int(config.get("base_image_seq_len", 256)), int(config.get("max_image_seq_len", 4096))
     low, high = float(config.get("base_shift", 0.5)), float(config.get("max_shift", 1.15))
     return low + (tokens - small) * (high - low) / (large - small)

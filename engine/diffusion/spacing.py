@@ -81,7 +81,7 @@ def ramped(config: Mapping[str, Any], highest: float, lowest: float, count: int)
 
 def steps_of(levels: Ramp, trained: Ramp) -> Ramp:
     """The (fractional) training step at which each noise level was seen; `trained` [steps] rises."""
-    logs = np.log(trained)
+    logs = np.log(trained.astype(np.float32))   # single precision as in diffusers, which cuts off fractions later
     return np.interp(np.log(np.maximum(levels, 1e-10)), logs, np.arange(len(logs), dtype=np.float64))
 
 
