@@ -117,9 +117,9 @@ def encode(message: Request | ChildEvent) -> tuple[dict[str, Any], tuple[Buffer,
     if isinstance(message, Frame | Partial):
         return _encode_asset(message)
     if isinstance(message, Embedded):
-        vectors = np.ascontiguousarray(message.vectors, np.float32)
-        count, dim = vectors.shape
-        return {"kind": "Embedded", **plain(_EmbeddedHead(message.request, (count, dim)))}, (vectors.data.cast("B"),)
+        count, dim = message.vectors.shape
+        numbers = message.vectors.astype(np.float32).tobytes()  # a view of no numbers at all could not be cast
+        return {"kind": "Embedded", **plain(_EmbeddedHead(message.request, (count, dim)))}, (numbers,)
     return {"kind": type(message).__name__, **plain(message)}, ()
 
 

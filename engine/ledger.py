@@ -141,7 +141,7 @@ class Ledger:
         """
         asked = {message.folder for message in self._open.values() if isinstance(message, Open)}
         self._reopening = {self.number(): folder for folder in self._packages if folder not in asked}
-        newest = {type(m): n for n, m in self._open.items() if isinstance(m, _NEWEST)}
+        newest: dict[type[Request], int] = {type(m): n for n, m in self._open.items() if isinstance(m, _NEWEST)}
         self._open = {n: m for n, m in self._open.items() if newest.get(type(m), n) == n}
         if self._mourned:
             self._open = {n: replace(m, retried=True) if isinstance(m, Write) else m for n, m in self._open.items()}

@@ -6,7 +6,7 @@ import threading
 
 from engine.api import Recipe
 from engine.inbox import Inbox, Work
-from engine.messages import Devices, Encode, Open, Preview, Render
+from engine.messages import Consider, Devices, Embed, Encode, Open, Preview, Render
 
 RECIPE = Recipe("a", "b", {})
 
@@ -32,6 +32,22 @@ def test_pictures_to_look_at_take_their_turn():
     assert [taken(inbox).request for _ in range(4)] == [3, 1, 2, 4]
     inbox.put(Encode(5, RECIPE, "b.png"))
     assert inbox.cancel(5) == [5]
+
+
+def test_short_questions_go_before_jobs_and_only_the_newest_plan_counts():
+    inbox = Inbox()
+    for item in (Render(1, RECIPE), Embed(2, ("a",)), Consider(3, RECIPE), Consider(4, RECIPE), Preview(5, RECIPE),
+                 Embed(6, ("b",))):
+        inbox.put(item)
+    assert [taken(inbox).request for _ in range(2)] == [5, 4]
+    between = inbox.question()
+    assert between == Embed(2, ("a",))
+    assert [taken(inbox).request for _ in range(2)] == [6, 1]
+    assert inbox.question() is None
+    inbox.put(Consider(7, RECIPE))
+    inbox.put(Embed(8, ("c",)))
+    assert inbox.cancel(None) == [7, 8]
+    assert inbox.question() is None
 
 
 def test_cancel_takes_out_what_waits_and_stops_what_runs():

@@ -91,6 +91,26 @@ def test_any_event_is_a_sign_of_life(watch: Watch, clock: Clock):
     assert watch.check() is None
 
 
+def test_the_deadline_begins_anew_with_each_step(watch: Watch, clock: Clock):
+    for _ in range(5):
+        beat_for(watch, clock, 50.0, Phase.RUN, 1)
+        watch.stepped(1)
+    watch.stepped(2)  # of another request: no step of this one
+    beat_for(watch, clock, 59.0, Phase.RUN, 1)
+    assert watch.check() is None
+    watch.stepped(2)
+    beat_for(watch, clock, 2.0, Phase.RUN, 1)
+    assert watch.check() == Overdue(Reason.RUN, 60.0)
+
+
+def test_one_package_may_take_longer_to_load(watch: Watch, clock: Clock):
+    watch.allow(1, 100.0)
+    beat_for(watch, clock, 90.0, Phase.LOAD, 1)
+    assert watch.check() is None
+    beat_for(watch, clock, 20.0, Phase.LOAD, 1)
+    assert watch.check() == Overdue(Reason.LOAD, 100.0)
+
+
 def test_one_request_may_have_its_own_deadline(watch: Watch, clock: Clock):
     watch.allow(1, 2.0)
     beat_for(watch, clock, 2.5, Phase.RUN, 1)

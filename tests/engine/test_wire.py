@@ -12,21 +12,40 @@ from typing import Any
 import numpy as np
 import pytest
 
-from engine.api import Asset, Choice, Control, ControlKind, Device, PackageInfo, Problem, Progress, Recipe
+from engine.api import (
+    Asset,
+    Choice,
+    Control,
+    ControlKind,
+    Device,
+    Medium,
+    PackageInfo,
+    Plan,
+    Problem,
+    Progress,
+    PromptReading,
+    Recipe,
+    Swatch,
+)
 from engine.framing import check_sendable, decode_event, decode_request, encode
 from engine.messages import (
     Again,
     Beat,
     Cancel,
     ChildEvent,
+    Consider,
+    Considered,
     Devices,
     DevicesTold,
+    Embed,
+    Embedded,
     Encode,
     Encoded,
     Failed,
     Frame,
     Open,
     Opened,
+    Partial,
     Phase,
     Preview,
     Ready,
@@ -47,6 +66,10 @@ INFO = PackageInfo("glyphs", "Glyphs", "1", "decoder", "sha256:1", "s", "CC0-1.0
             shown_when=("seed", ("1",)), minimum=0.0, labels={"de": "Modus"})))
 
 
+PLAN = Plan({"prompt": PromptReading("a red brick", 5, 77, "wall", ("the bracket is never closed",))}, 20, 61.5,
+            1 << 33, ("rounded to 512 × 768",))
+
+
 @pytest.fixture
 def pipe() -> Iterator[tuple[int, int]]:
     """Reading and writing end."""
@@ -62,7 +85,8 @@ def pipe() -> Iterator[tuple[int, int]]:
 
 @pytest.mark.parametrize("message", [
     Open(1, "/models/grün"), Preview(2, RECIPE), Render(3, RECIPE), Write(4, RECIPE, "/a/b.png", True), Devices(5),
-    Preview(7, RECIPE, draft=True), Encode(8, RECIPE, "/bilder/grün.png"), Cancel(6), Shutdown()])
+    Preview(7, RECIPE, draft=True), Encode(8, RECIPE, "/bilder/grün.png"), Cancel(6), Shutdown(),
+    Render(9, RECIPE, watched=True), Consider(10, RECIPE), Embed(11, ("rotes Haus", "字"))])
 def test_requests_come_out_as_they_went_in(pipe: tuple[int, int], message: Request):
     read, write = pipe
     FrameWriter(write).write(*encode(message))
@@ -75,7 +99,7 @@ def test_requests_come_out_as_they_went_in(pipe: tuple[int, int], message: Reque
     Ready(7, Device("auto", "CPUExecutionProvider", "CPU"), {"numpy": "2"}), Opened(1, INFO),
     Written(1, "/a.png", 10, "ab", ("note",)), Stepped(1, Progress(1, 3, "x", None)),
     DevicesTold(1, (Device("a", "b", "c"),)), Failed(1, Problem("model", "What.", "Remedy.", "s", 3, "d")),
-    Beat(Phase.RUN, 0.5, None), Again(4, 3)])
+    Beat(Phase.RUN, 0.5, None), Again(4, 3), Considered(5, Plan()), Considered(6, PLAN)])
 def test_events_come_out_as_they_went_in(pipe: tuple[int, int], event: ChildEvent):
     read, write = pipe
     FrameWriter(write).write(*encode(event))
@@ -126,6 +150,42 @@ def test_a_draft_tells_what_it_stands_for_and_how_far_out_it_is(pipe: tuple[int,
     event = decode_event(*frame)
     assert isinstance(event, Frame)
     assert (event.asset.draft, event.asset.full, event.asset.distance) == (True, (1024, 512), 0.75)
+
+
+@pytest.mark.parametrize("partial", [False, True])
+def test_texts_and_swatches_come_out_as_they_went_in(pipe: tuple[int, int], partial: bool):
+    read, write = pipe
+    asset = Asset(RECIPE, np.full((1, 1, 1), 255, np.uint8), medium=Medium.PALETTE, texts=("Früh\nling", "字"),
+                  swatches=(Swatch("#112233", "Night"), Swatch("#ffffff")), partial=partial)
+    FrameWriter(write).write(*encode(Partial(9, asset) if partial else Frame(9, asset, True)))
+    frame = FrameReader(read).read()
+    assert frame is not None
+    event = decode_event(*frame)
+    assert isinstance(event, Partial if partial else Frame)
+    assert (event.asset.medium, event.asset.partial) == (Medium.PALETTE, partial)
+    assert (event.asset.texts, event.asset.swatches) == (asset.texts, asset.swatches)
+    assert event.asset.pixels.shape == (1, 1, 1)
+
+
+def test_vectors_come_out_as_they_went_in(pipe: tuple[int, int]):
+    read, write = pipe
+    vectors = np.random.default_rng(0).standard_normal((3, 5)).astype(np.float32)
+    for told in (vectors, np.zeros((0, 384), np.float32)):
+        FrameWriter(write).write(*encode(Embedded(9, told)))
+        frame = FrameReader(read).read()
+        assert frame is not None
+        event = decode_event(*frame)
+        assert isinstance(event, Embedded)
+        assert event.vectors.dtype == np.float32
+        assert np.array_equal(event.vectors, told)
+        assert not event.vectors.flags.writeable
+
+
+@pytest.mark.parametrize(("shape", "size"), [((2, 3), 20), ((-2, -3), 24), ((1 << 20, 1 << 20), 24), ((2, 3, 1), 24)])
+def test_vectors_that_cannot_be_are_refused(shape: tuple[int, ...], size: int):
+    header, _ = encode(Embedded(1, np.zeros((2, 3), np.float32)))
+    with pytest.raises(WireError):
+        decode_event({**header, "shape": list(shape)}, (np.zeros(size, np.uint8),))
 
 
 def test_what_a_model_saw_comes_out_as_it_went_in(pipe: tuple[int, int]):

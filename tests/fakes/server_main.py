@@ -1,7 +1,7 @@
 """The real engine server around scripted hands: recipes and folder names say what goes wrong.
 
 Run as `python -m tests.fakes.server_main`. A recipe's value `do` is one of the methods of `Script`; a package folder's
-name may be `hang`, `abort` or `broken`, anything else opens.
+name may be `hang`, `abort` or `broken`, anything else opens; `slow` is not live.
 """
 
 from __future__ import annotations
@@ -11,14 +11,16 @@ import hashlib
 import os
 import stat
 import sys
+import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from engine import atomic, server
-from engine.api import Asset, Control, ControlKind, Device, PackageInfo, Progress, Recipe
+from engine.api import Asset, Control, ControlKind, Device, Medium, PackageInfo, Plan, Progress, PromptReading, Recipe
 from engine.errors import DiskFull, ModelError, PackageError
 from engine.progress import ProgressSink
 from engine.workshop import Filed, Found, already_there
@@ -38,6 +40,23 @@ class Script:
         while time.monotonic() < end:
             progress.stepped(Progress(1, 100, "slow"))
             time.sleep(0.005)
+
+    def steps(self, recipe: Recipe, progress: ProgressSink) -> None:
+        """`steps` steps of `seconds` each, as a slow model; in a step a cancel is heard as ONNX Runtime hears it."""
+        total = int(recipe.values["steps"])
+        for done in range(total):
+            progress.stepped(Progress(done, total, f"Step {done + 1} of {total}"))
+            if progress.watched:
+                pixels = np.full((1, 1, 1), done, np.uint8)
+                progress.show(Asset(recipe, pixels, medium=Medium.TEXT, texts=("so far",), partial=True))
+            stopped = threading.Event()
+            with progress.cancel.attached(stopped.set):
+                stopped.wait(float(recipe.values["seconds"]))
+            progress.check()
+            if str(done) == recipe.values.get("hang_at"):
+                time.sleep(FOREVER_S)
+            if str(done) == recipe.values.get("die_at"):
+                os.abort()
 
     def hang(self, recipe: Recipe, progress: ProgressSink) -> None:
         """Tell that it began, and never come back, deaf to cancels."""
@@ -113,7 +132,7 @@ class FakeHands:
         self._open.add(name)
         controls = (Control("seed", ControlKind.SEED, "Seed", 0), Control("do", ControlKind.TEXT, "Do", "ok"),
                     Control("seconds", ControlKind.SLIDER, "Seconds", 0.0, minimum=0.0, maximum=100.0))
-        return PackageInfo(name, name, "1", "fake", "sha256:0", "", "", "", folder, controls)
+        return PackageInfo(name, name, "1", "fake", "sha256:0", "", "", "", folder, controls, live=name != "slow")
 
     def render(self, recipe: Recipe, progress: ProgressSink, *, draft: bool = False) -> Asset:
         """Script first, then a picture whose pixels tell the seed; a draft is 2 x 2."""
@@ -141,6 +160,15 @@ class FakeHands:
         if not (retried and already_there(Path(path), data)):
             atomic.write_file(Path(path), data, overwrite=overwrite)
         return Filed(len(data), hashlib.sha256(data).hexdigest())
+
+    def consider(self, recipe: Recipe) -> Plan:
+        """As many steps as the recipe says, and its prompt."""
+        prompt = str(recipe.values.get("prompt", ""))
+        return Plan({"prompt": PromptReading(prompt, len(prompt.split()), 77)}, int(recipe.values.get("steps", 0)), 1.5)
+
+    def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Lengths as vectors."""
+        return np.array([[len(text), 1.0] for text in texts], np.float32)
 
     def devices(self) -> tuple[Device, ...]:
         """One."""
