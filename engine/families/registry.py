@@ -8,13 +8,14 @@ from engine.families.decoder import DecoderFamily
 from engine.families.embedding import EmbeddingFamily
 from engine.families.later import LaterFamily
 from engine.families.stylegan2 import StyleGAN2Family
+from engine.families.text import TextFamily
 from engine.packages.manifest import Manifest
 from engine.packages.names import shown
 
 FAMILIES: dict[str, Family] = {
     "decoder": DecoderFamily(),
     "stylegan2": StyleGAN2Family(),
-    "text": LaterFamily("text", "a language model"),
+    "text": TextFamily(),
     "diffusion": LaterFamily("diffusion", "a diffusion model"),
     "embedding": EmbeddingFamily(),
 }

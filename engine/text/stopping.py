@@ -12,13 +12,11 @@ class Stops:
     tokens: frozenset[int] = frozenset()
     words: tuple[str, ...] = ()
     length: int = 64                         # tokens at most
+    opening: bool = False                    # white space at the very start ends nothing: a text may open with a line
 
     def end_of(self, text: str) -> int | None:
-        """Where the first of the words begins in `text`; None where there is none.
-
-        Words at the very start count only where something was written before them: most models open a line with one.
-        """
-        lead = len(text) - len(text.lstrip())
+        """Where the first of the words begins in `text`; None where there is none."""
+        lead = len(text) - len(text.lstrip()) if self.opening else 0
         found = [place for word in self.words if word and (place := text.find(word, lead)) >= 0]
         return min(found) if found else None
 
