@@ -97,7 +97,7 @@ def theirs(name: str, config: dict[str, Any], steps: int, extra: dict[str, Any])
     dice = torch.Generator().manual_seed(5)
     first = torch.randn(SHAPE, generator=dice) * float(getattr(scheduler, "init_noise_sigma", 1.0))
     x = first
-    said = {"generator": dice} if name not in (FLOW,) else {}
+    said = {"generator": dice} if name != FLOW else {}
     said |= {"eta": extra["eta"]} if "eta" in extra else {}
     for time in scheduler.timesteps:
         seen = scheduler.scale_model_input(x, time) if hasattr(scheduler, "scale_model_input") else x
@@ -115,7 +115,7 @@ def test_a_run_ends_where_diffusers_ends(case):
     start = schedule.pure(noise.draw(SHAPE))
     np.testing.assert_allclose(schedule.timesteps, times, atol=1e-3)
     np.testing.assert_allclose(start, first, rtol=1e-5, atol=1e-5)
-    ours = run(lambda x, time, step: network(x, time), start, schedule, noise)
+    ours = run(lambda x, time, _: network(x, time), start, schedule, noise)
     assert ours.dtype == np.float32
     np.testing.assert_allclose(ours, last, atol=1e-4, rtol=1e-4)
 
@@ -167,7 +167,7 @@ def test_the_second_order_starts_anew_in_the_middle():
     x = torch.from_numpy(noised)
     for time in scheduler.timesteps[6:]:
         x = scheduler.step(network(x, float(time)), time, x).prev_sample
-    ours = run(lambda x, time, step: network(x, time), noised, schedule, TorchNormal(0))
+    ours = run(lambda x, time, _: network(x, time), noised, schedule, TorchNormal(0))
     np.testing.assert_allclose(ours, x.numpy(), atol=1e-4)
 
 
