@@ -16,6 +16,7 @@ from engine.api import Control, ControlKind, Value
 from engine.errors import ValueProblem
 from engine.latent.points import FROM_SEED, packed, unpacked
 from engine.media import is_key
+from engine.prompting.axes import format_axes, parse_axes
 
 SEED_LIMIT = 2**32
 TRANSPARENT = "none"
@@ -195,8 +196,6 @@ def _check_palette(control: Control, value: object) -> Value:
 
 def _check_axes(control: Control, value: object) -> Value:
     """Prompt sliders in their one spelling."""
-    from engine.prompting.axes import format_axes, parse_axes
-
     if not isinstance(value, str):
         raise refused(control, value)
     text = str(_check_text(control, value))

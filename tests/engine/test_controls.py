@@ -27,20 +27,28 @@ COLOR = Control("paper", ControlKind.COLOR, "Paper", "#ffffff", choices=(Choice(
 INK = Control("ink", ControlKind.COLOR, "Ink", "#000000")
 COUNT = Control("layer", ControlKind.SLIDER, "Layer", 2.0, minimum=0, maximum=9, step=1)
 POINT = Control("point", ControlKind.LATENT, "Starting point", "", spaces={"z": 3, "w+": 6})
-ALL = (SLIDER, CHOICE, LETTER, TOGGLE, SEED, TEXT, SIZE, COLOR, INK, COUNT, POINT)
+PROMPT = Control("prompt", ControlKind.PROMPT, "Prompt", "", maximum=50)
+IMAGE = Control("image", ControlKind.IMAGE, "Image", "")
+MASK = Control("mask", ControlKind.MASK, "Mask", "")
+PALETTE = Control("palette", ControlKind.PALETTE, "Palette", "")
+AXES = Control("axes", ControlKind.AXES, "Prompt sliders", "", maximum=200)
+ALL = (SLIDER, CHOICE, LETTER, TOGGLE, SEED, TEXT, SIZE, COLOR, INK, COUNT, POINT, PROMPT, IMAGE, MASK, PALETTE, AXES)
 
 hexes = st.text("0123456789abcdef", min_size=6, max_size=6).map(lambda digits: "#" + digits)
 points = st.one_of(*(
     st.lists(st.floats(width=32, allow_nan=False, allow_infinity=False), min_size=count, max_size=count).map(
         lambda numbers, space=space: packed(space, np.array(numbers, np.float32)))
     for space, count in POINT.spaces.items()))
+keys = st.text("0123456789abcdef", min_size=64, max_size=64).map(lambda digits: "sha256:" + digits) | st.just("")
 letters = st.text(st.characters(exclude_categories=("Cc", "Cs")) | st.just("\n") | st.just("\\"), max_size=20)
 VALUES: dict[str, st.SearchStrategy[Value]] = {
     "weight": st.floats(-3, 3), "mode": st.sampled_from(["line", "character"]),
     "character": st.sampled_from(list("aAbB ")),
     "invert": st.booleans(), "seed": st.integers(0, 2**32 - 1), "text": letters,
     "size": st.tuples(st.integers(16, 8192), st.integers(16, 8192)), "paper": hexes | st.just("none"), "ink": hexes,
-    "layer": st.floats(0, 9), "point": points | st.just(""),
+    "layer": st.floats(0, 9), "point": points | st.just(""), "prompt": letters, "image": keys, "mask": keys,
+    "palette": st.lists(hexes, max_size=12).map(" ".join),
+    "axes": st.sampled_from(["", "young -> old: 0.8", "calm, quiet -> wild: -0.3; flat -> deep: 1.5"]),
 }
 
 
@@ -88,7 +96,9 @@ def test_any_object_is_checked_or_refused(control: Control, value: object):
     (TEXT, r"C:\\new", r"C:\new"), (TEXT, "a\r\nb", "a\nb"), (TEXT, "e\u0301", "é"), (SIZE, "640x480", (640, 480)),
     (SIZE, "640 × 480", (640, 480)), (SIZE, "512", (512, 512)), (COLOR, "#FFF", "#ffffff"),
     (COLOR, "A1b2C3", "#a1b2c3"),
-    (COLOR, "None", "none"),
+    (COLOR, "None", "none"), (PROMPT, r"a (red:1.2) {house|tree}\n in rain", "a (red:1.2) {house|tree}\n in rain"),
+    (IMAGE, f" SHA256:{64 * 'A'} ", f"sha256:{64 * 'a'}"), (MASK, "none", ""), (IMAGE, "", ""),
+    (PALETTE, " #FFF, 1a2B3c;#000000 ", "#ffffff #1a2b3c #000000"), (PALETTE, "None", ""), (PALETTE, "  ", ""),
 ])
 def test_spellings_that_people_use(control: Control, text: str, value: Value):
     assert parse(control, text) == value
@@ -120,6 +130,21 @@ def test_a_point_is_shown_by_a_mark():
     assert shown_value(SEED, 7) == "7"
 
 
+def test_a_source_picture_is_shown_by_a_mark_and_a_palette_whole():
+    key = f"sha256:3fa9c1{58 * '0'}"
+    assert (shown_value(IMAGE, key), shown_value(MASK, key)) == ("image-3fa9c1", "mask-3fa9c1")
+    assert shown_value(IMAGE, "") == "none"
+    assert shown_value(PALETTE, "#112233 #ffffff") == "#112233 #ffffff"
+
+
+def test_prompt_sliders_have_one_spelling():
+    spellings = ("young->old:0.80", "  young ->  old : .8 ", "young -> old: 0.8;")
+    assert len({check(AXES, text) for text in spellings}) == 1
+    with pytest.raises(ValueProblem, match="“axes” cannot be read") as caught:
+        check(AXES, "no arrow at all")
+    assert "word -> other word: amount" in caught.value.remedy
+
+
 def test_minus_zero_is_the_one_zero():
     assert str(check(SLIDER, -0.0)) == "0.0"
     assert isinstance(check(SLIDER, 1), float)
@@ -130,7 +155,9 @@ def test_minus_zero_is_the_one_zero():
     (CHOICE, "lin"), (TOGGLE, "maybe"), (SEED, "-1"), (SEED, "4294967296"), (SEED, "1.0"), (SEED, "1e3"),
     (TEXT, "x" * 51),
     (TEXT, "a\x00b"), (TEXT, "\x1b[31m"), (SIZE, "15x64"), (SIZE, "64x9000"), (SIZE, "64"[:0]), (SIZE, "axb"),
-    (COLOR, "red"), (COLOR, "#12345"), (INK, "none"),
+    (COLOR, "red"), (COLOR, "#12345"), (INK, "none"), (PROMPT, "x" * 51), (PROMPT, "a\x1b[31mb"),
+    (IMAGE, "photo.png"), (IMAGE, "sha256:12"), (MASK, f"sha256:{64 * 'g'}"), (PALETTE, "#fff red"),
+    (PALETTE, "#123456 " * 13), (AXES, "young -> old: much"), (AXES, "x" * 201),
 ])
 def test_refusals_name_the_control_and_what_is_allowed(control: Control, text: str):
     with pytest.raises(ValueProblem) as caught:
@@ -151,6 +178,9 @@ def test_a_wrong_type_is_no_value(control: Control, value: object):
 def test_the_words_for_what_is_allowed():
     assert allowed(SLIDER) == "a number from -3 to 3"
     assert allowed(COUNT) == "a whole number from 0 to 9"
+    assert allowed(PROMPT) == "words to the model of at most 50 characters"
+    assert "path" in allowed(IMAGE)
+    assert "1 to 12 colours" in allowed(PALETTE)
     assert allowed(SIZE) == "WIDTHxHEIGHT in pixels, each from 16 to 8192"
     many = Control("c", ControlKind.CHOICE, "C", "0", choices=tuple(Choice(str(k), str(k)) for k in range(40)))
     assert allowed(many).endswith("and 28 more")

@@ -6,11 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from engine.api import Recipe
+from engine.api import Medium, Plan, Progress, PromptReading, Recipe
 from engine.errors import FileProblem, PackageError
-from engine.progress import NO_PROGRESS
+from engine.families.registry import FAMILIES
+from engine.progress import NO_PROGRESS, ProgressSink
 from engine.provenance import read_recipe
 from engine.workshop import Workshop, already_there
+from tests.fakes.families import ScriptedFamily
 from tests.fakes.packages import tiny_glyphs
 
 SMALL = {"mode": "character", "character": "H", "size": (48, 48)}
@@ -49,6 +51,27 @@ def test_a_file_that_is_there_counts_only_when_retried_and_equal(workshop: Works
     with pytest.raises(FileProblem, match="already exists"):
         workshop.write(asset, str(path), overwrite=False, retried=True)
     assert path.read_bytes() == b"my holiday"
+
+
+def test_a_slow_model_tells_its_time_left_and_is_forecast_the_next_time(
+        workshop: Workshop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setitem(FAMILIES, "scripted", ScriptedFamily(Medium.TEXT, live=False, steps=4, seconds=0.02))
+    monkeypatch.setattr("engine.workshop.WORTH_KEEPING_S", 0.01)
+    recipe = workshop.open(str(tiny_glyphs(tmp_path / "slow", family="scripted"))).default_recipe()
+    assert workshop.consider(recipe) == Plan({"prompt": PromptReading("a word", 2, 5)}, 4)
+    told: list[Progress] = []
+    workshop.render(recipe, ProgressSink(told.append))
+    assert [step.seconds_left is None for step in told] == [True, False, False, False, False]
+    seconds = workshop.consider(recipe).seconds
+    assert seconds is not None
+    assert 0.08 <= seconds < 5.0
+    told.clear()
+    workshop.render(recipe, ProgressSink(told.append))
+    assert told[0].seconds_left is not None
+
+
+def test_a_model_that_plans_nothing_has_an_empty_plan(workshop: Workshop, package: Path):
+    assert workshop.consider(workshop.open(str(package)).default_recipe()) == Plan()
 
 
 def test_opening_again_replaces_the_model(workshop: Workshop, package: Path):

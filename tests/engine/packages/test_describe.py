@@ -9,10 +9,13 @@ from pathlib import Path
 
 import pytest
 
+from engine.api import Medium
 from engine.errors import PackageError
+from engine.families.registry import FAMILIES
 from engine.packages.describe import describe
 from engine.packages.manifest import manifest_digest
 from tests import fakes
+from tests.fakes.families import ScriptedFamily
 
 
 def test_the_description_carries_identity_and_controls(tmp_path: Path):
@@ -22,6 +25,15 @@ def test_the_description_carries_identity_and_controls(tmp_path: Path):
     assert info.digest == manifest_digest(folder)
     assert info.control("weight") is not None
     assert set(info.default_recipe().values) == {control.name for control in info.controls}
+
+
+def test_families_say_what_they_make_and_whether_they_follow_a_slider(tmp_path: Path,
+                                                                      monkeypatch: pytest.MonkeyPatch):
+    quick = describe(fakes.tiny_glyphs(tmp_path / "quick"))
+    assert (quick.medium, quick.live) == (Medium.PICTURE, True)
+    monkeypatch.setitem(FAMILIES, "scripted", ScriptedFamily(Medium.TEXT, live=False))
+    slow = describe(fakes.tiny_glyphs(tmp_path / "slow", family="scripted"))
+    assert (slow.medium, slow.live) == (Medium.TEXT, False)
 
 
 def test_an_unknown_family_is_named(tmp_path: Path):
