@@ -165,8 +165,10 @@ def _add_preview(folder: Path, manifest: dict[str, Any]) -> tuple[str, ...]:
     except AtelierError as error:
         raise ConversionError(f"The finished package does not run: {error.what}",
                               "Please send the log to the makers of Latent Atelier.", str(folder)) from error
-    (folder / sheet.NAME).write_bytes(sheet.sheet_of(assets))
-    manifest["files"][sheet.NAME] = listed(folder / sheet.NAME)
-    manifest["preview"] = sheet.NAME
-    write_manifest(folder, manifest)
+    picture = sheet.sheet_of(assets)
+    if picture is not None:
+        (folder / sheet.NAME).write_bytes(picture)
+        manifest["files"][sheet.NAME] = listed(folder / sheet.NAME)
+        manifest["preview"] = sheet.NAME
+        write_manifest(folder, manifest)
     return sheet.remarks(assets)

@@ -136,7 +136,10 @@ def _converted_pipeline(request: ConvertRequest, pipeline: Pipeline, folder: Pat
 def _admitted(folder: Path, cancel: CancelToken) -> tuple[str, ...]:
     """Load and run the package as the studio will, keep its first pictures; remarks."""
     assets = sheet.pictures_of(folder, cancel=cancel)
-    (folder / sheet.NAME).write_bytes(sheet.sheet_of(assets))
+    picture = sheet.sheet_of(assets)
+    if picture is None:
+        return sheet.remarks(assets)
+    (folder / sheet.NAME).write_bytes(picture)
     manifest = dict(read_manifest(folder).raw)
     manifest["files"] = {**manifest["files"], sheet.NAME: making.listed(folder / sheet.NAME)}
     making.write_manifest(folder, {**manifest, "preview": sheet.NAME})

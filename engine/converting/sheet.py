@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.api import Asset, ControlKind, PackageInfo, Recipe
+from engine.api import Asset, ControlKind, Medium, PackageInfo, Recipe
 from engine.blocking import BlockingEngine
 from engine.cancel import CancelToken
 from engine.client import EngineClient
@@ -21,6 +21,7 @@ SEEDS = (0, 1, 2, 3, 4, 5, 6, 7)
 _COLUMNS = 4
 _SIDE = 128            # of one picture on the sheet, in pixels
 _GAP = 4
+_FEW_WORDS = {"count": 2.0, "length": 8.0}     # enough to see that a language model runs
 _OPTIONS = EngineOptions(provider="cpu", max_deaths=1)
 
 
@@ -34,8 +35,10 @@ def pictures_of(folder: Path, seeds: Sequence[int] = SEEDS, cancel: CancelToken 
         return tuple(engine.render(recipe, cancel=cancel) for recipe in _recipes(info, seeds))
 
 
-def sheet_of(assets: Sequence[Asset]) -> bytes:
-    """A PNG of the pictures in rows of four, on nothing."""
+def sheet_of(assets: Sequence[Asset]) -> bytes | None:
+    """A PNG of the pictures in rows of four, on nothing; None where they are texts."""
+    if any(asset.medium is Medium.TEXT for asset in assets):
+        return None
     tiles = [_tile(asset.colors()) for asset in assets]
     height, width = (max(tile.shape[axis] for tile in tiles) for axis in (0, 1))
     columns = min(_COLUMNS, len(tiles))
@@ -60,6 +63,8 @@ def remarks(assets: Sequence[Asset]) -> tuple[str, ...]:
 def _recipes(info: PackageInfo, seeds: Sequence[int]) -> list[Recipe]:
     """One recipe a seed; classes take turns where the model has them."""
     first = info.default_recipe()
+    if info.medium is Medium.TEXT:
+        return [first.with_values(_FEW_WORDS)]
     seed = next((control for control in info.controls if control.kind is ControlKind.SEED), None)
     if seed is None:
         return [first]

@@ -23,6 +23,7 @@ from engine.packages.parts import Mode
 from engine.progress import ProgressSink
 from engine.text.beams import Beams, Search
 from engine.text.drawing import Card, drawing
+from engine.text.numbered import NumberTokenizer
 from engine.text.sampling import Sampling, Scores
 from engine.text.stopping import Stops
 from engine.text.tokenizer import open_tokenizer
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
 
 REDRAWN = 3
 """How often cards that came out twice, or empty, are written anew with other dice."""
+NUMBERS = ("The model does not say which text its tokens stand for, so they are shown as numbers. Put tokenizer.json "
+           "or characters.json beside the weights and bring it again.")
 _GAP_S = 0.08
 _BLANK = np.full((1, 1, 1), 255, np.uint8)
 
@@ -87,12 +90,12 @@ class TextWriter:
     def __init__(self, folder: Path, manifest: Manifest, runtime: Runtime) -> None:
         """Load tokenizer and graph. Raises PackageError or ModelError."""
         text = manifest.text
-        if text is None or text.tokenizer is None:
-            raise PackageError(f"“{manifest.name}” does not say which text its tokens stand for.",
-                               "Put tokenizer.json or characters.json beside the weights and bring the model again.",
+        if text is None:
+            raise PackageError(f"The manifest of “{manifest.id}” lacks its text part.", "Get the package again.",
                                str(folder))
         self._text = text
-        self._tokenizer = open_tokenizer(folder / text.tokenizer)
+        self._tokenizer = (NumberTokenizer(text.vocabulary) if text.tokenizer is None else
+                           open_tokenizer(folder / text.tokenizer))
         self._prompts = PromptReader(text, self._tokenizer)
         graph = manifest.graphs["step"]
         self._session = runtime.stateful(folder / graph.file, graph, lead="tokens", state=text.state)
@@ -109,7 +112,7 @@ class TextWriter:
         else:
             texts, notes = self._drawn(recipe, show)
         return Asset(recipe, _BLANK, self._reader.seconds * 1000, (time.perf_counter() - started) * 1000,
-                     self._session.provider, notes, medium=Medium.TEXT, texts=texts)
+                     self._session.provider, (*notes, *self._remarks()), medium=Medium.TEXT, texts=texts)
 
     def plan(self, recipe: Recipe) -> Plan:
         """How the first card's prompt is read, and how many tokens will be written. Raises ValueProblem."""
@@ -121,6 +124,10 @@ class TextWriter:
     def close(self) -> None:
         """Give the session's memory back."""
         self._session.close()
+
+    def _remarks(self) -> tuple[str, ...]:
+        """What a person should know of every text of this package."""
+        return () if self._text.tokenizer is not None else (NUMBERS,)
 
     def _order(self, recipe: Recipe) -> _Order:
         mode = mode_of(self._text, str(recipe.values.get("mode", "")))
