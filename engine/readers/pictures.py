@@ -43,10 +43,10 @@ class Picture:
     notes: tuple[str, ...] = ()
 
 
-def read_picture(path: Path, width: int, height: int, channels: int) -> Picture:
+def read_picture(path: Path, width: int, height: int, channels: int, paper: str = "white") -> Picture:
     """The first frame of `path`: upright, its middle part scaled to `width` x `height`, in grey, RGB or RGBA.
 
-    Raises FileProblem.
+    Where there is to be no transparency it lies on `paper` (white or black). Raises FileProblem.
     """
     from PIL import Image, UnidentifiedImageError
 
@@ -59,7 +59,7 @@ def read_picture(path: Path, width: int, height: int, channels: int) -> Picture:
                 raise _refused(path, f"is larger than {MAX_BYTES >> 20} MB", "Save a smaller copy of it.")
             with Image.open(file, formats=FORMATS) as opened:
                 _check_size(opened, path)
-                return _seen(opened, width, height, channels)
+                return _seen(opened, (width, height), channels, paper)
     except FileProblem:
         raise
     except (Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
@@ -93,20 +93,21 @@ def _check_size(image: Image, path: Path) -> None:
         raise _refused(path, "has no pixels", _ANOTHER)
 
 
-def _seen(image: Image, width: int, height: int, channels: int) -> Picture:
+def _seen(image: Image, size: tuple[int, int], channels: int, paper: str) -> Picture:
     """Decode, turn, convert, crop, scale."""
     image.load()  # first of all: damage that shows while `getexif` reads would be taken for a missing turn
     notes = []
     if image.mode == "CMYK":
         notes.append("The picture is in print colours (CMYK); its colours on the screen are approximate.")
-    plain, transparent = _plain(_upright(image), channels)
+    width, height = size
+    plain, transparent = _plain(_upright(image), channels, paper)
     if transparent and channels != 4:  # noqa: PLR2004 - RGBA
-        notes.append("The picture is transparent in places; the model sees white there.")
+        notes.append(f"The picture is transparent in places; the model sees {paper} there.")
     box = _middle(plain.width, plain.height, width / height)
     kept = (box[2] - box[0]) * (box[3] - box[1]) / (plain.width * plain.height)
     if kept < 1 - _CROPPED:
         notes.append(f"The model sees pictures of {width} × {height}, so only the middle part is used.")
-    return Picture(_array(_scaled(plain, (width, height), box)), tuple(notes))
+    return Picture(_array(_scaled(plain, size, box)), tuple(notes))
 
 
 def _upright(image: Image) -> Image:
@@ -122,8 +123,8 @@ def _upright(image: Image) -> Image:
     return image.transpose(turn) if turn is not None else image
 
 
-def _plain(image: Image, channels: int) -> tuple[Image, bool]:
-    """The picture in L, RGB or RGBA of 8 bits, laid on white where the model knows no alpha; whether it had holes."""
+def _plain(image: Image, channels: int, paper: str) -> tuple[Image, bool]:
+    """The picture in L, RGB or RGBA of 8 bits, laid on paper where the model knows no alpha; whether it had holes."""
     from PIL import Image as Pillow
 
     if image.mode.startswith(("I", "F")):
@@ -135,9 +136,9 @@ def _plain(image: Image, channels: int) -> tuple[Image, bool]:
     transparent = bool(np.asarray(clear.getchannel("A")).min() < 255)  # noqa: PLR2004 - opaque
     if mode == "RGBA":
         return clear, transparent
-    paper = Pillow.new("RGBA", clear.size, "white")
-    paper.alpha_composite(clear)
-    return paper.convert("RGB").convert(mode), transparent
+    sheet = Pillow.new("RGBA", clear.size, paper)
+    sheet.alpha_composite(clear)
+    return sheet.convert("RGB").convert(mode), transparent
 
 
 def _eight_bits(levels: NDArray[np.generic]) -> NDArray[np.uint8]:
