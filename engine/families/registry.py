@@ -5,8 +5,8 @@ from __future__ import annotations
 from engine.errors import PackageError
 from engine.families.base import Family
 from engine.families.decoder import DecoderFamily
+from engine.families.diffusion import DiffusionFamily
 from engine.families.embedding import EmbeddingFamily
-from engine.families.later import LaterFamily
 from engine.families.stylegan2 import StyleGAN2Family
 from engine.families.text import TextFamily
 from engine.packages.manifest import Manifest
@@ -16,7 +16,7 @@ FAMILIES: dict[str, Family] = {
     "decoder": DecoderFamily(),
     "stylegan2": StyleGAN2Family(),
     "text": TextFamily(),
-    "diffusion": LaterFamily("diffusion", "a diffusion model"),
+    "diffusion": DiffusionFamily(),
     "embedding": EmbeddingFamily(),
 }
 

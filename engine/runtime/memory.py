@@ -24,7 +24,7 @@ def free_bytes() -> int:
     if told:
         return max(min(told), 0)
     try:
-        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2   # macOS: there is no word for what is free
+        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2   # macOS does not tell
     except (ValueError, OSError):
         return _GUESS
 

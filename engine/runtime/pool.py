@@ -38,21 +38,28 @@ class Pool:
         return graph.bytes + sum(entry.bytes for entry in graph.external.values())
 
     @property
+    def roles(self) -> tuple[str, ...]:
+        """All roles of the package."""
+        return tuple(self._graphs)
+
+    @property
     def loaded(self) -> tuple[str, ...]:
         """The roles that are warm, the least recently used first."""
         return tuple(self._sessions)
 
-    def session(self, role: str, work: int = 0) -> Session:
+    def session(self, role: str, work: int = 0, *, seed: int | None = None) -> Session:
         """The session of a role, which will take about `work` bytes while it runs. Raises ModelError.
 
         Others are let go first, the longest unused before the rest, until the budget holds all; a graph that is larger
-        than the budget is loaded alone.
+        than the budget is loaded alone. With a `seed` it is loaded anew, for graphs that draw random numbers.
         """
+        if seed is not None:
+            self.drop(role)
         warm = self._sessions.pop(role, None)
         self._make_room(role, self.weight(role) + work)
         if warm is None:
             graph = self._graphs[role]
-            warm = self._runtime.session(self._folder / graph.file, graph)
+            warm = self._runtime.session(self._folder / graph.file, graph, seed=seed)
         self._sessions[role] = warm
         return warm
 

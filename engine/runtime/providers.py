@@ -48,8 +48,13 @@ class Runtime:
         self.options = options or Options()
         self.device = _choose(self.options)
 
-    def session(self, path: Path, graph: Graph) -> Session:
-        """Load a graph on the device. Raises ModelError, also when it is not what the manifest says."""
+    def session(self, path: Path, graph: Graph, *, seed: int | None = None) -> Session:
+        """Load a graph on the device. Raises ModelError, also when it is not what the manifest says.
+
+        `seed` is where a graph that draws random numbers itself begins.
+        """
+        if seed is not None:
+            library.onnxruntime().set_seed(seed)
         return Session(path, graph, self.session_options(), _providers(self.device.actual))
 
     def stateful(self, path: Path, graph: Graph, *, lead: str, state: Mapping[str, str]) -> StatefulSession:
