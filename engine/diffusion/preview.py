@@ -27,7 +27,7 @@ def pictured(latent: NDArray[np.float32], matrix: Matrix | None = None) -> NDArr
     cells = np.moveaxis(latent[0], 0, -1)
     if matrix is None or len(matrix) != cells.shape[-1] + 1:
         return _bytes(_components(cells))
-    return _bytes(cells @ matrix[:-1] + matrix[-1])
+    return _bytes(np.asarray(cells @ matrix[:-1] + matrix[-1], np.float32))
 
 
 def fitted(latent: NDArray[np.float32], picture: NDArray[np.float32]) -> Matrix:
@@ -41,7 +41,7 @@ def fitted(latent: NDArray[np.float32], picture: NDArray[np.float32]) -> Matrix:
     cells = np.concatenate((latent[0].reshape(channels, -1), np.ones((1, height * width))), axis=0).astype(np.float64)
     ridge = 1e-3 * height * width * np.diag([1.0] * channels + [0.0])
     found = np.linalg.solve(cells @ cells.T + ridge, cells @ small.reshape(3, -1).T.astype(np.float64))
-    return found.astype(np.float32)
+    return np.asarray(found, np.float32)
 
 
 def _components(cells: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -57,9 +57,9 @@ def _components(cells: NDArray[np.float32]) -> NDArray[np.float32]:
     parts = parts / np.maximum(np.std(parts[:, :1]), 1e-6) / 2
     parts = np.pad(parts, ((0, 0), (0, max(0, 3 - parts.shape[1]))))
     mix = np.array([[1, 1, 1], [0.6, 0, -0.6], [-0.3, 0.6, -0.3]])
-    return (parts @ mix).reshape(height, width, 3).astype(np.float32)
+    return np.asarray((parts @ mix).reshape(height, width, 3), np.float32)
 
 
 def _bytes(values: NDArray[np.float32]) -> NDArray[np.uint8]:
     """-1 .. 1 as 0 .. 255; what is no number is middle grey."""
-    return np.clip(np.nan_to_num(values) * 127.5 + 127.5, 0, 255).round().astype(np.uint8)
+    return np.asarray(np.clip(np.nan_to_num(values) * 127.5 + 127.5, 0, 255).round(), np.uint8)

@@ -114,24 +114,24 @@ def _joined(spans: list[Span]) -> tuple[Span, ...]:
 
 
 def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
-    """The selection without spaces at its ends."""
+    """The selection without spaces at its ends; empty where there is nothing else."""
     chosen = text[start:end]
-    return start + len(chosen) - len(chosen.lstrip()), end - len(chosen) + len(chosen.rstrip())
+    begin = start + len(chosen) - len(chosen.lstrip())
+    return begin, max(begin, start + len(chosen.rstrip()))
 
 
 def _word_at(text: str, place: int) -> tuple[int, int]:
-    """Where the word at the cursor begins and ends, a weight behind it not counted."""
-    for word in _WORD.finditer(text):
-        if word.start() <= place <= word.end():
-            said = _SAID.search(word[0])
-            closes = text[word.end():word.end() + 1] == ")"
-            if said and closes and said.start():
-                return word.start(), word.start() + said.start()
-            if said and closes:
-                inner = text.rfind("(", 0, word.start())
-                return _trimmed(text, inner + 1, word.start()) if inner >= 0 else (place, place)
-            return word.start(), word.end()
-    return place, place
+    """Where the words of the round bracket around the cursor begin and end, or else the word at the cursor."""
+    open_at: list[int] = []
+    for token in _TOKEN.finditer(text):
+        if token[0] == "(":
+            open_at.append(token.start())
+        elif open_at and (token[0] == ")" or token[1] is not None):
+            start = open_at.pop()
+            if start < place <= token.end() - 1:
+                return _trimmed(text, start + 1, token.start())
+    word = next((word for word in _WORD.finditer(text) if word.start() <= place <= word.end()), None)
+    return (word.start(), word.end()) if word else (place, place)
 
 
 def _around(text: str, start: int, end: int) -> tuple[int, int, float, str] | None:
