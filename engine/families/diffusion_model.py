@@ -76,7 +76,7 @@ class DiffusionModel:
         latent = self._sampling.run(job, schedule, beginning, told, noise, look, progress.cancel)
         pixels = self._pixels(job, latent, kept, progress)
         return Asset(recipe, pixels, self._spent() - before, (time.perf_counter() - started) * 1000, self._provider,
-                     (*job.notes, *self._cut(job), *remarks(pixels, None)))
+                     (*job.notes, *(kept.notes if kept else ()), *self._cut(job), *remarks(pixels, None)))
 
     def plan(self, recipe: Recipe) -> Plan:
         """What a run would be. Raises ValueProblem."""

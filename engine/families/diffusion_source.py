@@ -12,7 +12,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from engine import media
 from engine.cancel import CancelToken
 from engine.diffusion import masks
 from engine.diffusion.noise import TorchNormal, slerp
@@ -20,7 +19,7 @@ from engine.diffusion.schedules import Schedule
 from engine.families.diffusion_controls import INPAINT, diffusion_of
 from engine.families.diffusion_job import Job, Source
 from engine.packages.manifest import Manifest
-from engine.readers.pictures import read_picture
+from engine.readers.media import read_media
 from engine.runtime.pool import Pool
 
 Numbers = NDArray[np.float32]
@@ -35,6 +34,7 @@ class Kept:
     hard: Numbers                            # [height, width], 0 or 1
     soft: Numbers                            # [height, width], 0 .. 1: with feathered edges
     masked: bool                             # whether anything is to be kept
+    notes: tuple[str, ...] = ()
 
     def restored(self, made: NDArray[np.uint8]) -> NDArray[np.uint8]:
         """The new picture with everything that the mask leaves taken from the source again."""
@@ -126,10 +126,11 @@ _WORK = 700
 def kept_of(source: Source, width: int, height: int) -> Kept:
     """The source picture and its mask on a canvas of that size. Raises FileProblem."""
     inner = source.inner
-    pixels = read_picture(media.path_of(source.image), *inner, 3).pixels
+    picture = read_media(source.image, *inner, 3)
+    pixels = picture.pixels
     hard = np.zeros(inner[::-1], np.float32)
     if source.mask:
-        grey = read_picture(media.path_of(source.mask), *inner, 1).pixels[:, :, 0]
+        grey = read_media(source.mask, *inner, 1).pixels[:, :, 0]
         hard = masks.hard(grey.astype(np.float32) / np.float32(255))
     masked = bool(source.mask) or any(source.expand)
     if any(source.expand):
@@ -141,7 +142,7 @@ def kept_of(source: Source, width: int, height: int) -> Kept:
     if not masked:
         hard = np.ones_like(hard)
     soft = masks.feathered(hard, source.feather) if masked and source.feather else hard
-    return Kept(pixels, hard, soft, masked)
+    return Kept(pixels, hard, soft, masked, picture.notes)
 
 
 def _numbers(pixels: NDArray[np.uint8]) -> Numbers:
