@@ -1,0 +1,90 @@
+"""Tiny language models, built in code: a memory that adds up what was read, and what follows each letter by a table."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from onnx import helper
+
+from tests.fakes.styles import _graph, pack
+
+LETTERS = ("\n", *"abcdefghijklmnopqrstuvwxyz ")
+HEAD = {"format": 1, "name": "Words", "version": "1.0.0", "summary": "For tests.", "license": "CC0-1.0"}
+MEMORY = 3
+
+
+def table(seed: int = 0, spread: float = 2.0, size: int = len(LETTERS)) -> NDArray[np.float32]:
+    """Logits [size, size] of what follows each token."""
+    return (np.random.RandomState(seed).randn(size, size) * spread).astype(np.float32)
+
+
+def cycle(order: str, strength: float = 60.0) -> NDArray[np.float32]:
+    """Logits that write `order` over and over: each of its letters, all different, is followed by the next."""
+    logits = np.zeros((len(LETTERS), len(LETTERS)), np.float32)
+    for first, second in zip(order, order[1:] + order[:1], strict=True):
+        logits[LETTERS.index(first), LETTERS.index(second)] = strength
+    return logits
+
+
+def tiny_words(folder: Path, *, following: NDArray[np.float32] | None = None, recall: float = 0.0,
+               letters: tuple[str, ...] | None = LETTERS, pieces: bytes = b"", transformer: bool = False,
+               context: int | None = None, text: dict[str, Any] | None = None, **changes: Any) -> Path:
+    """A package of letters. `recall`: how much all that was read before counts; 0: only the last letter does.
+
+    `transformer`: the memory is a cache that grows with each token, otherwise a state of fixed size.
+    """
+    following = table() if following is None else following
+    size = following.shape[0]
+    dice = np.random.RandomState(7)
+    constants: dict[str, Any] = {
+        "following": following, "meaning": dice.randn(size, MEMORY), "listening": dice.randn(MEMORY, size) * recall,
+        "time": np.array([1], np.int64), "front": np.array([0], np.int64), "middle": np.array([1], np.int64)}
+    nodes = [helper.make_node("Gather", ["following", "tokens"], ["likely"]),
+             helper.make_node("Gather", ["meaning", "tokens"], ["meanings"])]
+    if transformer:
+        state = {"past": ("float32", ["batch", "before", MEMORY])}
+        following_state = {"total": ("float32", ["batch", "after", MEMORY])}
+        nodes += [helper.make_node("Concat", ["past", "meanings"], ["total"], axis=1),
+                  helper.make_node("ReduceSum", ["total", "time"], ["known"], keepdims=1)]
+    else:
+        state = {"past": ("float32", [1, "batch", MEMORY])}
+        following_state = {"total": ("float32", [1, "batch", MEMORY])}
+        nodes += [helper.make_node("ReduceSum", ["meanings", "time"], ["read"], keepdims=0),
+                  helper.make_node("Unsqueeze", ["read", "front"], ["one"]),
+                  helper.make_node("Add", ["past", "one"], ["total"]),
+                  helper.make_node("Squeeze", ["total", "front"], ["flat"]),
+                  helper.make_node("Unsqueeze", ["flat", "middle"], ["known"])]
+    nodes += [helper.make_node("MatMul", ["known", "listening"], ["recalled"]),
+              helper.make_node("Add", ["likely", "recalled"], ["logits"])]
+    graph = _graph({"tokens": ("int64", ["batch", "time"]), **state},
+                   {"logits": ("float32", ["batch", "time", size]), **following_state}, nodes, constants)
+    words: dict[str, Any] = {"kind": "transformer" if transformer else "recurrent", "vocabulary": size,
+                             "state": {"past": "total"}, **({"context": context} if context else {}), **(text or {})}
+    files: dict[str, bytes] = {}
+    if pieces:
+        words["tokenizer"], files = "tokenizer.json", {"tokenizer.json": pieces}
+    elif letters is not None:
+        words.setdefault("tokenizer", "characters.json")
+        files["characters.json"] = json.dumps(list(letters)).encode()
+    return pack(folder, {**HEAD, "id": "words", "family": "text", "text": words, **changes}, {"step": graph}, files)
+
+
+def byte_tokenizer(texts: tuple[str, ...] = ()) -> bytes:
+    """tokenizer.json of byte-level pairs without any pair: every byte of UTF-8 is a token; special ones follow."""
+    shown = [*range(33, 127), *range(161, 173), *range(174, 256)]
+    hidden = [byte for byte in range(256) if byte not in shown]
+    letters = {byte: chr(byte) for byte in shown} | {byte: chr(256 + place) for place, byte in enumerate(hidden)}
+    vocabulary = {letters[byte]: byte for byte in range(256)} | {text: 256 + n for n, text in enumerate(texts)}
+    added = [{"id": vocabulary[text], "content": text, "single_word": False, "lstrip": False, "rstrip": False,
+              "normalized": False, "special": True} for text in texts]
+    level = {"type": "ByteLevel", "add_prefix_space": False, "trim_offsets": True, "use_regex": True}
+    return json.dumps({
+        "version": "1.0", "truncation": None, "padding": None, "added_tokens": added, "normalizer": None,
+        "pre_tokenizer": level, "post_processor": {**level, "trim_offsets": False}, "decoder": level,
+        "model": {"type": "BPE", "dropout": None, "unk_token": None, "continuing_subword_prefix": "",
+                  "end_of_word_suffix": "", "fuse_unk": False, "byte_fallback": False, "ignore_merges": False,
+                  "vocab": vocabulary, "merges": []}}).encode()
