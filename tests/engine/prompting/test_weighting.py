@@ -45,7 +45,8 @@ def test_forgotten_brackets_are_remarked_on(text, count):
     ("a (red) fox", 4, 4, 0.1, "a (red:1.2) fox"), ("a red fox", 5, 2, -0.1, "a (red:0.9) fox"),
     ("a red, fox", 4, 4, 0.05, "a (red:1.05), fox"), ("", 0, 0, 0.1, ""), ("a  b", 2, 2, 0.1, "a  b"),
     ("(red fox:1.3)", 10, 10, 0.1, "(red fox:1.4)"), ("red", -5, 99, 0.1, "(red:1.1)"),
-    ("(a b:1.2) (c (d:2):3)", 16, 16, 0.5, "(a b:1.2) (c (d:2.5):3)"), ("   ", 0, 3, 0.1, "   "), (" red ", 0, 5, 0.1, " (red:1.1) "),
+    ("(a b:1.2) (c (d:2):3)", 16, 16, 0.5, "(a b:1.2) (c (d:2.5):3)"), ("   ", 0, 3, 0.1, "   "),
+    (" red ", 0, 5, 0.1, " (red:1.1) "),
 ])
 def test_keys_change_the_weight(text, start, end, step, expected):
     assert nudge(text, start, end, step)[0] == expected
