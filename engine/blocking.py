@@ -92,9 +92,10 @@ class BlockingEngine:
         return self._answer(self.client.encode(recipe, path), Encoded, cancel=cancel)
 
     def write(self, recipe: Recipe, path: str, *, overwrite: bool = False, cancel: CancelToken | None = None,
-              on_progress: Callable[[Progress], None] | None = None) -> Written:
+              on_progress: Callable[[Progress], None] | None = None, card: int | None = None) -> Written:
         """Make the asset and write it, atomically. Raises FileProblem besides what `render` raises."""
-        return self._answer(self.client.write(recipe, path, overwrite=overwrite), Written, on_progress, cancel)
+        request = self.client.write(recipe, path, overwrite=overwrite, card=card)
+        return self._answer(request, Written, on_progress, cancel)
 
     def consider(self, recipe: Recipe) -> Plan:
         """What a run of the recipe would be. Raises ValueProblem, EngineDied."""

@@ -55,9 +55,13 @@ class EngineClient:
         """
         return self._keeper.ask(lambda number: Render(number, recipe, draft, watched), run_deadline)
 
-    def write(self, recipe: Recipe, path: str, *, overwrite: bool = False, run_deadline: float | None = None) -> int:
-        """Ask for a picture in a file, with its provenance, in order."""
-        return self._keeper.ask(lambda number: Write(number, recipe, path, overwrite), run_deadline)
+    def write(self, recipe: Recipe, path: str, *, overwrite: bool = False, run_deadline: float | None = None,
+              card: int | None = None) -> int:
+        """Ask for an asset in a file (`engine.formats` lists the endings), with its provenance, in order.
+
+        Of several texts, `card` (from 0) keeps only one.
+        """
+        return self._keeper.ask(lambda number: Write(number, recipe, path, overwrite, card=card), run_deadline)
 
     def encode(self, recipe: Recipe, path: str, run_deadline: float | None = None) -> int:
         """Ask where in the latent space the picture at `path` lies, in order; the recipe names the package."""

@@ -64,7 +64,7 @@ class Write:
     """Render, encode and write to `path`, in order. Answer: Written or Failed.
 
     `retried` after the death of an engine that may have finished the file without telling: then a file of exactly the
-    same bytes is the answer, not an obstacle.
+    same bytes is the answer, not an obstacle. Of several texts, `card` (from 0) keeps only one.
     """
 
     request: int
@@ -72,6 +72,7 @@ class Write:
     path: str
     overwrite: bool = False
     retried: bool = False
+    card: int | None = None
 
 
 @dataclass(frozen=True)

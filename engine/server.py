@@ -205,7 +205,7 @@ class Server:
     def _file(self, work: Write, asset: Asset) -> None:
         """Encode and write; on the writer thread."""
         def write() -> None:
-            filed = self._hands.write(asset, work.path, overwrite=work.overwrite, retried=work.retried)
+            filed = self._hands.write(asset, work.path, overwrite=work.overwrite, retried=work.retried, card=work.card)
             self._emit(Written(work.request, work.path, filed.bytes, filed.sha256, asset.notes))
         self._filing = work.request
         self._answering(work.request, write)

@@ -65,8 +65,8 @@ class Hands(Protocol):
         """Read a picture and find its latent point in the recipe's package."""
         ...
 
-    def write(self, asset: Asset, path: str, *, overwrite: bool, retried: bool) -> Filed:
-        """Encode and write, atomically, with provenance. Called on the writer thread.
+    def write(self, asset: Asset, path: str, *, overwrite: bool, retried: bool, card: int | None = None) -> Filed:
+        """Encode and write, atomically, with provenance; of texts perhaps one card. Called on the writer thread.
 
         `retried`: another engine may have written the file already; then exactly these bytes under that name are fine.
         """
@@ -171,16 +171,15 @@ class Workshop:
         after = resized(after, model.sight.width, model.sight.height)
         return Found(values, picture.pixels, after, figures(picture.pixels, after), picture.notes)
 
-    def write(self, asset: Asset, path: str, *, overwrite: bool, retried: bool) -> Filed:
+    def write(self, asset: Asset, path: str, *, overwrite: bool, retried: bool, card: int | None = None) -> Filed:
         """Encode with provenance and write."""
-        from engine.provenance import provenance_of
-        from engine.writers.raster import encode_png, write_asset
+        from engine.writers.files import encode_asset, write_asset
 
         info, _ = self._model(asset.recipe)
         try:
-            written = write_asset(asset, Path(path), info, overwrite=overwrite)
+            written = write_asset(asset, Path(path), info, overwrite=overwrite, card=card)
         except FileProblem:
-            data = encode_png(asset, provenance_of(asset, info)) if retried else b""
+            data = encode_asset(asset, Path(path), info, card) if retried else b""
             if not already_there(Path(path), data):
                 raise
             return Filed(len(data), hashlib.sha256(data).hexdigest())

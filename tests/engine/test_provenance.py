@@ -19,6 +19,7 @@ from PIL import Image, PngImagePlugin
 from engine import provenance as p
 from engine.api import Asset, PackageInfo, Recipe
 from engine.errors import FileProblem
+from engine.provenance import inside_png
 from engine.writers.raster import encode_png
 
 INFO = PackageInfo("tiny", "Tiny & <Co>", "1.0", "decoder", "sha256:aa", "", "CC0-1.0", "", "", ())
@@ -43,7 +44,7 @@ def with_chunk(body: bytes, kind: bytes = b"iTXt") -> bytes:
     """A PNG with one chunk in front of its pixels, checksums right."""
     header = struct.pack(">IIBBBBB", 1, 1, 8, 0, 0, 0, 0)
     chunks = [(b"IHDR", header), (kind, body), (b"IDAT", zlib.compress(b"\0\0")), (b"IEND", b"")]
-    return p.PNG_SIGNATURE + b"".join(
+    return inside_png.SIGNATURE + b"".join(
         struct.pack(">I", len(b)) + k + b + struct.pack(">I", zlib.crc32(k + b)) for k, b in chunks)
 
 
@@ -106,7 +107,7 @@ def test_the_first_recipe_counts_and_text_after_the_pixels_is_found(tmp_path: Pa
 
 
 @pytest.mark.parametrize(("data", "words"), [
-    (b"", "not a PNG"), (b"\xff\xd8\xff\xe0 jpeg", "not a PNG"), (b"<svg/>", "not a PNG"),
+    (b"", "no recipe"), (b"\xff\xd8\xff\xe0 jpeg", "no recipe"), (b"<svg/>", "no recipe"),
     (with_chunk(b"Comment\0\0\0\0\0hello"), "carries no recipe"), (ours(JSON)[:60], "damaged|cut short"),
     (ours(b"{}"), "“recipe” is missing"), (ours(b"[]"), "not a JSON object"), (ours(b"{"), "not JSON"),
     (ours(JSON.replace(b'"seed":7', b'"seed":NaN')), "NaN"),
@@ -130,13 +131,13 @@ def test_what_cannot_be_trusted_is_refused_in_a_sentence(tmp_path: Path, data: b
 
 
 def test_a_chunk_of_two_gigabytes_that_is_not_there_costs_nothing(tmp_path: Path):
-    lie = p.PNG_SIGNATURE + struct.pack(">I4s", 2**31 - 1, b"zTXt") + b"x"
+    lie = inside_png.SIGNATURE + struct.pack(">I4s", 2**31 - 1, b"zTXt") + b"x"
     with pytest.raises(FileProblem, match="cut short"):
         p.read_recipe(kept(tmp_path, lie))
 
 
 def test_a_swarm_of_chunks_is_refused(tmp_path: Path):
-    swarm = p.PNG_SIGNATURE + (struct.pack(">I4s", 0, b"tEXt") + bytes(4)) * (p.MAX_CHUNKS + 5)
+    swarm = inside_png.SIGNATURE + (struct.pack(">I4s", 0, b"tEXt") + bytes(4)) * (inside_png.MAX_CHUNKS + 5)
     with pytest.raises(FileProblem, match="parts"):
         p.read_recipe(kept(tmp_path, swarm))
 
@@ -151,4 +152,4 @@ def test_no_damage_breaks_the_reader(noise: bytes, at: int):
     data = bytearray(ours(JSON))
     data[at:at + len(noise)] = noise
     with contextlib.suppress(FileProblem):
-        p._find_text(io.BytesIO(bytes(data)), Path("a.png"))
+        inside_png.find_text(io.BytesIO(bytes(data)[8:]), Path("a.png"))

@@ -151,7 +151,7 @@ class FakeHands:
         pixels = np.zeros((4, 4, 3), np.uint8)
         return Found({"seed": len(Path(path).name)}, pixels, pixels + np.uint8(1), {"psnr": 48.0}, ("a note",))
 
-    def write(self, asset: Asset, path: str, *, overwrite: bool, retried: bool) -> Filed:
+    def write(self, asset: Asset, path: str, *, overwrite: bool, retried: bool, card: int | None = None) -> Filed:
         """The recipe's text as the file."""
         time.sleep(float(asset.recipe.values.get("write_seconds", 0.0)))
         if asset.recipe.values.get("do") == "full":

@@ -17,8 +17,9 @@ from engine.families.registry import FAMILIES
 from engine.packages.describe import describe
 from engine.packages.manifest import load_manifest
 from engine.progress import NO_PROGRESS, ProgressSink
+from engine.provenance import provenance_of
 from engine.runtime.providers import Options, Runtime
-from engine.writers.raster import encode_png, provenance_of
+from engine.writers.raster import encode_png
 from tests import fakes
 from tests.fakes import packages
 

@@ -15,7 +15,7 @@ from engine.errors import FileProblem, JobProblem
 from engine.jobs.journal import FOLDER, Journal, unfinished
 from engine.jobs.plan import JobPlan, Row
 from engine.jobs.source import plan_from_seeds
-from engine.writers.raster import Written, write_asset
+from engine.writers.files import Written, write_asset
 from tests.engine.jobs.examples import INFO, recipe
 
 

@@ -11,8 +11,9 @@ import pytest
 
 from engine.api import Asset, PackageInfo, Recipe
 from engine.errors import FileProblem, ModelError
-from engine.provenance import read_recipe
-from engine.writers.raster import encode_png, is_constant, provenance_of, write_asset
+from engine.provenance import provenance_of, read_recipe
+from engine.writers.files import write_asset
+from engine.writers.raster import encode_png, is_constant
 
 INFO = PackageInfo("tiny", "Tiny", "1.0", "decoder", "sha256:aa", "", "CC0-1.0", "", "", ())
 RECIPE = Recipe("tiny", "sha256:aa", {"seed": 7, "weight": 0.1 + 0.2, "text": "字 “q”", "size": (64, 32), "on": True})
@@ -84,5 +85,5 @@ def test_one_visible_pixel_is_no_blank_picture():
 
 
 def test_only_png_names_are_taken(tmp_path: Path):
-    with pytest.raises(FileProblem, match="not a PNG name"):
+    with pytest.raises(FileProblem, match="is no name for a picture"):
         write_asset(asset(), tmp_path / "a.jpg", INFO)

@@ -1,0 +1,107 @@
+"""The recipe inside a text: a key of JSON, a column of CSV, a comment anywhere else.
+
+A comment is one or more lines `# latent_atelier: ...` that belong together (some readers of palettes choke on long
+lines), or one `/* latent_atelier: ... */`.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from engine import strictjson
+from engine.provenance.record import KEYWORD, Provenance, damaged, to_json
+
+MAX_FILE = 64 << 20
+"""Bytes of a text that is looked at."""
+
+COLUMN = KEYWORD
+"""The column of a table that holds the recipe, in the first line of each asset."""
+
+ROWS = "rows"
+"""The key of a JSON document that gathers several assets."""
+
+_HASH = f"# {KEYWORD}: "
+_BLOCK = re.compile(rf"/\* {KEYWORD}: (.*?) \*/", re.DOTALL)
+_LINE = 160
+
+
+def hash_lines(provenance: Provenance) -> list[str]:
+    """The recipe as comment lines of a modest length, ASCII only."""
+    text = _ascii(to_json(provenance))
+    lines: list[str] = []
+    while text:
+        at = _LINE
+        while text[at - 1:at] == " ":  # an editor that cuts off spaces at the end of lines shall find none
+            at -= 1
+        lines.append(_HASH + text[:at])
+        text = text[at:]
+    return lines
+
+
+def block_comment(provenance: Provenance) -> str:
+    """The recipe as one comment of CSS."""
+    return f"/* {KEYWORD}: {_ascii(to_json(provenance)).replace('*/', '*' + chr(92) + '/')} */"
+
+
+def find_all(data: bytes, path: Path) -> Iterator[dict[str, Any]]:
+    """Every recipe in a text, as JSON objects. Raises FileProblem for one that is damaged."""
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return
+    try:
+        if text.lstrip()[:1] == "{":
+            yield from _in_json(data)
+        elif (commented := _commented(text)) is not None:
+            yield strictjson.parse_object(commented.encode(), max_bytes=MAX_FILE)
+        else:
+            yield from _in_table(text)
+    except ValueError as error:
+        raise damaged(path, str(error)) from error
+
+
+def _in_json(data: bytes) -> Iterator[dict[str, Any]]:
+    document = strictjson.parse_object(data, max_bytes=MAX_FILE)
+    rows = document.get(ROWS)
+    for holder in [document, *(rows if isinstance(rows, list) else [])]:
+        found = holder.get(KEYWORD) if isinstance(holder, dict) else None
+        if isinstance(found, dict):
+            yield found
+
+
+def _commented(text: str) -> str | None:
+    """What stands in the comments, put together; None without any."""
+    block = _BLOCK.search(text)
+    if block is not None:
+        return block[1]
+    lines = [line[len(_HASH):] for line in text.splitlines() if line.startswith(_HASH)]
+    return "".join(lines) if lines else None
+
+
+def _in_table(text: str) -> Iterator[dict[str, Any]]:
+    reader = csv.reader(io.StringIO(text, newline=""))
+    try:
+        header = next(reader, [])
+        if COLUMN not in header:
+            return
+        place = header.index(COLUMN)
+        for cells in reader:
+            if len(cells) > place and cells[place].strip():
+                yield strictjson.parse_object(cells[place].encode(), max_bytes=MAX_FILE)
+    except csv.Error as error:
+        raise ValueError(str(error)) from error
+
+
+def _ascii(text: str) -> str:
+    """JSON text with every other letter escaped, so that no reader has to guess the encoding."""
+    return "".join(letter if " " <= letter <= "~" else _escaped(letter) for letter in text)
+
+
+def _escaped(letter: str) -> str:
+    units = letter.encode("utf-16-be", "surrogatepass")
+    return "".join(f"\\u{units[at:at + 2].hex()}" for at in range(0, len(units), 2))

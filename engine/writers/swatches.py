@@ -1,0 +1,64 @@
+"""Palettes to files that other programs read, each with its recipe inside: GIMP and Inkscape, CSS, JSON."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from engine.api import Swatch
+from engine.provenance import KEYWORD, Provenance
+from engine.provenance.inside_text import block_comment, hash_lines
+from engine.writers.cards import as_json
+
+_GAP = re.compile(r"[^\w]+|_+")
+_LONGEST = 80
+
+
+def gimp_of(swatches: Sequence[Swatch], provenance: Provenance) -> bytes:
+    """A .gpl palette: what GIMP, Inkscape, Krita and others read."""
+    lines = ["GIMP Palette", f"Name: {title_of(provenance)}", f"Columns: {len(swatches)}", *hash_lines(provenance)]
+    for swatch in swatches:
+        red, green, blue = rgb_of(swatch)
+        lines.append(f"{red:3} {green:3} {blue:3}\t{_line(swatch.name) or swatch.color}")
+    return ("\n".join(lines) + "\n").encode()
+
+
+def css_of(swatches: Sequence[Swatch], provenance: Provenance) -> bytes:
+    """Custom properties on :root, named after the colours."""
+    lines = [f"  --{name}: {swatch.color};" for name, swatch in zip(_idents(swatches), swatches, strict=True)]
+    return "\n".join([block_comment(provenance), ":root {", *lines, "}", ""]).encode()
+
+
+def json_of(swatches: Sequence[Swatch], provenance: Provenance) -> bytes:
+    """One JSON object: name, colours, recipe."""
+    colors: list[dict[str, Any]] = [{"hex": swatch.color, "rgb": list(rgb_of(swatch)), "name": swatch.name}
+                                    for swatch in swatches]
+    return as_json({"name": title_of(provenance), "colors": colors, KEYWORD: provenance.to_dict()})
+
+
+def rgb_of(swatch: Swatch) -> tuple[int, int, int]:
+    """Red, green and blue, 0 to 255."""
+    red, green, blue = (int(swatch.color[at:at + 2], 16) for at in (1, 3, 5))
+    return red, green, blue
+
+
+def title_of(provenance: Provenance) -> str:
+    """What a palette is called: its prompt, or the model."""
+    prompt = _line(str(provenance.recipe.values.get("prompt", "")))[:_LONGEST]
+    return prompt or _line(provenance.package.name or provenance.package.id)
+
+
+def _line(text: str) -> str:
+    """A text on one line, without what a reader of lines could take for something else."""
+    return " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
+
+
+def _idents(swatches: Sequence[Swatch]) -> list[str]:
+    """A name for each colour that CSS takes, no two alike."""
+    found: list[str] = []
+    for number, swatch in enumerate(swatches, 1):
+        name = _GAP.sub("-", swatch.name.lower()).strip("-")
+        name = name if name and not name[0].isdigit() else f"color-{name or number}"
+        found.append(name if name not in found else f"{name}-{number}")
+    return found
