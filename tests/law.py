@@ -27,7 +27,7 @@ class Room:
 
 # Small tools that know nothing of models, screens or processes; open to every room that is not told otherwise.
 GROUND = ("engine.api", "engine.errors", "engine.strictjson", "engine.atomic", "engine.paths", "engine.progress",
-          "engine.cancel", "engine.reading")
+          "engine.cancel", "engine.reading", "engine.formats")
 
 # The most exact name counts: engine.packages.describe is judged by its own line, the rest of engine.packages by theirs.
 ROOMS = (
@@ -44,7 +44,7 @@ ROOMS = (
                              "engine.prompting", "engine.diffusion", "engine.text", "engine.readers", "engine.media",
                              "engine.rng", "engine.controls")),
     Room("engine.writers", (*GROUND, "engine.provenance")),
-    Room("engine.readers", GROUND),
+    Room("engine.readers", (*GROUND, "engine.media")),
     Room("engine.packages", GROUND),
     Room("engine.packages.describe", (*GROUND, "engine.packages", "engine.families")),
     Room("engine.converting", (*GROUND, "engine.packages", "engine.child", "engine.client", "engine.blocking",
