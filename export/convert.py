@@ -39,7 +39,7 @@ _BEGINS: Mapping[Step, float] = {"open": 0.0, "recognise": 0.02, "build": 0.04, 
 _ASKING = 0.3
 _ASKING_S, _LEAST_S = 12.0, 4.0   # for random inputs beyond the first of each size: all parts together, one part
 _SMALL = 8_000_000                # numbers in a network whose smaller precisions are always measured as well
-_ALL: tuple[Precision, ...] = ("fp32", "fp16", "int8")
+_ALL: tuple[Precision, ...] = ("fp32", "fp16", "int8", "int4")
 
 TracedParts = dict[str, tuple[Part, Traced, Path]]
 """Role -> the part, its graph in fp32, the index of torch's answers."""
@@ -80,6 +80,7 @@ def convert(request: ConvertRequest, work: Path, voice: Voice, remarks: tuple[st
         adapter, detection, _ = recognised(source, request)
     with steps.at("build", f"Building: {detection.title}"):
         built = adapter.build(source, detection)
+    _check_precisions(request, built)
     traced = _traced(built, work, steps)
     graphs, said = _precisions(request, traced, work, steps)
     with steps.at("proof", "Running the graphs against PyTorch's answers"):
@@ -190,6 +191,15 @@ def _reported(parity: Parity, work: Path, preview: Path | None = None) -> tuple[
     html.write_text(parity.to_html(picture), encoding="utf-8")
     plain.write_text(parity.to_json(), encoding="utf-8")
     return str(html), str(plain)
+
+
+def _check_precisions(request: ConvertRequest, built: Built) -> None:
+    """Raises ConversionError for a precision that no part comes in."""
+    offered = tuple(name for name in _ALL if any(name in part.precisions for part in built.parts))
+    for name in request.precisions:
+        if name not in offered:
+            raise ConversionError(f"This kind of model does not come in {name}.",
+                                  f"Choose from {', '.join(offered)}.", request.source)
 
 
 def _fault(request: ConvertRequest, parity: Parity) -> ConversionError | None:

@@ -11,7 +11,7 @@ from engine import strictjson
 from engine.converting.messages import ConvertRequest, Inspection, Making
 from engine.errors import CheckpointError
 from engine.packages.making import name_from
-from export.adapters.base import Adapter, Detection
+from export.adapters.base import USUAL, Adapter, Detection
 from export.checkpoint.source import Checkpoint, Source
 from export.corrections import corrections, questions_about
 
@@ -98,7 +98,7 @@ def inspection(request: ConvertRequest) -> Inspection:
         path=request.source, kind=source.kind, bytes=source.size, title=detection.title, family=detection.family,
         adapter=detection.adapter, reasons=detection.reasons, sizes=detection.sizes, guesses=detection.guesses,
         notes=notes, warnings=warnings, makes=_makes(source, detection),
-        precisions=("fp32", "fp16", "int8"), name_hint=name_from(source.path), license_hint=_hint(source, "license"),
+        precisions=getattr(adapter, "precisions", USUAL), name_hint=name_from(source.path), license_hint=_hint(source, "license"),
         credit_hint=_hint(source, "author"), code_found=bool(getattr(source, "code", None)),
         questions=questions_about(detection, getattr(adapter, "open", ())), others=others)
 

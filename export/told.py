@@ -14,7 +14,7 @@ from export.parity.judge import Parity
 
 PAIRS = 4
 LONGEST = 192     # of a picture's side, in pixels
-_NAMES: tuple[Precision, ...] = ("fp32", "fp16", "int8")
+_NAMES: tuple[Precision, ...] = ("fp32", "fp16", "int8", "int4")
 
 
 def figures_of(parity: Parity) -> dict[Precision, PrecisionFigures]:

@@ -28,7 +28,7 @@ from engine.converting.messages import (
 )
 from engine.errors import AtelierError
 
-PRECISIONS: tuple[Precision, ...] = ("fp32", "fp16", "int8")
+PRECISIONS: tuple[Precision, ...] = ("fp32", "fp16", "int8", "int4")
 _LOOK_S = 0.1
 _LAST_S = 10.0
 
@@ -59,7 +59,8 @@ def parser() -> Parser:
     made.add_argument("--args", type=input_path, metavar="FILE",
                       help="JSON: the arguments of that class, or what the weights leave open")
     made.add_argument("--precision", action="append", choices=[*PRECISIONS, "all"], default=None,
-                      help="the form of the weights; several make several packages (default: fp32)")
+                      help="the form of the weights; several make several packages; int4 is for language models "
+                           "(default: fp32)")
     made.add_argument("--name", default="", help="the name that the shelf shows (default: from the file)")
     made.add_argument("--id", default="", help="the id for the command line (default: from the name)")
     made.add_argument("--license", default="", help="the licence of the model, or `unknown`; it is shown with it")
@@ -105,7 +106,7 @@ def _request(given: argparse.Namespace, seen: Inspection, source: str, arguments
              console: Console) -> ConvertRequest:
     """The order, complete."""
     chosen = given.precision or ["fp32"]
-    precisions = PRECISIONS if "all" in chosen else tuple(dict.fromkeys(chosen))
+    precisions = seen.precisions if "all" in chosen else tuple(dict.fromkeys(chosen))
     known = {question.name for question in seen.questions}
     answers = dict(given.answer)
     for name in answers:

@@ -18,7 +18,7 @@ from engine.packages.questions import Question
 MAX_LINE = 4 * 1024 * 1024
 """Longest line in bytes that either side takes from the other."""
 
-Precision = Literal["fp32", "fp16", "int8"]
+Precision = Literal["fp32", "fp16", "int8", "int4"]
 Step = Literal["open", "recognise", "build", "directions", "reference", "trace", "precision", "proof", "judge", "pack",
                "trial", "shelf"]
 """The recipe in order; a foreign ONNX file goes open, trial, pack. `shelf` comes last where that is the target."""

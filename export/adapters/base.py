@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.converting.messages import Precision
 from export.checkpoint.source import Source
 
 if TYPE_CHECKING:
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 Sizes = Mapping[str, int]
 """What the names of free dimensions stand for in one run: {"batch": 3, "time": 7}"""
+USUAL: tuple[Precision, ...] = ("fp32", "fp16", "int8")
+"""The precisions that nearly every network comes in."""
 Sampler = Callable[[np.random.Generator, tuple[int, ...]], NDArray[Any]]
 
 
@@ -67,7 +70,7 @@ class Part:
     trials: tuple[Sizes, ...] = ()           # the sizes it must also run at
     exporter: Literal["dynamo", "torchscript"] = "dynamo"  # torchscript for recurrent nets only
     tolerance: float = 1e-4                  # fp32: largest absolute error over the output's scale
-    precisions: tuple[str, ...] = ("fp32", "fp16", "int8")
+    precisions: tuple[Precision, ...] = USUAL
     picture: str | None = None               # the output role that is a picture, for differences in 1/255
     cut: Cut | None = None                   # its graph is not traced but cut; `module` is what the cut must equal
 

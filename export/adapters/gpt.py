@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from engine.errors import CheckpointError
-from export.adapters.base import Built, Detection, Part, Slot
+from export.adapters.base import USUAL, Built, Detection, Part, Slot
 from export.adapters.gpt_names import ACTIVATIONS, Found, found_in, is_tied, weights_of
 from export.adapters.gpt_tokenizer import TOKENIZER, tokenizer_of
 from export.adapters.vocabulary import CHARACTERS, as_file, start_and_stop, texts_of
@@ -23,6 +23,7 @@ class Gpt:
     """`wte / wpe / h.0.attn.c_attn ...`, with or without `transformer.` in front, matrices stored either way round."""
 
     name = "gpt"
+    precisions = (*USUAL, "int4")
     open = ("heads", "activation", "eps")
 
     def detect(self, source: Source) -> Detection | None:
@@ -64,7 +65,7 @@ def _part(module: Any, found: Found, heads: int) -> Part:
     outputs = [Slot("logits", "float32", ("batch", "time", count))]
     outputs += [Slot(f"next_{name}", "float32", ("batch", heads, "total", head)) for name in names]
     return Part("step", module, tuple(inputs), tuple(outputs), example={"batch": 2, "time": 3, "past": 4},
-                trials=_TRIALS)
+                trials=_TRIALS, precisions=Gpt.precisions)
 
 
 def _module(source: Source, found: Found, settings: Mapping[str, int | float | str]) -> Any:

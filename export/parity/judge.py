@@ -13,7 +13,7 @@ from typing import Any, Literal
 import msgspec
 
 from export.parity.page import page
-from export.parity.tolerance import complaints, tolerance_of
+from export.parity.tolerance import LOSSY, complaints, tolerance_of
 from export.parity.words import say
 from export.proof.figures import Figures, Outcome, PartFigures
 
@@ -32,7 +32,7 @@ class Parity:
 
     @property
     def recommended(self) -> str | None:
-        """The smallest precision that keeps its tolerance; None when the conversion failed."""
+        """The smallest precision that keeps its tolerance and loses nothing worth a word; None when the conversion failed."""
         name = self.report["recommended"]
         return str(name) if name is not None else None
 
@@ -60,7 +60,7 @@ def judge(figures: Figures, *, source: Mapping[str, Any], divergence: Mapping[st
     names = dict.fromkeys([EXACT, *(name for part in figures.parts for name in part.outcomes)])
     precision = {name: _precision(name, figures) for name in names}
     verdict: Verdict = "pass" if precision[EXACT]["verdict"] == "pass" else "fail"
-    passing = [name for name, entry in precision.items() if entry["verdict"] == "pass"]
+    passing = [name for name, entry in precision.items() if entry["verdict"] == "pass" and name not in LOSSY]
     recommended = min(passing, key=lambda name: precision[name]["bytes"]) if verdict == "pass" else None
     torch = next((part.torch for part in figures.parts), "")
     report = {

@@ -23,7 +23,13 @@ INT8 = Tolerance(0.25, mean_relative=0.02, picture_mean=2.0, pictures_by_eye=Tru
 """Single numbers of an eight-bit network jump by design: what counts is the picture, else the mean."""
 
 
-REDUCED = {"fp16": FP16, "int8": INT8}
+INT4 = Tolerance(0.35, mean_relative=0.05)
+"""Four bits lose something, and the report says how much: this only tells a rough network from a broken one."""
+
+
+REDUCED = {"fp16": FP16, "int8": INT8, "int4": INT4}
+LOSSY = frozenset({"int4"})
+"""Precisions to be chosen by a person who knows the price; never recommended."""
 
 
 def tolerance_of(precision: str, part: PartFigures) -> Tolerance:

@@ -16,8 +16,9 @@ from engine.runtime.providers import Options, Runtime
 from export.graphfile import redescribed, whole_size
 from export.parity.tolerance import REDUCED, complaints
 from export.parity.words import small
-from export.precision import quantised, stored
+from export.precision import blockwise, quantised, stored
 from export.precision.computed import compute_half, single_nodes
+from export.precision.loss import loss_words
 from export.precision.prune import prune
 from export.precision.ranges import float_ports, largest
 from export.precision.request import EXACT, Made, Request, Wish
@@ -55,7 +56,7 @@ def make(request: Request) -> Made:
         graphs[wish.role] = {EXACT: workshop.exact()}
         folders[wish.role] = {EXACT: str(workshop.home)}
         saved[wish.role] = workshop.saved
-        makers = {"fp16": workshop.half, "int8": workshop.eight}
+        makers = {"fp16": workshop.half, "int8": workshop.eight, "int4": workshop.four}
         for precision in wish.precisions:
             if precision in makers:
                 graphs[wish.role][precision] = makers[precision]()
@@ -154,6 +155,20 @@ class _Workshop:
             if candidate is not None and _faster(candidate, best, WORTH if best is standard else 1.0):
                 best = candidate
         return self._chosen("int8", best, best.name)
+
+    def four(self) -> dict[str, Any]:
+        """Four-bit weights in matrix products; what that costs in quality is said."""
+        model = load(self._source)
+        part = blockwise.share(model)
+        blockwise.store_four(model)
+        path = self._folder / "int4" / self._source.name
+        made = redescribed(self._graph, path, save(model, path))
+        self._note("int4", f"{part:.0%} of the weights are stored in four bits, {blockwise.BLOCK} to a scale, and "
+                           "multiplied so; the others are halves")
+        if not self._large:
+            for words in loss_words(path, msgspec.convert(made, Graph), self._wish.reference, self._runtime):
+                self._note("int4", words)
+        return made
 
     def _eight_stored(self) -> _Candidate:
         """Eight-bit weights, all of them, or all but the many small ones where quality demands it."""

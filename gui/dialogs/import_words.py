@@ -79,6 +79,8 @@ def precision_words(precision: Precision) -> tuple[str, str]:
         "fp16": (translate("Import", "Half (fp16)"), translate("Import", "half the size; for graphics cards")),
         "int8": (translate("Import", "Eight bits (int8)"),
                  translate("Import", "a quarter of the size; pictures differ a little")),
+        "int4": (translate("Import", "Four bits (int4)"),
+                 translate("Import", "the quickest and smallest for texts; they differ")),
     }[precision]
 
 
