@@ -15,8 +15,9 @@ from engine.errors import ConversionError, PackageError
 from engine.packages import making
 from engine.packages.describe import describe
 from engine.packages.foreign import Plan, Seen, plan_of, questions_of
-from engine.packages.foreign_folder import Pipeline, make_pipeline, pipeline_of
+from engine.packages.foreign_folder import Pipeline, pipeline_of
 from engine.packages.foreign_make import Label, make_package
+from engine.packages.foreign_pack import make_pipeline
 from engine.packages.graphscan import scan_graph
 from engine.packages.manifest import read_manifest
 from engine.packages.names import MANIFEST
@@ -114,12 +115,13 @@ def _label(request: ConvertRequest, title: str) -> Label:
 
 
 def _pipeline(pipeline: Pipeline) -> Inspection:
-    """A diffusion model in parts; it is not tried, because this version has nothing that runs it."""
+    """A diffusion model in parts; it is not tried here, because one picture may take minutes."""
     makes = tuple(Making(role, "as it is", round(graph.bytes / 1e6, 1)) for role, graph in pipeline.graphs.items())
     names = ", ".join(pipeline.graphs)
     return Inspection(
         path=str(pipeline.folder), kind=GRAPHS, bytes=pipeline.bytes, title=pipeline.title, family="diffusion",
         adapter="onnx", reasons=(f"The folder holds {names}, each with the ports of its part.",), makes=makes,
+        warnings=pipeline.warnings,
         needs_torch=False, name_hint=making.name_from(pipeline.folder))
 
 

@@ -145,12 +145,12 @@ def test_a_pipeline_of_graphs_is_told_and_packed(tmp_path: Path):
     assert [part.role for part in seen.makes] == ["unet", "text_encoder", "vae_decoder"]
     event = converted(folder, tmp_path / "p")
     assert isinstance(event, Converted), event
-    assert not event.runs
+    assert event.runs
     manifest = verify(tmp_path / "p")
     assert manifest.diffusion is not None
     assert (manifest.diffusion.kind, manifest.diffusion.prediction, manifest.diffusion.side) == ("sd1", "v_prediction",
                                                                                                 512)
-    assert manifest.diffusion.tokenizers == ("tokenizer.vocab.json", "tokenizer.merges.txt")
+    assert manifest.diffusion.tokenizers == ("tokenizer.json",)
     assert list(manifest.graphs["unet"].outputs) == ["noise"]
     assert set(manifest.graphs["text_encoder"].outputs) == {"last_hidden_state", "pooled", "penultimate"}
     assert list(manifest.graphs["text_encoder"].external) == ["text_encoder.onnx.data"]
