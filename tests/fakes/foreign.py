@@ -114,6 +114,7 @@ def pipeline(folder: Path, *, width: int = 768) -> Path:
     (folder / "scheduler" / "scheduler_config.json").write_text(
         '{"_class_name": "PNDMScheduler", "prediction_type": "v_prediction", "thresholding": null}', encoding="utf-8")
     (folder / "tokenizer").mkdir()
-    (folder / "tokenizer" / "vocab.json").write_text('{"a": 0, "<|startoftext|>": 1, "<|endoftext|>": 2}', encoding="utf-8")
+    (folder / "tokenizer" / "vocab.json").write_text('{"a": 0, "<|startoftext|>": 1, "<|endoftext|>": 2}',
+                                                     encoding="utf-8")
     (folder / "tokenizer" / "merges.txt").write_text("#version: 0.2\n", encoding="utf-8")
     return folder
