@@ -82,6 +82,8 @@ class Studio:
             hard = masks.to_latent(kept.hard, *shape[2:])
             left = self._latent(picture * (kept.hard < 0.5), noise, job.seed, cancel)  # noqa: PLR2004 - half
             return Beginning(x, first, seen=np.concatenate((hard, left), axis=1))
+        if kept.masked:
+            noise.draw(shape)                # diffusers looks at what the mask leaves here too, without using it
         anew = masks.to_latent(kept.soft, *shape[2:]) if kept.masked else None
         return Beginning(x, first, clean, anew)
 
