@@ -18,6 +18,7 @@ from export.adapters.base import Built, Detection, DirectionSet
 from export.pack import Graphs, pack, words_of
 from tests import fakes
 from tests.fakes.packages import read_manifest_dict
+from tests.fakes.words import tiny_words
 
 DETECTION = Detection("dcgan", "decoder", "GAN generator, 32 × 32", ("because",))
 REQUEST = ConvertRequest("/models/my_gan.pt", license=" CC0-1.0 ", credit="Ada", precisions=("fp32", "int8"))
@@ -70,17 +71,19 @@ def test_further_precisions_bear_their_name():
     assert len(named.name) <= 80
 
 
-def test_a_family_that_comes_later_has_no_preview(tmp_path: Path):
-    built, graphs = made_of(tmp_path, directions=None, files={}, manifest={
-        "text": {"kind": "recurrent", "vocabulary": 9, "state": {}}})
-    step = json.loads(json.dumps(graphs.entries["decoder"]))
-    step["inputs"] = {"tokens": {"name": "kind", "dtype": "int64", "shape": ["batch"]}}
-    step["outputs"] = {"logits": {"name": "image", "dtype": "float32", "shape": ["batch", 9]}}
+def test_texts_have_no_preview_and_are_run_all_the_same(tmp_path: Path):
+    words = tiny_words(tmp_path / "words")
+    manifest = json.loads((words / "manifest.json").read_text(encoding="utf-8"))
+    built = Built((), {"text": manifest["text"]}, {"characters.json": (words / "characters.json").read_bytes()})
     text = replace(DETECTION, family="text")
-    packed = pack(tmp_path / "p", built, text, Graphs({"step": step}, {"step": graphs.folders["decoder"]}),
+    packed = pack(tmp_path / "p", built, text, Graphs(manifest["graphs"], {"step": words}),
                   words_of(REQUEST, text, "Poet", {}, "fp32"))
-    assert not packed.runs
+    assert packed.runs
     assert not (tmp_path / "p" / "preview.png").exists()
+    gone = {**manifest["graphs"]["step"], "inputs": {"tokens": manifest["graphs"]["step"]["inputs"]["tokens"]}}
+    with pytest.raises(ConversionError, match="does not run"):
+        pack(tmp_path / "q", replace(built, manifest={"text": {**manifest["text"], "state": {}}}), text,
+             Graphs({"step": gone}, {"step": words}), words_of(REQUEST, text, "Poet", {}, "fp32"))
 
 
 @pytest.mark.parametrize("fault", ["graph", "directions"])
