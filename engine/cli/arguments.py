@@ -45,10 +45,12 @@ def add_json(parser: argparse.ArgumentParser) -> None:
 
 
 def add_engine(parser: argparse.ArgumentParser) -> None:
-    """--provider and --threads: where the model runs."""
+    """--provider, --threads and --memory: where the model runs, and what it may take."""
     parser.add_argument("--provider", choices=PROVIDERS, default="auto",
                         help="where the model runs (default: auto; falling back to the CPU is announced)")
     parser.add_argument("--threads", type=positive, metavar="N", help="CPU threads of the model (default: cores - 1)")
+    parser.add_argument("--memory", type=positive, metavar="MB", help="memory that a model of several parts may take; "
+                        "the parts take turns in it (default: half of what is free)")
 
 
 def positive(text: str) -> int:

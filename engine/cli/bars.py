@@ -10,8 +10,15 @@ from tqdm import tqdm
 
 from engine.api import Progress
 from engine.cli.console import Console
+from engine.cli.units import duration
 
-_FORMAT = "{l_bar}{bar}| {n_fmt}/{total_fmt} [{elapsed}, {remaining} left]{postfix}"
+_FORMAT = "{l_bar}{bar}| {n_fmt}/{total_fmt} [{elapsed}{postfix}]"
+
+
+def share(step: Progress, done: int, count: int) -> Progress:
+    """A step of one piece of work among `count` of them, of which `done` are finished."""
+    left = None if step.seconds_left is None or count > 1 else step.seconds_left
+    return Progress(done * step.total + step.done, count * step.total, step.label, left)
 
 
 class Bar:
@@ -40,5 +47,6 @@ class Bar:
             self._console.aside = tqdm.external_write_mode
         bar = self._bar
         bar.total = progress.total
-        bar.set_postfix_str(progress.label, refresh=False)
+        left = None if progress.seconds_left is None else f"{duration(progress.seconds_left)} left"
+        bar.set_postfix_str(", ".join(words for words in (left, progress.label) if words), refresh=False)
         bar.update(progress.done - bar.n)

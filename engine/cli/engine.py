@@ -16,8 +16,8 @@ from engine.client import EngineClient, EngineOptions
 
 @contextmanager
 def engine_for(given: argparse.Namespace) -> Iterator[BlockingEngine]:
-    """A started engine with the device that --provider and --threads ask for."""
-    options = EngineOptions(provider=given.provider, threads=given.threads)
+    """A started engine with the device that --provider, --threads and --memory ask for."""
+    options = EngineOptions(provider=given.provider, threads=given.threads, memory=given.memory)
     with BlockingEngine(EngineClient(options)) as engine:
         yield engine
 

@@ -80,14 +80,23 @@ def _list(console: Console) -> None:
     """Every package, the unusable ones with their reason."""
     entries = default_shelf().packages()
     sound = [entry for entry in entries if entry.problem is None]
-    rows = [("ID", "VERSION", "FAMILY", "LICENCE", "FROM", "WHAT IT IS")]
-    rows += [(entry.id, entry.version, entry.family, entry.license, "bundled" if entry.bundled else "added",
-              f"{entry.name}: {entry.summary}") for entry in sound]
+    makes = {entry.folder: _medium(entry) for entry in sound}
+    rows = [("ID", "VERSION", "MAKES", "FAMILY", "LICENCE", "FROM", "WHAT IT IS")]
+    rows += [(entry.id, entry.version, makes[entry.folder], entry.family, entry.license,
+              "bundled" if entry.bundled else "added", f"{entry.name}: {entry.summary}") for entry in sound]
     console.lines(table(rows, console.width) if sound else ["No models yet. Add one with `atelier models add PATH`."])
     for entry in entries:
         if entry.problem is not None:
             console.note(f"{entry.folder} cannot be used. {entry.problem.sentence()}")
-    console.document({"packages": [_data(entry) for entry in entries]})
+    console.document({"packages": [_data(entry) | {"medium": makes.get(entry.folder)} for entry in entries]})
+
+
+def _medium(entry: ShelfEntry) -> str:
+    """What it makes; of a family that this version does not know nobody can say."""
+    try:
+        return describe(entry.folder).medium
+    except PackageError:
+        return "?"
 
 
 def _data(entry: ShelfEntry) -> dict[str, Any]:
@@ -98,6 +107,7 @@ def _data(entry: ShelfEntry) -> dict[str, Any]:
 def _show(info: PackageInfo, console: Console) -> None:
     """One package in full."""
     facts = [("name", info.name), ("id", info.id), ("version", info.version), ("family", info.family),
+             ("makes", info.medium + ("" if info.live else ", when told to: it is too slow to follow a slider")),
              ("summary", info.summary), ("licence", info.license), ("credit", info.credit), ("folder", info.folder),
              ("digest", info.digest)]
     console.lines(table([fact for fact in facts if fact[1]], console.width))

@@ -7,12 +7,11 @@ from collections.abc import Container, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from engine.api import ControlKind, PackageInfo, Recipe
+from engine.api import ControlKind, Medium, PackageInfo, Recipe
 from engine.atomic import explained
 from engine.cli.arguments import UsageProblem, file_path
 from engine.errors import FileProblem
-
-PICTURE = ".png"
+from engine.formats import fits, listed, usual
 
 
 class Output(NamedTuple):
@@ -34,16 +33,16 @@ def targets(out: Output, info: PackageInfo, recipes: Sequence[Recipe], *, force:
         make_folder(out.path)
         return _numbered(out.path, info, recipes, force=force)
     if len(recipes) > 1:
-        raise UsageProblem(f"{len(recipes)} pictures do not fit into the one file “{out.path.name}”.",
+        raise UsageProblem(f"{len(recipes)} {info.medium}s do not fit into the one file “{out.path.name}”.",
                            "Give a folder to -o.", str(out.path))
-    return [single(out.path, force=force)]
+    return [single(out.path, info.medium, force=force)]
 
 
-def single(out: Path, *, force: bool) -> Path:
-    """`out` as the name of one new picture. Raises UsageProblem for another medium, FileProblem for a taken name."""
-    if out.suffix.lower() != PICTURE:
-        raise UsageProblem(f"“{out.name}” is not the name of a PNG file.",
-                           "This version writes PNG: end the name with .png, or give a folder.", str(out))
+def single(out: Path, medium: Medium, *, force: bool) -> Path:
+    """`out` as the name of one new file. Raises UsageProblem for another medium, FileProblem for a taken name."""
+    if not fits(out.name, medium):
+        raise UsageProblem(f"“{out.name}” is no name for a {medium}.",
+                           f"End the name with {listed(medium)}, or give a folder.", str(out))
     make_folder(out.parent)
     if not force and os.path.lexists(out):
         raise FileProblem(f"“{out.name}” already exists in {out.parent}.",
@@ -54,7 +53,7 @@ def single(out: Path, *, force: bool) -> Path:
 def inside(folder: Path, name: str, *, force: bool) -> Path:
     """A free name like `name` in `folder`, which is made if missing; with `force` exactly that name."""
     make_folder(folder)
-    return _free(folder, Path(name).stem, (), force=force)
+    return _free(folder, Path(name), (), force=force)
 
 
 def is_dir(path: Path) -> bool:
@@ -79,16 +78,16 @@ def _numbered(folder: Path, info: PackageInfo, recipes: Sequence[Recipe], *, for
     """`glyphs_000007.png`: the model and its seed; a name that is taken gets `_2`, `_3` ... unless `force`."""
     paths: dict[Path, None] = {}
     for recipe in recipes:
-        paths[_free(folder, _stem(info, recipe), paths, force=force)] = None
+        paths[_free(folder, Path(_stem(info, recipe) + usual(info.medium)), paths, force=force)] = None
     return list(paths)
 
 
-def _free(folder: Path, stem: str, taken: Container[Path], *, force: bool) -> Path:
+def _free(folder: Path, name: Path, taken: Container[Path], *, force: bool) -> Path:
     """The first of `stem.png`, `stem_2.png` ... that is neither in `taken` nor, without `force`, on the disk."""
-    path, number = folder / f"{stem}{PICTURE}", 1
+    path, number = folder / name, 1
     while path in taken or (not force and os.path.lexists(path)):
         number += 1
-        path = folder / f"{stem}_{number}{PICTURE}"
+        path = folder / f"{name.stem}_{number}{name.suffix}"
     return path
 
 

@@ -1,4 +1,4 @@
-"""`atelier repeat`: make a picture again from the recipe inside it, compare the bytes, and say plainly what differs."""
+"""`atelier repeat`: make a kept file again from the recipe in it, compare the bytes, and say plainly what differs."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from engine.api import PackageInfo
-from engine.cli.arguments import Parser, add_engine, input_path, verb_parser
+from engine.cli.arguments import Parser, UsageProblem, add_engine, input_path, verb_parser
 from engine.cli.catalog import package_folder
 from engine.cli.console import Console
 from engine.cli.engine import engine_for, opened
@@ -37,8 +37,8 @@ class Difference(NamedTuple):
 
 def parser() -> Parser:
     """The arguments."""
-    made = verb_parser("repeat", "Make a picture again, byte for byte.", EXAMPLES)
-    made.add_argument("file", metavar="FILE", type=input_path, help="a PNG that Latent Atelier wrote")
+    made = verb_parser("repeat", "Make a kept file again, byte for byte.", EXAMPLES)
+    made.add_argument("file", metavar="FILE", type=input_path, help="a file that Latent Atelier wrote")
     made.add_argument("-o", "--output", type=output, required=True, metavar="OUT", help="a new file, or a folder")
     made.add_argument("--package", metavar="ID-OR-FOLDER", help="the model, when it is not on the shelf")
     made.add_argument("--any-version", action="store_true", help="use another version of the model; the result differs")
@@ -52,12 +52,11 @@ def run(given: argparse.Namespace, console: Console) -> int:
     found = read_recipe(given.file)
     folder = _folder(given, found)
     original = _sha256(given.file)
-    out = (inside(given.output.path, given.file.name, force=given.force) if given.output.folder
-           else single(given.output.path, force=given.force))
+    out = _target(given, describe(folder))
     with engine_for(given) as engine:
         info = opened(engine, folder, console)
         recipe = replace(found.recipe, digest=info.digest)
-        written = engine.write(recipe, str(out.absolute()), overwrite=given.force)
+        written = engine.write(recipe, str(out.absolute()), overwrite=given.force, card=found.card)
     for note in written.notes:
         console.note(f"{out.name}: {note}")
     same = written.sha256 == original
@@ -68,6 +67,17 @@ def run(given: argparse.Namespace, console: Console) -> int:
                                 "differences": [difference._asdict() for difference in differences]}
     console.document(document)
     return int(ExitCode.DONE if same else ExitCode.SOME_ROWS_FAILED)
+
+
+def _target(given: argparse.Namespace, info: PackageInfo) -> Path:
+    """Where to: a new file of the same kind. Raises UsageProblem, FileProblem."""
+    if given.output.folder:
+        return inside(given.output.path, given.file.name, force=given.force)
+    out = single(given.output.path, info.medium, force=given.force)
+    if out.suffix.lower() != given.file.suffix.lower():
+        raise UsageProblem(f"“{out.name}” is another kind of file than “{given.file.name}”.",
+                           f"End the name with {given.file.suffix}, or give a folder.", str(out))
+    return out
 
 
 def _folder(given: argparse.Namespace, found: Provenance) -> Path:

@@ -1,33 +1,37 @@
-"""From words on the command line to a recipe: --set, --prompt, --seed, --size, by the package's own declaration."""
+"""From words on the command line to a recipe: --set, --prompt, --seed ..., by the package's own declaration."""
 
 from __future__ import annotations
 
 import argparse
 from collections.abc import Iterable
 from difflib import get_close_matches
+from pathlib import Path
 
 from engine.api import Control, ControlKind, PackageInfo, Recipe, Value
 from engine.cli.arguments import UsageProblem, seed
 from engine.cli.console import Console
-from engine.controls import check_recipe, format_value, parse, shown_value
+from engine.controls import check_recipe, format_value, shown_value
 from engine.errors import ValueProblem
+from engine.typed import typed
 
 MAX_SEED = 2**32 - 1
 
 
 def add_values(parser: argparse.ArgumentParser) -> None:
-    """--set, --prompt, --seed and --size."""
+    """--set, --prompt, --negative, --seed and --size."""
     add_sets(parser)
-    parser.add_argument("--prompt", metavar="TEXT", help="what to draw, for models that take a prompt")
+    parser.add_argument("--prompt", metavar="TEXT", help="what to make, for models that take a prompt")
+    parser.add_argument("--negative", metavar="TEXT", help="what to keep out, for models that take such a prompt")
     parser.add_argument("--seed", type=seed, metavar="N", help="the (first) seed")
     parser.add_argument("--size", metavar="WxH", help="size in pixels, for models that take a size")
 
 
 def add_sets(parser: argparse.ArgumentParser) -> None:
     """--set alone; the short options are absent from what is parsed."""
-    parser.set_defaults(prompt=None, seed=None, size=None)
+    parser.set_defaults(prompt=None, negative=None, seed=None, size=None)
     parser.add_argument("--set", metavar="NAME=VALUE", action="append", default=[], dest="sets",
-                        help="set a control (`atelier models show ID` lists them); may be given many times")
+                        help="set a control (`atelier models show ID` lists them); source pictures by their path; may "
+                             "be given many times")
 
 
 def recipe_from(info: PackageInfo, given: argparse.Namespace, console: Console) -> Recipe:
@@ -36,7 +40,7 @@ def recipe_from(info: PackageInfo, given: argparse.Namespace, console: Console) 
     for name, text in _pairs(info, given):
         if name in chosen:
             raise UsageProblem(f"“{name}” is set twice.", "Set each control once.", name)
-        chosen[name] = parse(_control(info, name), text)
+        chosen[name] = typed(_control(info, name), text, Path.cwd())
     recipe = check_recipe(info, info.default_recipe().with_values(chosen))
     for name in chosen:
         _remark_idle(info, recipe, name, console)
@@ -64,6 +68,8 @@ def _pairs(info: PackageInfo, given: argparse.Namespace) -> Iterable[tuple[str, 
         yield name.strip(), text
     if given.prompt is not None:
         yield _prompt(info).name, given.prompt
+    if given.negative is not None:
+        yield _negative(info).name, given.negative
     if given.seed is not None:
         yield _of_kind(info, ControlKind.SEED, "seed").name, str(given.seed)
     if given.size is not None:
@@ -85,12 +91,21 @@ def _control(info: PackageInfo, name: str) -> Control:
 def _prompt(info: PackageInfo) -> Control:
     """The prompt control. Raises ValueProblem that points to the text a package draws instead, where there is one."""
     control = info.control("prompt")
-    if control is not None and control.kind is ControlKind.TEXT:
+    if control is not None and control.kind in (ControlKind.PROMPT, ControlKind.TEXT):
         return control
     texts = [one.name for one in info.controls if one.kind is ControlKind.TEXT]
     remedy = (f"To choose the text it draws, use --set {texts[0]}=TEXT." if texts
               else f"`atelier models show {info.id}` lists what it can be told.")
     raise ValueProblem(f"The model “{info.id}” takes no prompt.", remedy, "prompt")
+
+
+def _negative(info: PackageInfo) -> Control:
+    """The control of what to keep out. Raises ValueProblem."""
+    control = info.control("negative")
+    if control is None:
+        raise ValueProblem(f"The model “{info.id}” takes no negative prompt.",
+                           f"`atelier models show {info.id}` lists what it can be told.", "negative")
+    return control
 
 
 def _of_kind(info: PackageInfo, kind: ControlKind, word: str, because: str = "") -> Control:

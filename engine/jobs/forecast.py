@@ -9,15 +9,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from engine.blocking import BlockingEngine
+from engine.formats import usual
 from engine.jobs.plan import JobPlan
 
 
 @dataclass(frozen=True)
 class Sample:
-    """One row, measured: seconds from asking to the durable file, and its size."""
+    """One row: seconds from asking to the durable file, and its size where one was made."""
 
     seconds: float
-    bytes: int
+    bytes: int | None
 
 
 @dataclass(frozen=True)
@@ -39,20 +40,26 @@ class Forecast:
 def forecast(plan: JobPlan, sample: Sample | None = None) -> Forecast:
     """The forecast for a plan; with a measured sample also time and disk."""
     count = len(plan.rows)
+    size = sample.bytes if sample else None
     return Forecast(tuple(row.name for row in plan.rows), count, sample.seconds * count if sample else None,
-                    sample.bytes * count if sample else None, _free(Path(plan.folder)))
+                    None if size is None else size * count, _free(Path(plan.folder)))
 
 
-def measure(engine: BlockingEngine, plan: JobPlan) -> Sample:
+def measure(engine: BlockingEngine, plan: JobPlan) -> Sample | None:
     """Make two rows in a temporary folder; the first, which may be slow, does not count.
 
-    Raises what `BlockingEngine.write` raises.
+    A model that takes minutes is only asked what it knows of such a run; None when that is nothing. Raises what
+    `BlockingEngine.write` raises.
     """
+    if not plan.package.live:
+        seconds = engine.consider(plan.rows[0].recipe).seconds
+        return None if seconds is None else Sample(seconds, None)
     last = Sample(0.0, 0)
     with tempfile.TemporaryDirectory(prefix="atelier-forecast-") as folder:
         for row in (plan.rows[0], plan.rows[len(plan.rows) // 2]):
             began = time.monotonic()
-            written = engine.write(row.recipe, str(Path(folder) / "sample.png"), overwrite=True)
+            sample = Path(folder) / f"sample{usual(plan.package.medium)}"
+            written = engine.write(row.recipe, str(sample), overwrite=True)
             last = Sample(time.monotonic() - began, written.bytes)
     return last
 

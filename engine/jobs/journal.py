@@ -22,6 +22,7 @@ from engine.provenance import read_recipe
 
 FOLDER = ".atelier-job"
 _PLAN, _DONE, _LOCK = "plan.json", "done.jsonl", "lock"
+_PNG = ".png"
 _PNG_END = b"\x00\x00\x00\x00IEND\xaeB`\x82"
 _CHUNK = 1 << 20
 
@@ -199,7 +200,7 @@ def _carries(path: Path, row: Row) -> bool:
     try:
         with path.open("rb") as file:
             file.seek(-len(_PNG_END), os.SEEK_END)
-            whole = file.read() == _PNG_END
+            whole = path.suffix.lower() != _PNG or file.read() == _PNG_END
         return whole and read_recipe(path).recipe.canonical() == row.recipe.canonical()
     except (OSError, AtelierError):
         return False

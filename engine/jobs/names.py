@@ -6,10 +6,11 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
+from engine.api import Medium
 from engine.errors import JobProblem
+from engine.formats import fits, usual
 
 MAX_NAME_BYTES = 200
-SUFFIX = ".png"
 _FORBIDDEN = frozenset('<>:"/\\|?*')
 _DEVICES = re.compile(r"(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$)(\..*)?", re.IGNORECASE)
 _GAP = re.compile(r"[\s<>:\"/\\|?*]+")
@@ -21,10 +22,13 @@ def slug(text: str, longest: int = 60) -> str:
     return _GAP.sub("-", kept.strip())[:longest].strip("-. ")
 
 
-def check_name(name: str, row: int) -> str:
-    """`name` with its suffix, if it is a plain, portable file name; `row` counts from 0. Raises JobProblem."""
-    whole = name if name.lower().endswith(SUFFIX) else name + SUFFIX
-    reason = _fault(whole, whole[:-len(SUFFIX)])
+def check_name(name: str, row: int, medium: Medium = Medium.PICTURE) -> str:
+    """`name` with an ending of its medium, if it is a plain, portable file name; `row` counts from 0.
+
+    Raises JobProblem.
+    """
+    whole = name if fits(name, medium) else name + usual(medium)
+    reason = _fault(whole, whole.rpartition(".")[0])
     if reason:
         raise JobProblem(f"Row {row + 1}: the file name “{_shown(whole)}” {reason}.",
                          "Change the file-name template or the table.", whole)

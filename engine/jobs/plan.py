@@ -60,7 +60,7 @@ class JobPlan:
                          for index, row in enumerate(data["rows"]))
             plan = cls(revive(data["package"], PackageInfo), rows, folder)
             # The folder may come from anywhere: a plan in it must not lead out of it either.
-            safe = all(check_name(row.name, row.index) == row.name for row in rows)
+            safe = all(check_name(row.name, row.index, plan.package.medium) == row.name for row in rows)
             check_distinct([row.name for row in rows])
             whole = safe and data["plan"] == FORMAT and data["fingerprint"] == plan.fingerprint()
         except (KeyError, TypeError, ValueError, AttributeError, WireError) as error:

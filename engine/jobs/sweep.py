@@ -27,10 +27,11 @@ from typing import Any
 
 from engine import atomic
 from engine.api import Control, PackageInfo, Recipe, Value
-from engine.controls import check, parse
-from engine.errors import JobProblem, ValueProblem
+from engine.controls import check
+from engine.errors import FileProblem, JobProblem, ValueProblem
 from engine.jobs.plan import MAX_ROWS
 from engine.jobs.seeds import parse_seeds, seeds_from
+from engine.typed import typed
 
 MAX_BYTES = 4 * 1024 * 1024
 _KEYS = {"package", "template", "seeds", "values", "sweep"}
@@ -94,8 +95,8 @@ class Sweep:
     def _value(self, info: PackageInfo, section: str, name: str, value: object) -> Value:
         control = self._control(info, section, name)
         try:
-            return parse(control, value) if isinstance(value, str) else check(control, value)
-        except ValueProblem as error:
+            return typed(control, value, self.path.parent) if isinstance(value, str) else check(control, value)
+        except (ValueProblem, FileProblem) as error:
             raise JobProblem(f"“{self.path.name}”, {section} of “{name}”: {error.what}", error.remedy, name) from error
 
     def _control(self, info: PackageInfo, section: str, name: str) -> Control:

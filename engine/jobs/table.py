@@ -1,7 +1,7 @@
 r"""CSV tables: one picture per row, a column per control by name, an optional column `file` with the file's name.
 
 The first line names the columns. Commas, semicolons and tabs separate, as the spreadsheet likes. An empty cell means
-the default. In text cells `\n` is a new line.
+the default. In text cells `\n` is a new line; source pictures are paths, beside the table unless they are absolute.
 
     character,weight,seed,file
     A,0.5,7,a-light
@@ -19,9 +19,9 @@ from pathlib import Path
 
 from engine import atomic
 from engine.api import Control, PackageInfo, Recipe, Value
-from engine.controls import parse
-from engine.errors import JobProblem, ValueProblem
+from engine.errors import FileProblem, JobProblem, ValueProblem
 from engine.jobs.plan import MAX_ROWS
+from engine.typed import typed
 
 FILE_COLUMN = "file"
 MAX_BYTES = 64 * 1024 * 1024
@@ -120,7 +120,7 @@ def _values(cells: Sequence[str], columns: Sequence[Control | None], where: str,
             name = cell.strip()
             continue
         try:
-            values[control.name] = parse(control, cell)
-        except ValueProblem as error:
+            values[control.name] = typed(control, cell, path.parent)
+        except (ValueProblem, FileProblem) as error:
             raise JobProblem(f"{where}, column “{control.name}”: {error.what}", error.remedy, str(path)) from error
     return values, name

@@ -50,7 +50,7 @@ class Template:
     def name(self, recipe: Recipe, row: int, count: int, own: str | None = None) -> str:
         """The file name of row `row` (from 0) of `count`; `own` replaces the template. Raises JobProblem."""
         place = _Place(recipe, row, count)
-        return check_name(own or "".join(part(place) for part in self._parts), row)
+        return check_name(own or "".join(part(place) for part in self._parts), row, self._info.medium)
 
     def _part(self, match: re.Match[str]) -> Callable[[_Place], str]:
         piece = match[0]

@@ -26,4 +26,4 @@ def package(*controls: Control) -> PackageInfo:
 
 def words(**given: object) -> argparse.Namespace:
     """Parsed words, with the defaults of `render`."""
-    return argparse.Namespace(**{"sets": [], "prompt": None, "seed": None, "size": None} | given)
+    return argparse.Namespace(**{"sets": [], "prompt": None, "negative": None, "seed": None, "size": None} | given)

@@ -49,7 +49,7 @@ def test_a_taken_file_is_refused_unless_forced(tmp_path: Path):
 def test_many_pictures_need_a_folder_and_png_is_the_medium(tmp_path: Path):
     with pytest.raises(UsageProblem, match="3 pictures do not fit"):
         targets(output(str(tmp_path / "a.png")), POTS, THREE, force=False)
-    with pytest.raises(UsageProblem, match="not the name of a PNG"):
+    with pytest.raises(UsageProblem, match="is no name for a picture"):
         targets(output(str(tmp_path / "a.jpg")), POTS, [RECIPE], force=False)
     assert list(tmp_path.iterdir()) == []
 
