@@ -19,7 +19,8 @@ class Facts:
     """What decides whether a command can be given now."""
 
     package: bool = False
-    picture: bool = False
+    result: bool = False               # something was made: a picture, texts, a palette
+    picture: bool = False              # it is a picture, on the canvas
     undo: bool = False
     redo: bool = False
     seed: bool = False
@@ -36,6 +37,10 @@ def _package(facts: Facts) -> bool:
 
 def _picture(facts: Facts) -> bool:
     return facts.picture
+
+
+def _result(facts: Facts) -> bool:
+    return facts.result
 
 
 def _seed(facts: Facts) -> bool:
@@ -73,10 +78,10 @@ FILE, EDIT, MODELS, VIEW, HELP = MENUS
 COMMANDS = (
     Command("restore_picture", FILE, QT_TRANSLATE_NOOP("Commands", "Restore from picture…"), "image",
             ("Ctrl+Shift+O",)),
-    Command("keep", FILE, QT_TRANSLATE_NOOP("Commands", "Keep"), "download", ("Ctrl+S",), _picture,
-            QT_TRANSLATE_NOOP("Commands", "Save this picture, with its recipe inside, in the keep folder"),
+    Command("keep", FILE, QT_TRANSLATE_NOOP("Commands", "Keep"), "download", ("Ctrl+S",), _result,
+            QT_TRANSLATE_NOOP("Commands", "Save this result, with its recipe inside, in the keep folder"),
             starts_section=True),
-    Command("save_as", FILE, QT_TRANSLATE_NOOP("Commands", "Save as…"), "", ("Ctrl+Shift+S",), _picture),
+    Command("save_as", FILE, QT_TRANSLATE_NOOP("Commands", "Save as…"), "", ("Ctrl+Shift+S",), _result),
     Command("open_keep_folder", FILE, QT_TRANSLATE_NOOP("Commands", "Open keep folder"), "folder-open"),
     Command("batch", FILE, QT_TRANSLATE_NOOP("Commands", "Batch…"), "images", ("Ctrl+B",), _package,
             QT_TRANSLATE_NOOP("Commands", "Render many seeds with the present settings"), starts_section=True),
@@ -84,10 +89,14 @@ COMMANDS = (
     Command("undo", EDIT, QT_TRANSLATE_NOOP("Commands", "Undo"), "undo-2", ("Ctrl+Z",), lambda facts: facts.undo),
     Command("redo", EDIT, QT_TRANSLATE_NOOP("Commands", "Redo"), "redo-2", ("Ctrl+Shift+Z", "Ctrl+Y"),
             lambda facts: facts.redo),
-    Command("copy_image", EDIT, QT_TRANSLATE_NOOP("Commands", "Copy image"), "copy", ("Ctrl+C",), _picture,
-            starts_section=True),
+    Command("copy_image", EDIT, QT_TRANSLATE_NOOP("Commands", "Copy result"), "copy", ("Ctrl+C",), _result,
+            QT_TRANSLATE_NOOP("Commands", "Copy the picture, the texts or the colours"), starts_section=True),
+    Command("run", EDIT, QT_TRANSLATE_NOOP("Commands", "Run"), "play", ("Ctrl+Return", "Ctrl+Enter"), _package,
+            QT_TRANSLATE_NOOP("Commands", "Make the result of these settings"), starts_section=True),
+    Command("run_new_seed", EDIT, QT_TRANSLATE_NOOP("Commands", "Run with a new seed"), "",
+            ("Ctrl+Shift+Return", "Ctrl+Shift+Enter"), _seed),
     Command("new_seed", EDIT, QT_TRANSLATE_NOOP("Commands", "New seed"), "dices", ("R",), _seed,
-            QT_TRANSLATE_NOOP("Commands", "Another picture with the same settings"), starts_section=True),
+            QT_TRANSLATE_NOOP("Commands", "Another result with the same settings")),
     Command("previous_seed", EDIT, QT_TRANSLATE_NOOP("Commands", "Previous seed"), "arrow-left", ("Shift+R",), _seed),
     Command("randomise", EDIT, QT_TRANSLATE_NOOP("Commands", "Randomise sliders"), "shuffle", ("Ctrl+R",),
             lambda facts: facts.sliders,
@@ -126,6 +135,11 @@ COMMANDS = (
 def native(keys: str) -> str:
     """A shortcut as this system writes it."""
     return QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText)
+
+
+def keys_of(name: str) -> str:
+    """The first shortcut of a command, as this system writes it. Raises StopIteration for an unknown one."""
+    return native(next(command.keys[0] for command in COMMANDS if command.id == name))
 
 
 class ActionSet(QObject):

@@ -11,6 +11,9 @@ from PySide6.QtCore import QObject, QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QApplication, QDialog, QFileDialog
 
+from engine.api import Recipe
+from gui.keeping import SUFFIXES
+
 if TYPE_CHECKING:
     from gui.dialogs.batch import BatchWindow
     from gui.studio import Studio
@@ -41,7 +44,8 @@ class Deeds(QObject):
             "batch": self.batch, "quit": self.quit,
             "undo": session.undo_group.undo, "redo": session.undo_group.redo, "copy_image": self.copy_image,
             "new_seed": session.new_seed, "previous_seed": session.previous_seed, "randomise": session.randomise,
-            "stop": self.stop, "reset": session.reset, "settings": self.settings,
+            "run": self.run, "run_new_seed": self.run_new_seed, "stop": self.stop,
+            "reset": session.reset, "settings": self.settings,
             "fit": self.fit, "actual_size": self.actual_size,
             "zoom_in": lambda: self.zoom(ZOOM_STEP), "zoom_out": lambda: self.zoom(1 / ZOOM_STEP),
             "show_panel": self.show_panel, "show_filmstrip": self.show_filmstrip, "full_screen": self.full_screen,
@@ -91,38 +95,70 @@ class Deeds(QObject):
     def restore_picture(self) -> None:
         """The state a kept picture carries."""
         path, _ = QFileDialog.getOpenFileName(self._studio.window, self.tr("Restore from picture"),
-                                              str(self._studio.keeper.folder()), self.tr("Pictures (*.png)"))
+                                              str(self._studio.keeper.folder()), self.tr(
+                                                  "Kept results (*.png *.txt *.json *.csv *.gpl *.css)"))
         if path:
             self._studio.opener.restore(Path(path))
 
     def keep(self) -> None:
         """Into the keep folder under the next number."""
-        if (recipe := self._studio.session.recipe) is not None:
-            self._studio.keeper.keep(recipe)
+        self.keep_cards(())
+
+    def keep_cards(self, only: tuple[int, ...]) -> None:
+        """The same; of several texts `only` those at these places, if any are given."""
+        if (recipe := self._made()) is not None:
+            self._studio.keepsakes.keep(recipe, only)
 
     def save_as(self) -> None:
         """Under a name of the person's choice."""
         studio = self._studio
-        if (recipe := studio.session.recipe) is None:
+        if (recipe := self._made()) is None:
             return
-        start = studio.keeper.folder() / f"{recipe.package}.png"
-        path, _ = QFileDialog.getSaveFileName(studio.window, self.tr("Save as"), str(start),
-                                              self.tr("PNG picture (*.png)"))
+        medium = studio.keepsakes.medium()
+        kinds = {".png": self.tr("PNG picture (*.png)"), ".txt": self.tr("Text (*.txt)"),
+                 ".json": self.tr("JSON (*.json)"), ".csv": self.tr("Table (*.csv)"),
+                 ".gpl": self.tr("GIMP palette (*.gpl)"), ".css": self.tr("CSS variables (*.css)")}
+        start = studio.keeper.folder() / f"{recipe.package}{SUFFIXES[medium][0]}"
+        path, chosen = QFileDialog.getSaveFileName(studio.window, self.tr("Save as"), str(start),
+                                                   ";;".join(kinds[suffix] for suffix in SUFFIXES[medium]))
         if path:
-            studio.keeper.save_as(recipe, Path(path))
+            wanted = Path(path)
+            suffix = next((suffix for suffix, words in kinds.items() if words == chosen), "")
+            if not wanted.suffix and suffix:
+                wanted = wanted.with_suffix(suffix)
+            studio.keeper.save_as(recipe, wanted, medium)
+
+    def _made(self) -> Recipe | None:
+        """What Keep keeps: the result of a slow model as it is shown, else the present settings."""
+        workspace = self._studio.workspace
+        asset = workspace.asset
+        return asset.recipe if asset is not None and not workspace.runs.live else self._studio.session.recipe
 
     def open_keep_folder(self) -> None:
         """In the file manager."""
         show_folder(self._studio.keeper.folder())
 
     def copy_image(self) -> None:
-        """The picture as it is, for other programs."""
-        canvas = self._studio.workspace.stage.canvas
-        if canvas.draft:
-            self._studio.workspace.stage.toast.tell(self.tr("Only a draft so far: the real picture is being made"))
-        elif canvas.has_picture:
-            QGuiApplication.clipboard().setImage(canvas.image())
-            self._studio.workspace.stage.toast.tell(self.tr("Picture copied"))
+        """The picture as it is, for other programs; or the texts, or the colours."""
+        stage = self._studio.workspace.stage
+        if stage.board is not None:
+            stage.board.copy()
+        elif stage.canvas.draft:
+            stage.toast.tell(self.tr("Only a draft so far: the real picture is being made"))
+        elif stage.canvas.has_picture:
+            QGuiApplication.clipboard().setImage(stage.canvas.image())
+            stage.toast.tell(self.tr("Picture copied"))
+
+    def run(self) -> None:
+        """Make the result of what is set and typed."""
+        self._studio.workspace.run()
+
+    def run_new_seed(self) -> None:
+        """The same with another seed."""
+        self._studio.workspace.panel.flush()
+        self._studio.session.new_seed()
+        if not self._studio.workspace.runs.live:
+            self._studio.workspace.run()
 
     def batch(self) -> None:
         """The batch window; a running batch shows its progress there."""
@@ -178,7 +214,7 @@ class Deeds(QObject):
 
     def show_panel(self) -> None:
         """Show or hide the control panel."""
-        self._switch("show_panel", self._studio.workspace.panel.setVisible)
+        self._switch("show_panel", self._studio.workspace.side.setVisible)
 
     def show_filmstrip(self) -> None:
         """Show or hide the kept pictures."""

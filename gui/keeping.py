@@ -1,21 +1,24 @@
-"""Keeping pictures: numbered names in the keep folder, files written by the engine with the recipe inside."""
+"""Keeping results: numbered names in the keep folder, files written by the engine with the recipe inside."""
 
 from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import platformdirs
 from PySide6.QtCore import QObject, Signal
 
-from engine.api import Problem, Recipe
+from engine.api import Medium, Problem, Recipe
 from engine.atomic import explained
 from gui.engine_bridge import EngineBridge
 from gui.settings import Settings
 
 FOLDER_NAME = "Latent Atelier"
+SUFFIXES = {Medium.PICTURE: (".png",), Medium.TEXT: (".txt", ".json", ".csv"),
+            Medium.PALETTE: (".gpl", ".json", ".css", ".png")}
+"""Files that each medium can be kept as; the first is what Keep writes."""
 
 
 @dataclass(frozen=True)
@@ -24,6 +27,7 @@ class Pending:
 
     recipe: Recipe
     path: Path
+    only: tuple[int, ...] = ()
 
 
 def default_keep_folder() -> Path:
@@ -32,9 +36,9 @@ def default_keep_folder() -> Path:
 
 
 class Keeper(QObject):
-    """Writes the current recipe as a picture. Answers come as signals; nothing half-written is ever left."""
+    """Writes a recipe's result. Answers come as signals; nothing half-written is ever left."""
 
-    kept = Signal(object, object, object)      # path, recipe, notes of the engine
+    kept = Signal(object, object)              # Pending, notes of the engine
     refused = Signal(object)                   # Problem
 
     def __init__(self, bridge: EngineBridge, settings: Settings) -> None:
@@ -51,21 +55,21 @@ class Keeper(QObject):
         chosen = self._settings.text("keep_folder")
         return Path(chosen) if chosen else default_keep_folder()
 
-    def keep(self, recipe: Recipe) -> None:
-        """Write the next numbered picture of this package."""
-        folder = self.folder()
+    def keep(self, recipe: Recipe, medium: Medium = Medium.PICTURE, only: tuple[int, ...] = ()) -> None:
+        """Write the next numbered file of this package; of texts `only` those at these places, if any are given."""
+        folder, suffix = self.folder(), SUFFIXES[medium][0]
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            path = self._next_name(folder, recipe.package)
+            path = self._next_name(folder, recipe.package, suffix)
         except OSError as error:
-            self.refused.emit(explained(error, folder / "picture.png").problem())
+            self.refused.emit(explained(error, folder / f"result{suffix}").problem())
             return
-        self._pending[self._bridge.write(recipe, str(path))] = Pending(recipe, path)
+        self._pending[self._bridge.write(recipe, str(path), only=only)] = Pending(recipe, path, only)
 
-    def save_as(self, recipe: Recipe, path: Path) -> None:
+    def save_as(self, recipe: Recipe, path: Path, medium: Medium = Medium.PICTURE) -> None:
         """Write to a name that the person chose (and agreed to replace)."""
-        if path.suffix.lower() != ".png":
-            path = path.with_name(f"{path.name}.png")
+        if path.suffix.lower() not in SUFFIXES[medium]:
+            path = path.with_name(f"{path.name}{SUFFIXES[medium][0]}")
         self._pending[self._bridge.write(recipe, str(path), overwrite=True)] = Pending(recipe, path)
 
     @property
@@ -73,22 +77,22 @@ class Keeper(QObject):
         """Whether a file is still being written."""
         return bool(self._pending)
 
-    def _next_name(self, folder: Path, package: str) -> Path:
+    def _next_name(self, folder: Path, package: str, suffix: str) -> Path:
         """The number after the greatest one in the folder. It is read once: later only the next names are tried."""
         if (folder, package) not in self._last:
-            pattern = re.compile(rf"{re.escape(package)}-(\d+)\.png", re.IGNORECASE)
+            pattern = re.compile(rf"{re.escape(package)}-(\d+)\.[a-z]+", re.IGNORECASE)
             numbers = [int(match[1]) for name in os.listdir(folder) if (match := pattern.fullmatch(name))]  # noqa: PTH208 - names alone are twice as quick in a folder of 100,000
             self._last[folder, package] = max(numbers, default=0)
         number = self._last[folder, package] + 1
-        while (folder / f"{package}-{number:04d}.png").exists():
+        while (folder / f"{package}-{number:04d}{suffix}").exists():
             number += 1
         self._last[folder, package] = number
-        return folder / f"{package}-{number:04d}.png"
+        return folder / f"{package}-{number:04d}{suffix}"
 
     def _written(self, request: int, path: str, notes: tuple[str, ...]) -> None:
         pending = self._pending.pop(request, None)
         if pending:
-            self.kept.emit(Path(path), pending.recipe, notes)
+            self.kept.emit(replace(pending, path=Path(path)), notes)
 
     def _failed(self, request: int, problem: Problem) -> None:
         pending = self._pending.pop(request, None)

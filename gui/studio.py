@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QPoint, Qt, QTimer
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QMenu, QMessageBox
 
-from engine.api import ControlKind, Device, PackageInfo, Problem, Recipe
+from engine.api import ControlKind, Device, Medium, PackageInfo, Problem, Recipe
 from engine.packages.shelf import Shelf, ShelfEntry
 from gui.background import Background
 from gui.commands import ActionSet, Facts
@@ -21,12 +20,14 @@ from gui.engine_bridge import EngineBridge
 from gui.finding import Finder
 from gui.importing import Importer
 from gui.keeping import Keeper
+from gui.keepsakes import Keepsakes
 from gui.language import Language
 from gui.marks import MarkBook
 from gui.memory import Memory
-from gui.models.kept import Kept, KeptModel
+from gui.models.kept import KeptModel
 from gui.opening import Opener, Remedy
 from gui.pictures import Picture
+from gui.prompt_book import PromptBook
 from gui.properties import SLIDERS, Words
 from gui.scribe import Scribe
 from gui.session import Session
@@ -36,7 +37,7 @@ from gui.thumbnails import Thumbnails, point_key
 from gui.widgets.banner import Offer, Tone
 from gui.widgets.status import EngineState
 from gui.window import MainWindow
-from gui.workspaces.create import CreateWorkspace
+from gui.workspaces.create import CreateWorkspace, Lookups
 
 if TYPE_CHECKING:
     from gui.engine_bridge.jobs import BatchBridge, JobReport
@@ -81,11 +82,13 @@ class Studio(QObject):
         self.points = Thumbnails(parts.state / "points", self.scribe)   # what a latent point was found for
         self.keeper = Keeper(parts.bridge, parts.settings)
         self.opener = Opener(parts.bridge, self.session, self.memory, parts.shelf, self.background)
+        self.keepsakes = Keepsakes(self.kept, self.keeper, self.opener, lambda: self.workspace.picture, show_folder)
+        self.prompts = PromptBook(parts.state, self.scribe)
         self._batches: BatchBridge | None = None
         self.device: Device | None = None
         self._state = EngineState.STARTING
-        self._unpictured: dict[str, Kept] = {}             # kept before their picture came, by fingerprint
         self._face_due: set[str] = set()
+        self._medium = Medium.PICTURE                      # of the result that is shown
         self.importer = Importer(parts.theme, lambda: self.window,
                                  lambda: self.device.actual if self.device else "", parts.convert)
         self.finder = Finder(parts.bridge, self.session, self.points, parts.theme, lambda: self.window)
@@ -174,7 +177,9 @@ class Studio(QObject):
         """Which commands can be given now."""
         info, group = self.session.info, self.session.undo_group
         kinds = {control.kind for control in info.controls} if info else set()
-        facts = Facts(package=info is not None, picture=self.workspace.stage.canvas.has_picture and info is not None,
+        stage = self.workspace.stage
+        made = info is not None and self.workspace.picture is not None
+        facts = Facts(package=info is not None, result=made, picture=made and stage.board is None,
                       undo=group.canUndo(), redo=group.canRedo(), seed=ControlKind.SEED in kinds,
                       sliders=bool(kinds & SLIDERS))
         self.actions.consider(facts)
@@ -199,8 +204,8 @@ class Studio(QObject):
     def _build_window(self) -> MainWindow:
         parts = self.parts
         self.actions = ActionSet(parts.theme, self.deeds.table(), self)
-        workspace = CreateWorkspace(self.session, parts.bridge, self.kept, parts.theme, self.words,
-                                    lambda value: self.points.get(point_key(value)))
+        lookups = Lookups(lambda value: self.points.get(point_key(value)), self.prompts.of)
+        workspace = CreateWorkspace(self.session, parts.bridge, self.kept, parts.theme, self.words, lookups)
         window = MainWindow(workspace, self.actions, parts.settings, parts.theme)
         window.dropped.connect(self.opener.receive)
         window.may_close = self._may_close
@@ -210,8 +215,9 @@ class Studio(QObject):
         workspace.stage.open_wanted.connect(self.deeds.open_model)
         workspace.stage.canvas.zoomed.connect(window.status.show_zoom)
         window.status.work_clicked.connect(self.importer.show)
-        workspace.filmstrip.chosen.connect(self._recall)
-        workspace.filmstrip.menu_wanted.connect(self._kept_menu)
+        workspace.filmstrip.chosen.connect(self.keepsakes.recall)
+        workspace.filmstrip.menu_wanted.connect(lambda row, at: self.keepsakes.show_menu(row, at, window))
+        workspace.stage.keep_wanted.connect(self.deeds.keep_cards)
         self.actions["show_panel"].setChecked(parts.settings.flag("show_panel"))
         self.actions["show_filmstrip"].setChecked(parts.settings.flag("show_filmstrip"))
         return window
@@ -234,7 +240,7 @@ class Studio(QObject):
         self.importer.working.connect(self._working)
         self.importer.ended.connect(lambda words: self._toast(words, self.tr("Show"), self.importer.show))
         opener.restored.connect(lambda name: self._toast(self.tr("Restored {0}").format(name)))
-        self.keeper.kept.connect(self._kept)
+        self.keepsakes.kept.connect(self._kept)
         self.keeper.refused.connect(self.refuse)
         self.session.refused.connect(self.refuse)
         self.parts.settings.changed.connect(self._setting_changed)
@@ -279,6 +285,8 @@ class Studio(QObject):
         self.parts.settings.set("package", info.folder)
         self._face_due.add(info.digest)
         self.window.show_package(info)
+        if self.workspace.picture is None:
+            self.window.status.show_nothing()
         self.workspace.stage.banner.dismiss(FILE)
         self.consider()
 
@@ -310,34 +318,28 @@ class Studio(QObject):
     def _shown(self, picture: Picture) -> None:
         asset = picture.asset
         self.window.status.show_asset(asset)
-        if not self.actions["keep"].isEnabled():
+        if not self.actions["keep"].isEnabled() or asset.medium is not self._medium:
+            self._medium = asset.medium
             self.consider()
-        waiting = self._unpictured.pop(asset.recipe.fingerprint(), None) if self._unpictured else None
-        if waiting is not None:
-            self.kept.add(waiting, picture.least())
+        if not self.workspace.runs.live and self.session.info is not None:
+            self.prompts.note(self.session.info, asset.recipe)
+        self.keepsakes.pictured(picture)
         if asset.recipe.digest in self._face_due:
             self._face_due.discard(asset.recipe.digest)
             # The first picture must be on the screen before its thumbnail goes to the disk.
             QTimer.singleShot(500, self, lambda: self.faces.put(asset.recipe.digest, picture.least()))
             self._warm.start()
 
-    def _kept(self, path: Path, recipe: Recipe, notes: tuple[str, ...]) -> None:
-        kept = Kept(path, recipe)
-        picture = self.workspace.picture
-        if picture is not None and picture.asset.recipe == recipe:
-            self.kept.add(kept, picture.least())
-        else:
-            self._unpictured[recipe.fingerprint()] = kept
+    def _kept(self, path: Path, notes: tuple[str, ...]) -> None:
         words = self.tr("Kept as {0}").format(path.name)
         self.workspace.stage.banner.dismiss(FILE)
         self._toast(" ".join((words, *notes)), self.tr("Show in folder"), lambda: show_folder(path.parent))
+        current = self.current()
+        if current is not None:
+            self.prompts.note(*current)
 
     def _toast(self, words: str, label: str = "", run: Callable[[], object] | None = None) -> None:
         self.workspace.stage.toast.tell(words, label, run)
-
-    def _recall(self, row: int) -> None:
-        kept = self.kept.kept(row)
-        self.opener.restore_recipe(kept.recipe, kept.path.name)
 
     def _fill_models(self, menu: QMenu) -> None:
         """The models one can switch to, and the ways to more."""
@@ -353,18 +355,6 @@ class Studio(QObject):
         menu.addSeparator()
         for name in ("open_model", "import_file", "import_folder"):
             menu.addAction(self.actions[name])
-
-    def _kept_menu(self, row: int, at: QPoint) -> None:
-        kept = self.kept.kept(row)
-        menu = QMenu(self.window)
-        for words, run in (
-            (self.tr("Bring back"), lambda: self._recall(row)),
-            (self.tr("Show in folder"), lambda: show_folder(kept.path.parent)),
-            (self.tr("Copy recipe"), lambda: QGuiApplication.clipboard().setText(kept.recipe.canonical())),
-            (self.tr("Remove from this strip"), lambda: self.kept.remove(row)),
-        ):
-            menu.addAction(words).triggered.connect(lambda _=False, run=run: run())
-        menu.popup(at)
 
     def _setting_changed(self, key: str) -> None:
         if key == "theme":

@@ -86,8 +86,8 @@ class MainWindow(QMainWindow):
             event.ignore()
             return
         self._settings.set("geometry", bytes(self.saveGeometry().toBase64().data()).decode())
-        if not self.workspace.panel.isHidden():
-            self._settings.set("panel_width", max(200, self.workspace.panel.width()))
+        if not self.workspace.side.isHidden():
+            self._settings.set("panel_width", max(200, self.workspace.side.width()))
         self.closing.emit()
         super().closeEvent(event)
 
@@ -146,6 +146,6 @@ class MainWindow(QMainWindow):
             self.restoreGeometry(QByteArray.fromBase64(stored.encode()))
         width = self._settings.number("panel_width")
         self.workspace.splitter.setSizes([max(400, self.width() - width), width])
-        self.workspace.panel.setVisible(self._settings.flag("show_panel"))
+        self.workspace.side.setVisible(self._settings.flag("show_panel"))
         self.workspace.filmstrip.setVisible(self._settings.flag("show_filmstrip"))
 

@@ -20,9 +20,9 @@ from PySide6.QtWidgets import (
 )
 
 from engine.api import PackageInfo, Problem, Progress, Recipe
-from gui.dialogs.amounts import duration
 from gui.dialogs.batch_form import BatchForm
 from gui.engine_bridge.jobs import BatchBridge, Forecast, JobPlan, JobReport, RowDone, RowFailed
+from gui.widgets.amounts import duration
 
 FORM, RUN, END = 0, 1, 2
 

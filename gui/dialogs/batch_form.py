@@ -23,10 +23,10 @@ from PySide6.QtWidgets import (
 
 from engine.api import ControlKind, PackageInfo, Recipe
 from gui.background import Background
-from gui.dialogs.amounts import duration, size
 from gui.engine_bridge.jobs import DEFAULT_TEMPLATE, MAX_ROWS, WORDS, Draft, Forecast, JobPlan, Wish, draft
 from gui.properties import Words
 from gui.settings import Settings
+from gui.widgets.amounts import duration, size
 from gui.widgets.boxes import WholeBox
 
 SETTLE_MS = 350

@@ -19,10 +19,10 @@ from PySide6.QtWidgets import (
 )
 
 from engine.converting.messages import ConvertRequest, Inspection, Precision
-from gui.dialogs.amounts import size
 from gui.dialogs.import_form import ImportForm
 from gui.dialogs.import_words import advised, code_words, command_in, kind_words, precision_words, told_plainly
 from gui.theme import Theme
+from gui.widgets.amounts import size
 from gui.widgets.banner import Tone
 from gui.widgets.disclosure import Disclosure
 from gui.widgets.notice import Notice

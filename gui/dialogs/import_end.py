@@ -7,9 +7,9 @@ from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from engine.converting.messages import Converted, Failed, Pair, Picture, Precision
-from gui.dialogs.amounts import duration, size
 from gui.dialogs.import_words import command_in, precision_words, share, told_plainly, verdict_words
 from gui.theme import Theme
+from gui.widgets.amounts import duration, size
 from gui.widgets.banner import Tone
 from gui.widgets.disclosure import Disclosure
 from gui.widgets.notice import Notice

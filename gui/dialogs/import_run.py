@@ -6,9 +6,9 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from engine.converting.messages import Told
-from gui.dialogs.amounts import duration
 from gui.dialogs.import_words import particular, step_words
 from gui.theme import Theme
+from gui.widgets.amounts import duration
 
 MARK = 16
 PARTS = 1000

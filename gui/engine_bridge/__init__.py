@@ -6,7 +6,7 @@ Nothing else in the studio knows that there is a child process. Requests are num
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -15,7 +15,21 @@ from PySide6.QtGui import QImage
 
 from engine.api import Asset, Recipe
 from engine.client import EngineClient, EngineOptions
-from engine.messages import Died, Encoded, Event, Failed, Frame, Opened, Ready, Restarted, Written
+from engine.messages import (
+    Considered,
+    Died,
+    Embedded,
+    Encoded,
+    Event,
+    Failed,
+    Frame,
+    Opened,
+    Partial,
+    Ready,
+    Restarted,
+    Stepped,
+    Written,
+)
 from gui.pictures import Picture, prepare, thumbnail
 
 _log = logging.getLogger(__name__)
@@ -24,6 +38,14 @@ _log = logging.getLogger(__name__)
 @dataclass(frozen=True)
 class Seen:
     """A frame whose image is ready to be drawn."""
+
+    request: int
+    picture: Picture
+
+
+@dataclass(frozen=True)
+class Glimpse:
+    """A look at unfinished work, ready to be drawn."""
 
     request: int
     picture: Picture
@@ -58,8 +80,14 @@ class Engine(Protocol):
     def encode(self, recipe: Recipe, path: str) -> int:
         """Where a picture lies in the latent space."""
 
-    def write(self, recipe: Recipe, path: str, *, overwrite: bool = False) -> int:
-        """A picture into a file."""
+    def write(self, recipe: Recipe, path: str, *, overwrite: bool = False, only: tuple[int, ...] = ()) -> int:
+        """A result into a file."""
+
+    def consider(self, recipe: Recipe) -> int:
+        """What a run would be; the newest waiting one counts."""
+
+    def embed(self, texts: Sequence[str]) -> int:
+        """Where texts lie in the space of meaning."""
 
     def cancel(self, request: int | None = None) -> None:
         """Stop a request, or all."""
@@ -80,6 +108,10 @@ class EngineBridge(QObject):
     opened = Signal(int, object)           # request, PackageInfo
     frame = Signal(int, object)            # request, Picture
     thumb = Signal(int, object)            # request, QImage
+    partial = Signal(int, object)          # request, Picture: unfinished work
+    stepped = Signal(int, object)          # request, Progress
+    considered = Signal(int, object)       # request, Plan
+    embedded = Signal(int, object)         # request, unit vectors float32 [texts, dim]
     encoded = Signal(int, object)          # request, Encoded
     written = Signal(int, str, object)     # request, path, notes
     failed = Signal(int, object)           # request, Problem
@@ -139,9 +171,17 @@ class EngineBridge(QObject):
         """Ask where a picture lies in the latent space of the recipe's package; `encoded` or `failed` answers."""
         return self.engine.encode(recipe, path)
 
-    def write(self, recipe: Recipe, path: str, *, overwrite: bool = False) -> int:
-        """Ask for a file; `written` or `failed` answers."""
-        return self.engine.write(recipe, path, overwrite=overwrite)
+    def consider(self, recipe: Recipe) -> int:
+        """Ask what a run of the recipe would be; `considered` answers the newest one that waits, or `failed`."""
+        return self.engine.consider(recipe)
+
+    def embed(self, texts: Sequence[str]) -> int:
+        """Ask where texts lie in the space of meaning; `embedded` or `failed` answers."""
+        return self.engine.embed(texts)
+
+    def write(self, recipe: Recipe, path: str, *, overwrite: bool = False, only: tuple[int, ...] = ()) -> int:
+        """Ask for a file (of some texts `only`); `written` or `failed` answers."""
+        return self.engine.write(recipe, path, overwrite=overwrite, only=only)
 
     def cancel(self, request: int) -> None:
         """Stop a request; `failed` with code "cancelled" answers."""
@@ -153,18 +193,22 @@ class EngineBridge(QObject):
             picture = prepare(event.asset, self.shown, self._before)
             self._before = event.asset
             self._arrived.emit(generation, Seen(event.request, picture))
+        elif isinstance(event, Partial):
+            self._arrived.emit(generation, Glimpse(event.request, prepare(event.asset, self.shown)))
         elif isinstance(event, Frame):
             self._arrived.emit(generation, Thumb(event.request, thumbnail(event.asset)))
         else:
             self._arrived.emit(generation, event)
 
-    def _receive(self, generation: int, event: Event | Seen | Thumb) -> None:
+    def _receive(self, generation: int, event: Event | Seen | Glimpse | Thumb) -> None:
         """On the GUI thread: one event as one signal."""
         if generation != self._generation:
             return
         match event:
             case Seen(request, picture):
                 self.frame.emit(request, picture)
+            case Glimpse(request, picture):
+                self.partial.emit(request, picture)
             case Thumb(request, image):
                 self.thumb.emit(request, image)
             case Encoded(request):
@@ -178,9 +222,21 @@ class EngineBridge(QObject):
                     _log.error("request %d failed: %s\n%s", request, problem.what, problem.detail)
                 self.failed.emit(request, problem)
             case _:
+                self._tell_rest(event)
+
+    def _tell_rest(self, event: Event | Seen | Glimpse | Thumb) -> None:
+        """Words about requests; the engine's own state."""
+        match event:
+            case Stepped(request, progress):
+                self.stepped.emit(request, progress)
+            case Considered(request, plan):
+                self.considered.emit(request, plan)
+            case Embedded(request, vectors):
+                self.embedded.emit(request, vectors)
+            case _:
                 self._tell_state(event)
 
-    def _tell_state(self, event: Event | Seen | Thumb) -> None:
+    def _tell_state(self, event: Event | Seen | Glimpse | Thumb) -> None:
         """What becomes of the engine itself."""
         match event:
             case Ready(_, device):

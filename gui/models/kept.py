@@ -1,20 +1,23 @@
-"""The kept pictures as a Qt model: newest first, stored as readable JSON beside their thumbnails."""
+"""What was kept, as a Qt model: newest first, stored as readable JSON beside the thumbnails of pictures."""
 
 from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QMimeData, QModelIndex, QObject, QPersistentModelIndex, Qt, QUrl
 from PySide6.QtGui import QIcon, QImage, QPixmap
 
 from engine import strictjson
-from engine.api import Recipe
+from engine.api import Asset, Medium, Recipe
 from gui.scribe import Scribe
 from gui.thumbnails import Thumbnails
+from gui.widgets.filmstrip import COLORS_ROLE, TEXT_ROLE
+from gui.widgets.palette_board import PALETTE_KIND
 
 MOST = 200
 MAX_BYTES = 20_000_000
@@ -23,12 +26,35 @@ _ROOT = QModelIndex()
 _log = logging.getLogger(__name__)
 
 
+LONGEST = 400
+"""Letters of a text that are remembered beside its file: what a card of the strip can show."""
+
+
 @dataclass(frozen=True)
 class Kept:
-    """One kept picture: where it was written and what it was made from."""
+    """One kept result: where it was written, what it was made from, and of texts and palettes what they are."""
 
     path: Path
     recipe: Recipe
+    texts: tuple[str, ...] = ()
+    colors: tuple[str, ...] = ()
+
+    @property
+    def medium(self) -> Medium:
+        """What it is."""
+        return Medium.TEXT if self.texts else Medium.PALETTE if self.colors else Medium.PICTURE
+
+    def words(self) -> str:
+        """All that is written in and on it: prompts, texts, names of colours. For searching."""
+        told = [str(value) for name, value in self.recipe.values.items() if name in {"prompt", "text"}]
+        return ". ".join(text.strip() for text in (*told, *self.texts) if text.strip())
+
+
+def kept_of(path: Path, asset: Asset, only: Sequence[int] = ()) -> Kept:
+    """The row of a file that holds `asset`, or only some of its texts."""
+    texts = tuple(asset.texts[place] for place in only) if only else asset.texts
+    return Kept(path, asset.recipe, tuple(text[:LONGEST] for text in texts[:8]),
+                tuple(swatch.color for swatch in asset.swatches))
 
 
 class KeptModel(QAbstractListModel):
@@ -52,13 +78,14 @@ class KeptModel(QAbstractListModel):
         if not index.isValid():
             return None
         kept = self._rows[index.row()]
-        if role == Qt.ItemDataRole.DecorationRole:
-            return self._icon(kept)
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return str(kept.path)
-        if role == Qt.ItemDataRole.AccessibleTextRole:
-            return kept.path.name
-        return None
+        told: dict[int, Callable[[], object]] = {
+            Qt.ItemDataRole.DecorationRole: lambda: self._icon(kept) if kept.medium is Medium.PICTURE else None,
+            TEXT_ROLE: lambda: "\n".join(kept.texts),
+            COLORS_ROLE: lambda: list(kept.colors),
+            Qt.ItemDataRole.ToolTipRole: lambda: "\n".join((*kept.texts, str(kept.path))),
+            Qt.ItemDataRole.AccessibleTextRole: lambda: ", ".join((kept.path.name, *kept.texts[:1])),
+        }
+        return told[role]() if role in told else None
 
     def flags(self, index: QModelIndex | QPersistentModelIndex) -> Qt.ItemFlag:
         """Rows can be chosen and dragged out."""
@@ -70,6 +97,9 @@ class KeptModel(QAbstractListModel):
         """The files, for other programs (and for this window, which restores them)."""
         data = QMimeData()
         data.setUrls([QUrl.fromLocalFile(str(self._rows[index.row()].path)) for index in indexes])
+        colors = [color for index in indexes for color in self._rows[index.row()].colors]
+        if colors:
+            data.setData(PALETTE_KIND, " ".join(colors).encode())
         return data
 
     def kept(self, row: int) -> Kept:
@@ -109,7 +139,7 @@ class KeptModel(QAbstractListModel):
     def _load(self) -> list[Kept]:
         try:
             stored = strictjson.parse_object(self._path.read_bytes(), max_bytes=MAX_BYTES)
-            return [Kept(Path(str(row["path"])), Recipe.from_dict(row["recipe"])) for row in stored["kept"]][:MOST]
+            return [_kept(row) for row in stored["kept"]][:MOST]
         except FileNotFoundError:
             return []
         except (OSError, ValueError, KeyError, TypeError) as error:
@@ -117,5 +147,16 @@ class KeptModel(QAbstractListModel):
             return []
 
     def _save(self) -> None:
-        rows = [{"path": str(kept.path), "recipe": kept.recipe.to_dict()} for kept in self._rows]
+        rows = [_plain(kept) for kept in self._rows]
         self._scribe.write(self._path, json.dumps({"kept": rows}, ensure_ascii=False).encode())
+
+
+def _plain(kept: Kept) -> dict[str, Any]:
+    """As a row lies in the file; what is empty is left out."""
+    told: dict[str, Any] = {"path": str(kept.path), "recipe": kept.recipe.to_dict()}
+    return told | {key: list(value) for key, value in (("texts", kept.texts), ("colors", kept.colors)) if value}
+
+
+def _kept(row: dict[str, Any]) -> Kept:
+    texts, colors = (tuple(str(item) for item in row.get(key, ())) for key in ("texts", "colors"))
+    return Kept(Path(str(row["path"])), Recipe.from_dict(row["recipe"]), texts, colors)

@@ -79,6 +79,7 @@ class Badges(QWidget):
 
     resized = Signal()
     back_wanted = Signal(float)            # the distance to come back from
+    run_wanted = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
@@ -88,15 +89,22 @@ class Badges(QWidget):
         self._place = Place.USUAL
         self.draft = Pill(self)
         self.place = Pill(self)
+        self.changed = Pill(self)
+        self.partial = Pill(self)
         self.place.button.setText(self.tr("Bring back"))
         self.place.button.setToolTip(self.tr("Pull the sliders and the start towards the middle, in one step"))
         self.place.button.show()
         self.draft.setToolTip(self.tr("A quick, smaller picture while you drag; the real one follows when you let go"))
+        self.changed.button.setText(self.tr("Run"))
+        self.changed.button.show()
+        self.changed.setToolTip(self.tr("The settings were changed after this result was made"))
+        self.partial.setToolTip(self.tr("A look at unfinished work: it is still being made"))
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
-        row.addWidget(self.draft)
-        row.addWidget(self.place)
+        for pill in (self.partial, self.draft, self.place, self.changed):
+            row.addWidget(pill)
+        self.changed.button.clicked.connect(self.run_wanted)
         self.place.button.clicked.connect(self._back)
         theme.changed.connect(self._restyle)
         self.hide()
@@ -113,9 +121,30 @@ class Badges(QWidget):
         self._draft, self._place = draft, place
         self.draft.setVisible(bool(draft))
         self.place.setVisible(place is not Place.USUAL)
+        self._settle()
+
+    def show_run(self, *, changed: bool, partial: str = "") -> None:
+        """Whether the result is of other settings than the present ones; what unfinished work is at."""
+        if changed == (not self.changed.isHidden()) and partial == self.partial.words():
+            return
+        self.changed.setVisible(changed)
+        self.partial.tell(partial, self._theme.pixmap("image", self._theme.colors.link, 14))
+        self.partial.setVisible(bool(partial))
+        self._settle()
+
+    def clear(self) -> None:
+        """Nothing to remark: there is no result."""
+        self._draft, self._place = 0, Place.USUAL
+        for pill in (self.draft, self.place, self.changed, self.partial):
+            pill.hide()
+        self.hide()
+
+    def _settle(self) -> None:
+        """As large as what is shown now."""
         self._restyle()
-        self.setVisible(bool(draft) or place is not Place.USUAL)
-        for row in (self.draft.layout(), self.place.layout(), self.layout()):
+        pills = (self.draft, self.place, self.changed, self.partial)
+        self.setVisible(any(not pill.isHidden() for pill in pills))
+        for row in (*(pill.layout() for pill in pills), self.layout()):
             if row is not None:
                 row.activate()             # or the size of what is shown now would be known too late
         self.resized.emit()
@@ -125,6 +154,7 @@ class Badges(QWidget):
         theme = self._theme
         color = theme.colors.danger if self._place is Place.FAR else theme.colors.warning
         self.place.tell(place_words(self._place), theme.pixmap("triangle-alert", color, 14))
+        self.changed.tell(self.tr("Changed since this result"), theme.pixmap("pencil", theme.colors.warning, 14))
         self.draft.tell(self.tr("Draft · {0} px").format(self._draft), theme.pixmap("image", theme.colors.muted, 14))
 
     def _back(self) -> None:

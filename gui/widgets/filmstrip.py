@@ -1,9 +1,24 @@
-"""Kept pictures along the lower edge: a click brings one back, dragging one out hands over its file."""
+"""What was kept, along the lower edge: a click brings it back, dragging it out hands over its file.
+
+Pictures, cards of text and palettes lie side by side. Where there are many, a box searches them.
+"""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QIcon, QKeyEvent, QPainter, QPen, QWheelEvent
+from collections.abc import Sequence
+
+from PySide6.QtCore import (
+    QAbstractItemModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QPoint,
+    QRect,
+    QRectF,
+    QSize,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QColor, QIcon, QKeyEvent, QPainter, QPainterPath, QPen, QWheelEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -21,6 +36,8 @@ from gui.theme import Theme
 
 CELL = QSize(112, 84)
 HEIGHT = 100
+TEXT_ROLE, COLORS_ROLE = Qt.ItemDataRole.UserRole + 1, Qt.ItemDataRole.UserRole + 2
+"""What a row says, and its colours "#rrggbb" (a list); both empty for pictures."""
 
 
 class Thumbnail(QStyledItemDelegate):
@@ -46,9 +63,14 @@ class Thumbnail(QStyledItemDelegate):
         painter.setPen(QPen(QColor(colors.border), 1))
         painter.setBrush(QColor(colors.panel))
         painter.drawRoundedRect(box, 5, 5)
-        icon = index.data(Qt.ItemDataRole.DecorationRole)
+        inside = box.adjusted(4, 4, -4, -4)
+        icon, text, palette = (index.data(role) for role in (Qt.ItemDataRole.DecorationRole, TEXT_ROLE, COLORS_ROLE))
         if isinstance(icon, QIcon):
-            paint_fitted(painter, icon, box.adjusted(4, 4, -4, -4), QColor(colors.checker_light))
+            paint_fitted(painter, icon, inside, QColor(colors.checker_light))
+        elif text:
+            paint_text(painter, str(text), inside.adjusted(3, 1, -3, -1), QColor(colors.text))
+        elif palette:
+            paint_stripes(painter, palette, inside)
         over = bool(state & QStyle.StateFlag.State_MouseOver)
         chosen = bool(state & (QStyle.StateFlag.State_HasFocus))
         if over or chosen:
@@ -66,6 +88,43 @@ def paint_fitted(painter: QPainter, icon: QIcon, box: QRect, backdrop: QColor) -
     area = QRect(box.topLeft() + QPoint((box.width() - size.width()) // 2, (box.height() - size.height()) // 2), size)
     painter.fillRect(area, backdrop)
     icon.paint(painter, area)
+
+
+def paint_text(painter: QPainter, text: str, box: QRect, ink: QColor) -> None:
+    """The first lines of a text, as large as they fit: a name large, a paragraph small."""
+    lines = [line for line in text.split("\n") if line.strip()]
+    font = painter.font()
+    alone = len(lines) == 1 and len(lines[0]) <= 24  # noqa: PLR2004 - a name
+    font.setPointSizeF(font.pointSizeF() * (1.0 if alone else 0.78))
+    painter.setFont(font)
+    painter.setPen(ink)
+    if alone:
+        flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+        painter.drawText(box, int(flags), lines[0])
+        return
+    high = painter.fontMetrics().lineSpacing()
+    if len(lines) == 1:
+        painter.setClipRect(box)
+        flags = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWordWrap
+        painter.drawText(box, int(flags), lines[0])
+        return
+    shown = lines[:max(1, box.height() // high)]
+    top = box.top() + (box.height() - high * len(shown)) // 2
+    for row, line in enumerate(shown):
+        words = painter.fontMetrics().elidedText(line, Qt.TextElideMode.ElideRight, box.width())
+        painter.drawText(QRect(box.left(), top + row * high, box.width(), high),
+                         int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter), words)
+
+
+def paint_stripes(painter: QPainter, colors: Sequence[str], box: QRect) -> None:
+    """The colours of a palette side by side."""
+    path = QPainterPath()
+    path.addRoundedRect(QRectF(box), 3, 3)
+    painter.setClipPath(path)
+    wide = box.width() / len(colors)
+    for place, color in enumerate(colors):
+        painter.fillRect(QRectF(box.left() + place * wide, box.top(), wide + 1, box.height()), QColor(color))
+    painter.setClipping(False)
 
 
 class Strip(QListView):
@@ -109,8 +168,8 @@ class Filmstrip(QFrame):
         self._list.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._list.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self._list.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        self._list.setAccessibleName(self.tr("Kept pictures"))
-        self._hint = QLabel(self.tr("Pictures you keep (Ctrl+S) appear here. Click one to come back to it."))
+        self._list.setAccessibleName(self.tr("Kept results"))
+        self._hint = QLabel(self.tr("What you keep (Ctrl+S) appears here. Click it to come back to it."))
         self._hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._hint.setProperty("role", "muted")
         self._pages = QStackedLayout()

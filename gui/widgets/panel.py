@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import time
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QImage
@@ -13,7 +13,17 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 from engine.api import Control, ControlKind, PackageInfo, Value
 from gui.properties import Words, visible
 from gui.theme import Theme
-from gui.widgets.fields import FIELDS, Field, FieldContext, PointField, SeedField, SliderField
+from gui.widgets.fields import (
+    FIELDS,
+    AxesField,
+    Field,
+    FieldContext,
+    ImageField,
+    MaskField,
+    PointField,
+    SeedField,
+    SliderField,
+)
 from gui.widgets.group import Group
 from gui.widgets.sections import sections
 
@@ -30,16 +40,20 @@ class ControlPanel(QScrollArea):
     held = Signal(bool)                        # a slider was taken, or let go
     renamed = Signal(str, str)                 # control, name
     mark_toggled = Signal(str, str)            # which mark, control
+    picture_given = Signal(str, object)        # control; Path, bytes of a file, or QImage
+    canvas_wanted = Signal(str)                # control: the picture on the canvas is to be the source
+    paint_wanted = Signal(str, bool)           # control: painting its mask is to begin, or end
+    invert_wanted = Signal(str)
 
     def __init__(self, theme: Theme, words: Words, portrait: Callable[[str], QImage] | None = None,
-                 parent: QWidget | None = None) -> None:
-        """`portrait` tells the small picture that a latent point came from."""
+                 history: Callable[[str], Sequence[str]] | None = None, parent: QWidget | None = None) -> None:
+        """`portrait` tells small pictures by value, `history` what was written in a prompt before."""
         super().__init__(parent)
         self._theme = theme
         # Starting from the clock: numbers of an earlier window must not fold into those of this one.
         self._context = FieldContext(theme, words, itertools.count(time.monotonic_ns()))
-        if portrait is not None:
-            self._context = FieldContext(theme, words, self._context.gestures, portrait)
+        if portrait is not None and history is not None:
+            self._context = FieldContext(theme, words, self._context.gestures, portrait, history)
         self._controls: tuple[Control, ...] = ()
         self._fields: dict[str, Field] = {}
         self._groups: dict[str, Group] = {}
@@ -95,6 +109,21 @@ class ControlPanel(QScrollArea):
         """The field of a control. Raises KeyError."""
         return self._fields[name]
 
+    def fields(self) -> tuple[Field, ...]:
+        """All fields, in the order of the declaration."""
+        return tuple(self._fields.values())
+
+    def flush(self) -> None:
+        """Announce what was typed and still waits for a pause."""
+        for field in self._fields.values():
+            field.flush()
+
+    def show_portrait(self, value: str) -> None:
+        """The small picture of `value` is there now: fields that hold it show it."""
+        for name, field in self._fields.items():
+            if self._values.get(name) == value:
+                field.show_value(value)
+
     def sliders(self) -> tuple[SliderField, ...]:
         """The fields that are sliders."""
         return tuple(field for field in self._fields.values() if isinstance(field, SliderField))
@@ -111,6 +140,8 @@ class ControlPanel(QScrollArea):
         for field in self._fields.values():
             if isinstance(field, PointField):
                 field.show_seed(values.get("seed"))
+            elif isinstance(field, MaskField):
+                field.show_source(self._has_source())
         told = any(field.control.shown_when and field.control.shown_when[0] in names for field in self._fields.values())
         if told or any(not self._fields[name].isVisibleTo(self._body) for name in names & self._fields.keys()):
             self._consider()
@@ -147,6 +178,10 @@ class ControlPanel(QScrollArea):
         for group in self._groups.values():
             group.consider(counting)
 
+    def _has_source(self) -> bool:
+        """Whether there is a picture that a mask can lie over."""
+        return any(control.kind is ControlKind.IMAGE and self._values.get(control.name) for control in self._controls)
+
     def _make(self, control: Control) -> Field:
         field = FIELDS[control.kind](control, self._context)
         field.edited.connect(self.edited)
@@ -158,4 +193,12 @@ class ControlPanel(QScrollArea):
         if isinstance(field, SeedField):
             field.new_wanted.connect(self.new_seed_wanted)
             field.previous_wanted.connect(self.previous_seed_wanted)
+        if isinstance(field, ImageField):
+            field.given.connect(self.picture_given)
+            field.canvas_wanted.connect(self.canvas_wanted)
+        if isinstance(field, MaskField):
+            field.paint_wanted.connect(self.paint_wanted)
+            field.invert_wanted.connect(self.invert_wanted)
+        if isinstance(field, AxesField):
+            field.held.connect(self.held)
         return field

@@ -1,4 +1,4 @@
-"""The canvas with what lies over it: the empty state, the banner, the toast and the busy line."""
+"""The canvas with what lies over it: cards or swatches in its place, the empty state, banner, toast and busy line."""
 
 from __future__ import annotations
 
@@ -6,10 +6,13 @@ from PySide6.QtCore import QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
+from engine.api import Asset, Medium
 from gui.theme import Theme
 from gui.widgets.badges import Badges
 from gui.widgets.banner import Banner
 from gui.widgets.canvas import Canvas
+from gui.widgets.palette_board import PaletteBoard
+from gui.widgets.text_board import TextBoard
 from gui.widgets.toast import Toast
 
 EDGE = 14
@@ -25,6 +28,7 @@ class BusyLine(QWidget):
         self._theme = theme
         self._phase = 0.0
         self._busy = False
+        self._share: float | None = None   # 0..1 of the work, where that is known
         self._patience = QTimer(self, singleShot=True, interval=BUSY_AFTER_MS)
         self._patience.timeout.connect(self._appear)
         self._tick = QTimer(self, interval=BUSY_TICK_MS)
@@ -41,6 +45,7 @@ class BusyLine(QWidget):
     def set_busy(self, busy: bool) -> None:
         """Begin to wait, or stop."""
         self._busy = busy
+        self._share = None
         if not busy:
             self._patience.stop()
             self._tick.stop()
@@ -48,11 +53,20 @@ class BusyLine(QWidget):
         elif self.isHidden() and not self._patience.isActive():
             self._patience.start()
 
+    def show_share(self, share: float | None) -> None:
+        """How much of the work is done, 0..1; None: nobody knows, the line runs."""
+        self._share = share
+        self.update()
+
     def paintEvent(self, event: QPaintEvent) -> None:
         """A bright stretch on a dim line."""
         del event
         painter = QPainter(self)
         painter.fillRect(self.rect(), QColor(self._theme.colors.track))
+        if self._share is not None:
+            painter.fillRect(QRectF(0, 0, self.width() * self._share, self.height()), QColor(self._theme.colors.accent))
+            painter.end()
+            return
         width = self.width() * 0.25
         painter.fillRect(QRectF((self.width() + width) * self._phase - width, 0, width, self.height()),
                          QColor(self._theme.colors.accent))
@@ -66,7 +80,8 @@ class BusyLine(QWidget):
 
     def _advance(self) -> None:
         self._phase = (self._phase + BUSY_TICK_MS / 1300) % 1.0
-        self.update()
+        if self._share is None:
+            self.update()
 
 
 class EmptyState(QWidget):
@@ -115,9 +130,14 @@ class Stage(QWidget):
     """The canvas and its overlays, each kept in its place when the window changes."""
 
     open_wanted = Signal()
+    keep_wanted = Signal(object)           # which cards, as places; empty: all
+    use_menu_wanted = Signal(object, object)   # the menu to fill, the colours of the palette shown
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._theme = theme
+        self._texts: TextBoard | None = None
+        self._palette: PaletteBoard | None = None
         self.canvas = Canvas(theme, self)
         self.empty = EmptyState(theme, self)
         self.banner = Banner(theme, self)
@@ -132,10 +152,58 @@ class Stage(QWidget):
         self.toast.resized.connect(self._place)
         self.badges.resized.connect(self._place)
 
+    @property
+    def texts(self) -> TextBoard:
+        """The cards; made for the first texts."""
+        if self._texts is None:
+            self._texts = TextBoard(self._theme, self)
+            self._put(self._texts)
+        return self._texts
+
+    @property
+    def palette_board(self) -> PaletteBoard:
+        """The swatches; made for the first palette."""
+        if self._palette is None:
+            self._palette = PaletteBoard(self._theme, self)
+            self._palette.use_menu_wanted.connect(self.use_menu_wanted)
+            self._put(self._palette)
+        return self._palette
+
+    @property
+    def board(self) -> TextBoard | PaletteBoard | None:
+        """What stands in the canvas's place now, if anything does."""
+        return next((board for board in (self._texts, self._palette) if board and not board.isHidden()), None)
+
+    def show_board(self, asset: Asset) -> None:
+        """Cards or swatches in the canvas's place."""
+        shown: TextBoard | PaletteBoard
+        if asset.medium is Medium.TEXT:
+            shown = self.texts
+            shown.show_texts(asset.texts, asset.recipe.fingerprint(), partial=asset.partial)
+        else:
+            shown = self.palette_board
+            shown.show_swatches(asset.swatches, partial=asset.partial)
+        if self.board is not shown:
+            self.show_canvas()
+            shown.show()
+        self.empty.hide()
+
+    def show_canvas(self) -> None:
+        """The canvas itself."""
+        for board in (self._texts, self._palette):
+            if board is not None:
+                board.hide()
+
+    def clear(self) -> None:
+        """Nothing: the result was another package's."""
+        self.show_canvas()
+        self.canvas.clear()
+        self.badges.clear()
+
     def waiting(self, title: str, words: str = "", button: bool = False) -> None:
         """Say why there is no picture (does nothing while there is one)."""
         self.empty.tell(title, words, button)
-        self.empty.setVisible(not self.canvas.has_picture)
+        self.empty.setVisible(not self.canvas.has_picture and self.board is None)
         self._place()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -143,8 +211,18 @@ class Stage(QWidget):
         super().resizeEvent(event)
         self._place()
 
+    def _put(self, board: TextBoard | PaletteBoard) -> None:
+        board.hide()
+        board.setGeometry(self.rect())
+        board.stackUnder(self.empty)
+        board.told.connect(self.toast.tell)
+        board.keep_wanted.connect(self.keep_wanted)
+
     def _place(self) -> None:
         width, height = self.width(), self.height()
+        for board in (self._texts, self._palette):
+            if board is not None:
+                board.setGeometry(0, 0, width, height)
         self.busy.setGeometry(0, 0, width, self.busy.height())
         wide = min(680, width - 2 * EDGE)
         tall = self.banner.heightForWidth(wide)

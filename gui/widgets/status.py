@@ -8,7 +8,7 @@ from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
 
-from engine.api import Asset, Device
+from engine.api import Asset, Device, Medium
 from gui.theme import Theme
 from gui.widgets.badges import place_help, place_of, place_words
 
@@ -83,8 +83,8 @@ class StatusStrip(QWidget):
             row.addSpacing(10)
             row.addWidget(label)
         self._zoom.setToolTip(self.tr("Zoom: pixels of the screen per pixel of the picture"))
-        self._time.setToolTip(self.tr("Time of the last picture inside the model"))
-        self._size.setToolTip(self.tr("Size of the picture in pixels"))
+        self._time.setToolTip(self.tr("Time of the last result inside the model"))
+        self._size.setToolTip(self.tr("Size of the result"))
         self.show_engine(EngineState.STARTING)
 
     def show_engine(self, state: EngineState, words: str = "") -> None:
@@ -106,10 +106,19 @@ class StatusStrip(QWidget):
                  device.why)
         self._device.setToolTip("\n".join(line for line in lines if line))
 
+    def show_nothing(self) -> None:
+        """There is no result: no time, no size, no place."""
+        for label in (self._size, self._time, self._place):
+            label.setText("")
+        self._zoom.hide()
+
     def show_asset(self, asset: Asset) -> None:
-        """Time and size of the picture on the canvas."""
+        """Time and size of the result that is shown."""
         height, width = asset.pixels.shape[:2] if asset.full is None else asset.full[::-1]
-        self._size.setText(f"{width} × {height} px")
+        self._size.setText({
+            Medium.PICTURE: f"{width} × {height} px", Medium.TEXT: self.tr("%n text(s)", "", len(asset.texts)),
+            Medium.PALETTE: self.tr("%n colour(s)", "", len(asset.swatches))}[asset.medium])
+        self._zoom.setVisible(asset.medium is Medium.PICTURE)
         self._place.setVisible(asset.distance is not None)
         if asset.distance is not None:
             self._place.setText(place_words(place_of(asset.distance)))

@@ -1,26 +1,30 @@
-"""Where one explores: the picture, the control panel and the kept pictures, wired to the session and the engine."""
+"""Where one explores: the result, the control panel and the kept results, wired to the session and the engine."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
-from engine.api import Asset, PackageInfo, Problem, Recipe
+from engine.api import Asset, Medium, PackageInfo, Plan, Problem
+from gui.commands import keys_of
 from gui.engine_bridge import EngineBridge
 from gui.marks import Marks
 from gui.models.kept import KeptModel
 from gui.pictures import Picture
 from gui.properties import Words
+from gui.runs import Runs
 from gui.session import Session
 from gui.strips import StripRenderer
 from gui.theme import Theme
 from gui.widgets.banner import Offer, Tone
-from gui.widgets.fields import SliderField
+from gui.widgets.fields import PromptField, SliderField
 from gui.widgets.filmstrip import Filmstrip
 from gui.widgets.panel import ControlPanel
+from gui.widgets.run_bar import RunBar, RunState, step_words
 from gui.widgets.stage import Stage
 
 PICTURE, ENGINE, NOTES = "picture", "engine", "notes"
@@ -28,39 +32,38 @@ CANCELLED = "cancelled"
 RELIEF_MS = 6000
 
 
-class CreateWorkspace(QWidget):
-    """Sends a preview for every change and shows what comes back; problems become banners over the last picture."""
+@dataclass(frozen=True)
+class Lookups:
+    """What fields ask the studio for: small pictures by value, earlier prompts by control."""
 
-    shown = Signal(object)                 # Picture, each time the canvas has a new one
+    portrait: Callable[[str], QImage]
+    history: Callable[[str], Sequence[str]]
+
+
+class CreateWorkspace(QWidget):
+    """Shows what comes back for the session's recipe; problems become banners over the last result."""
+
+    shown = Signal(object)                 # Picture, each time there is a new result
 
     def __init__(self, session: Session, bridge: EngineBridge, kept: KeptModel, theme: Theme, words: Words,
-                 portrait: Callable[[str], QImage]) -> None:
-        """`portrait` tells the small picture that a latent point came from."""
+                 lookups: Lookups) -> None:
         super().__init__()
         self._session = session
         self._bridge = bridge
-        self._stamp = 0
         self._notes: tuple[str, ...] = ()
         self.picture: Picture | None = None
+        self._drawn: Asset | None = None   # what the canvas shows just now, if it is a whole result
         self.stage = Stage(theme)
-        self.panel = ControlPanel(theme, words, portrait)
+        self.panel = ControlPanel(theme, words, lookups.portrait, lookups.history)
+        self.run_bar = RunBar(theme, keys_of("run"))
         self.filmstrip = Filmstrip(kept, theme)
-        self._held = False                 # a slider is being dragged
-        self._drafted = False              # the newest preview asked for may be a draft
-        self.strips = StripRenderer(bridge, session, lambda: not self._held and not self.stage.busy.busy, self)
+        self.runs = Runs(bridge, session, self)
+        self.strips = StripRenderer(bridge, session, lambda: not self.runs.held and not self.stage.busy.busy, self)
         self._relief = QTimer(self, singleShot=True, interval=RELIEF_MS)
         self._relief.timeout.connect(lambda: self.stage.banner.dismiss(ENGINE))
+        self.side = QWidget()
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
-        self.splitter.addWidget(self.stage)
-        self.splitter.addWidget(self.panel)
-        self.splitter.setStretchFactor(0, 1)
-        self.splitter.setCollapsible(0, False)
-        self.splitter.setCollapsible(1, False)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.splitter, 1)
-        column.addWidget(self.filmstrip)
+        self._arrange()
         self.stage.waiting(self.tr("Starting the engine"), self.tr("The first picture appears in a moment."))
         self._connect()
         if session.info is not None:  # the window was built again in another language
@@ -70,16 +73,57 @@ class CreateWorkspace(QWidget):
 
     @property
     def asset(self) -> Asset | None:
-        """What is on the canvas."""
+        """The result that is shown."""
         return self.picture.asset if self.picture else None
 
     @property
     def stamp(self) -> int:
-        """The number of the newest preview asked for."""
-        return self._stamp
+        """The number of the newest result asked for."""
+        return self.runs.stamp
+
+    def run(self) -> None:
+        """Make the result of what is set and typed now."""
+        self.panel.flush()
+        self.runs.run()
+
+    def stop(self) -> None:
+        """Give up the result that is being made, if one is."""
+        if self.stage.busy.busy:
+            self.runs.cancel()
+
+    def show_result(self, picture: Picture, request: int = 0) -> None:
+        """A result takes its place: on the canvas, as cards, or as swatches."""
+        asset = picture.asset
+        self.picture = picture
+        if asset.medium is Medium.PICTURE:
+            self._draw(picture, self._drawn, request)
+            self._drawn = asset
+        else:
+            self.stage.show_board(asset)
+        self.stage.badges.show_asset(asset)
+        self.stage.banner.dismiss(PICTURE)
+        if asset.notes != self._notes:
+            self._tell_notes(asset.notes)
+
+    def _arrange(self) -> None:
+        side = QVBoxLayout(self.side)
+        side.setContentsMargins(0, 0, 0, 0)
+        side.setSpacing(0)
+        side.addWidget(self.panel, 1)
+        side.addWidget(self.run_bar)
+        self.splitter.addWidget(self.stage)
+        self.splitter.addWidget(self.side)
+        self.splitter.setStretchFactor(0, 1)
+        self.splitter.setCollapsible(0, False)
+        self.splitter.setCollapsible(1, False)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.splitter, 1)
+        column.addWidget(self.filmstrip)
 
     def _connect(self) -> None:
-        session, bridge, panel = self._session, self._bridge, self.panel
+        session, bridge, panel, runs = self._session, self._bridge, self.panel, self.runs
         session.opened.connect(self._opened)
         session.changed.connect(self._changed)
         session.locks_changed.connect(panel.show_locks)
@@ -94,20 +138,37 @@ class CreateWorkspace(QWidget):
         session.marks_changed.connect(self._marked)
         self.strips.ready.connect(self._film)
         self.stage.badges.back_wanted.connect(session.bring_back)
+        self.stage.badges.run_wanted.connect(self.run)
+        self.run_bar.run_wanted.connect(self.run)
+        self.run_bar.cancel_wanted.connect(self.stop)
+        runs.asked.connect(lambda: self.stage.busy.set_busy(True))
+        runs.told.connect(self._told)
+        runs.planned.connect(self._planned)
+        runs.recalled.connect(self._recalled)
         bridge.frame.connect(self._framed)
+        bridge.partial.connect(self._glimpsed)
         bridge.failed.connect(self._failed)
         bridge.died.connect(self._died)
         bridge.restarted.connect(self._restarted)
 
     def _opened(self, info: PackageInfo) -> None:
-        self._held = False
+        self.runs.held = False
         self.panel.set_package(info)
         self._marked(self._session.marks)
         self.stage.banner.dismiss(PICTURE)
+        if not info.live or (self.asset is not None and self.asset.medium is not info.medium):
+            self.picture = self._drawn = None   # what is shown there is another package's, and may stay long
+            self.stage.clear()
+            self.stage.busy.set_busy(False)
+            self._tell_notes(())
+            self.stage.waiting(self.tr("Nothing made yet"), "" if info.live else self.tr(
+                "Set what you like, then press Run ({0}).").format(keys_of("run")))
+        self.runs.opened()
 
     def _marked(self, marks: Marks) -> None:
-        """Sliders were renamed, favoured, put away, or show their filmstrip."""
-        self.panel.show_marks(marks.favourites, marks.hidden, marks.strips)
+        """Sliders were renamed, favoured, put away, or show their filmstrip (which only quick models can fill)."""
+        live = self._session.info is None or self._session.info.live
+        self.panel.show_marks(marks.favourites, marks.hidden, marks.strips if live else ())
         sliders = (field for field in self.panel.sliders() if field.strip is not None)
         self.strips.show({field.control.name: field.strip.values for field in sliders if field.strip is not None})
 
@@ -119,13 +180,13 @@ class CreateWorkspace(QWidget):
 
     def _hold(self, held: bool) -> None:
         """A slider is being dragged: drafts will do, and nothing else may use the engine; at its release the final."""
-        self._held = held
+        self.runs.held = held
         if held:
             self.strips.yield_engine()
         else:
             recipe = self._session.recipe
-            if self._drafted and recipe is not None:
-                self._ask(recipe)
+            if self.runs.drafted and recipe is not None:
+                self.runs.ask(recipe)
             self.strips.wake()
 
     def _changed(self, names: frozenset[str]) -> None:
@@ -133,35 +194,69 @@ class CreateWorkspace(QWidget):
         recipe = self._session.recipe
         if recipe is None:
             return
-        self._ask(recipe)
+        self.runs.changed()
         self.panel.show_values(recipe.values, names)
 
-    def _ask(self, recipe: Recipe) -> None:
-        info = self._session.info
-        self._drafted = self._held and info is not None and info.drafts
-        self._stamp = self._bridge.preview(recipe, draft=self._drafted)
-        self.stage.busy.set_busy(True)
-
     def _framed(self, request: int, picture: Picture) -> None:
-        recipe, asset = self._session.recipe, picture.asset
-        if recipe is None or asset.recipe.digest != recipe.digest:
+        recipe = self._session.recipe
+        if recipe is None or picture.asset.recipe.digest != recipe.digest:
             return  # of a package that is not open any more
-        before, self.picture = self.asset, picture
-        canvas = self.stage.canvas
+        self.show_result(picture, request)
+        if request >= self.runs.stamp:
+            self.stage.busy.set_busy(False)
+            self.strips.wake()
+        self.runs.arrived(request, picture)
+        self.shown.emit(picture)
+
+    def _draw(self, picture: Picture, before: Asset | None, request: int) -> None:
+        """On the canvas, only what changed of it where that is known."""
+        canvas, asset = self.stage.canvas, picture.asset
         if before is not None and picture.before is before and canvas.has_picture:
             canvas.show_strip(picture.strip, picture.first, request)
         else:
+            if self.stage.board is not None:
+                self.stage.show_canvas()
             full = QSize(*asset.full) if asset.full is not None else QSize()
             canvas.show_picture(picture.image, request, picture.small, full)
         self.stage.empty.hide()
-        self.stage.badges.show_asset(asset)
         self._bridge.shown = canvas.shown_size()
-        if request >= self._stamp:
-            self.stage.busy.set_busy(False)
-            self.strips.wake()
-        self.stage.banner.dismiss(PICTURE)
-        if asset.notes != self._notes:
-            self._tell_notes(asset.notes)
+
+    def _glimpsed(self, request: int, picture: Picture) -> None:
+        """Unfinished work: shown in the result's place, marked, and never kept."""
+        asset, recipe = picture.asset, self._session.recipe
+        if request != self.runs.stamp or recipe is None or asset.recipe.digest != recipe.digest:
+            return
+        if asset.medium is Medium.PICTURE:
+            self._draw(picture, None, 0)
+            self._drawn = None
+        else:
+            self.stage.show_board(asset)
+        self._mark(self.runs.state, partial=True)
+
+    def _told(self, state: RunState) -> None:
+        """Run bar and marks follow how things stand."""
+        self.run_bar.show_state(state)
+        if state.running:
+            at = state.progress
+            self.stage.busy.show_share(at.done / max(1, at.total) if at is not None else None)
+        self._mark(state, partial=state.running and bool(self.stage.badges.partial.words()))
+
+    def _mark(self, state: RunState, *, partial: bool) -> None:
+        words = ""
+        if partial:
+            at = step_words(state.progress) if state.progress is not None else ""
+            words = " · ".join(filter(None, (self.tr("Unfinished"), at)))
+        self.stage.badges.show_run(changed=state.changed and not state.running, partial=words)
+
+    def _planned(self, plan: Plan | None) -> None:
+        """What the model makes of its prompts, beside them."""
+        for field in self.panel.fields():
+            if isinstance(field, PromptField):
+                field.show_reading(plan.prompts.get(field.control.name) if plan is not None else None)
+
+    def _recalled(self, picture: Picture) -> None:
+        """The present recipe was run before: its result comes back."""
+        self.show_result(picture)
         self.shown.emit(picture)
 
     def _tell_notes(self, notes: tuple[str, ...]) -> None:
@@ -171,21 +266,31 @@ class CreateWorkspace(QWidget):
         else:
             self.stage.banner.dismiss(NOTES)
 
-    def stop(self) -> None:
-        """Give up the picture that is being rendered, if one is."""
-        if self.stage.busy.busy:
-            self._bridge.cancel(self._stamp)
-
     def _failed(self, request: int, problem: Problem) -> None:
-        if request != self._stamp:
+        newest = request == self.runs.stamp
+        self.runs.failed(request)
+        if not newest:
             return
         self.stage.busy.set_busy(False)
+        self._restore()
         if problem.code == CANCELLED:
-            self.stage.toast.tell(self.tr("Stopped: the picture shows the settings before"))
+            self.stage.toast.tell(self.tr("Stopped: the picture shows the settings before") if self.picture
+                                  else self.tr("Stopped"))
             return
         undo = self._session.undo_group
         offers = (Offer(self.tr("Undo"), undo.undo),) if undo.canUndo() else ()
         self.stage.banner.tell(PICTURE, problem.what, problem.remedy, Tone.WARNING, offers)
+
+    def _restore(self) -> None:
+        """Instead of the unfinished work the result before, if there is one."""
+        if self.runs.live:
+            return
+        if self.picture is not None:
+            self.show_result(self.picture)
+        else:
+            self.stage.clear()
+            self.stage.waiting(self.tr("Nothing made yet"), self.tr(
+                "Set what you like, then press Run ({0}).").format(keys_of("run")))
 
     def _died(self, sentence: str, restarting: bool) -> None:
         self._relief.stop()

@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.api import Asset, Choice, Control, ControlKind, Device, PackageInfo, Problem, Recipe
+from engine.api import Asset, Choice, Control, ControlKind, Device, PackageInfo, Plan, Problem, Recipe
 from engine.errors import Cancelled
-from engine.messages import Died, Event, Failed, Frame, Opened, Ready, Restarted, Written
+from engine.messages import (
+    Considered,
+    Died,
+    Embedded,
+    Event,
+    Failed,
+    Frame,
+    Opened,
+    Ready,
+    Restarted,
+    Written,
+)
 from engine.outcome import Outcome, Reason
 
 CONTENT = b"a picture of thirty-five bytes size"
@@ -71,6 +82,9 @@ class ScriptedEngine:
         self.distance: float | None = None
         self.encoded: Callable[[int], Event] | None = None
         self.refuse_writes: Problem | None = None
+        self.plan: Callable[[Recipe], Plan] | None = None
+        self.meaning: Callable[[str], NDArray[np.float32]] | None = None
+        self.make: Callable[[Recipe], Asset] | None = None     # texts and palettes in place of pictures
         self._handlers: list[Callable[[Event], None]] = []
         self._number = 0
 
@@ -108,8 +122,21 @@ class ScriptedEngine:
             self.say(self.encoded(number))
         return number
 
-    def write(self, recipe: Recipe, path: str, *, overwrite: bool = False, run_deadline: float | None = None) -> int:
-        number = self._next("write", (recipe, path, overwrite))
+    def consider(self, recipe: Recipe) -> int:
+        number = self._next("consider", recipe)
+        if self.plan is not None and not self.silent:
+            self.say(Considered(number, self.plan(recipe)))
+        return number
+
+    def embed(self, texts: Sequence[str]) -> int:
+        number = self._next("embed", tuple(texts))
+        if self.meaning is not None and not self.silent:
+            self.say(Embedded(number, np.stack([self.meaning(text) for text in texts])))
+        return number
+
+    def write(self, recipe: Recipe, path: str, *, overwrite: bool = False, run_deadline: float | None = None,
+              only: tuple[int, ...] = ()) -> int:
+        number = self._next("write", (recipe, path, overwrite, only) if only else (recipe, path, overwrite))
         if self.refuse_writes:
             self.say(Failed(number, self.refuse_writes))
         elif not self.silent:
@@ -130,6 +157,9 @@ class ScriptedEngine:
             handler(event)
 
     def answer(self, number: int, recipe: Recipe, notes: tuple[str, ...] = (), *, draft: bool = False) -> None:
+        if self.make is not None:
+            self.say(Frame(number, self.make(recipe), preview=True))
+            return
         pixels = self.draw(recipe)
         full = (pixels.shape[1], pixels.shape[0]) if draft else None
         asset = Asset(recipe, pixels[::4, ::4] if draft else pixels, 12.3, 14.0, CPU.actual, notes, draft=draft,

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 from engine.api import PackageInfo, Problem
 from engine.errors import DiskFull
 from engine.packages.describe import describe
-from gui.dialogs.amounts import duration, size
+from gui.widgets.amounts import duration, size
 from gui.dialogs.batch import END, FORM, RUN, BatchWindow
 from tests.fakes.packages import tiny_glyphs
 from tests.gui.conftest import Rig

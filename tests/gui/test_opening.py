@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from engine.api import Asset, PackageInfo, Recipe
 from engine.packages.describe import describe
 from engine.packages.shelf import Shelf
-from engine.writers.raster import write_asset
+from engine.writers.files import write_asset
 from tests.fakes.packages import tiny_glyphs
 from tests.gui.conftest import Rig
 from tests.gui.test_studio import banner, drop

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Signal
@@ -23,6 +23,10 @@ def _no_portrait(_: str) -> QImage:
     return QImage()
 
 
+def _no_history(_: str) -> Sequence[str]:
+    return ()
+
+
 @dataclass(frozen=True)
 class FieldContext:
     """What a field needs besides its control."""
@@ -30,7 +34,8 @@ class FieldContext:
     theme: Theme
     words: Words
     gestures: Iterator[int]            # fresh gesture numbers, unique within the window
-    portrait: Callable[[str], QImage] = _no_portrait   # the small picture of a latent point that came from a picture
+    portrait: Callable[[str], QImage] = _no_portrait   # the small picture of a latent point, or of a picture in use
+    history: Callable[[str], Sequence[str]] = _no_history   # what was written in a prompt before, the newest first
 
 
 class Gesture:
@@ -84,6 +89,9 @@ class Field(QWidget):
 
     def show_value(self, value: Value) -> None:
         """Show `value` without announcing it; every kind of field does it its own way."""
+
+    def flush(self) -> None:
+        """Announce what still waits for a pause; fields that never wait do nothing."""
 
     def relabel(self, control: Control) -> None:
         """The control has another name; every kind of field that can be renamed shows it."""

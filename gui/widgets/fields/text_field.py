@@ -87,5 +87,11 @@ class TextField(Field):
         near = bool(self._most) and length >= self._most * SHOW_COUNT_FROM
         self._count.setText(f"{length} / {self._most}" if near else "")
 
+    def flush(self) -> None:
+        """Announce what was typed, now."""
+        if self._wait.isActive():
+            self._wait.stop()
+            self._send()
+
     def _send(self) -> None:
         self.edit(self._box.toPlainText())
