@@ -1,8 +1,9 @@
-"""`atelier batch`: a table or a job file becomes many pictures; any crash, Ctrl-C or full disk can be resumed."""
+"""`atelier batch`: a table or a job file becomes many files; any crash, Ctrl-C or full disk can be resumed."""
 
 from __future__ import annotations
 
 import argparse
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from engine.cli.units import duration, size
 from engine.cli.values import add_sets, recipe_from
 from engine.errors import Cancelled, ExitCode
 from engine.jobs.forecast import forecast, measure
+from engine.jobs.gather import can_gather, check_target, gather, gathering, rows_folder
 from engine.jobs.journal import unfinished
 from engine.jobs.plan import JobPlan
 from engine.jobs.runner import JobReport, JobRunner, RowDone, RowFailed
@@ -32,8 +34,10 @@ EXAMPLES = """\
   atelier batch table.csv --package glyphs -o pictures
   atelier batch table.csv --package glyphs -o pictures --resume      after whatever happened
   atelier batch sweep.toml -o pictures --template "{weight}_{seed:06}"
+  atelier batch prompts.csv --package names -o names.csv             all cards in one table (or .json)
 
-A table (CSV) has a column per control and one picture per row; a column `file` names the files.
+A table (CSV) has a column per control (prompt, seed, image ...) and makes one file per row;
+a column `file` names the files. {red|blue} in a prompt is drawn anew by each seed.
 A job file (TOML) says what to combine:
   package = "glyphs"
   seeds = "1..50"
@@ -45,9 +49,10 @@ A job file (TOML) says what to combine:
 
 def parser() -> Parser:
     """The arguments."""
-    made = verb_parser("batch", "Make many pictures from a table or a job file.", EXAMPLES)
+    made = verb_parser("batch", "Make many pictures, texts or palettes from a table or a job file.", EXAMPLES)
     made.add_argument("job", metavar="JOB.toml|TABLE.csv", type=input_path, help="what to make")
-    made.add_argument("-o", "--output", type=file_path, required=True, metavar="FOLDER", help="where to")
+    made.add_argument("-o", "--output", type=file_path, required=True, metavar="FOLDER",
+                      help="where to; texts also go into one .csv or .json")
     made.add_argument("--package", metavar="ID", help="the model, when the job does not name it and there are several")
     made.add_argument("--template", metavar="T", help="file names, for example {model}_{seed:06}_{row}")
     add_sets(made)
@@ -60,7 +65,12 @@ def parser() -> Parser:
 def run(given: argparse.Namespace, console: Console) -> int:
     """Make the batch, or with --dry-run tell about it; returns the exit code, raises AtelierError."""
     folder = package_folder(_package(given))
-    plan = _plan(given, describe(folder), console)
+    info = describe(folder)
+    target = given.output.absolute() if can_gather(given.output, info.medium) else None
+    plan = _plan(given, info, console)
+    if target is not None:
+        check_target(target)
+        plan = gathering(replace(plan, folder=str(rows_folder(target))))
     if given.dry_run:
         return _tell(given, plan, folder, console)
     token = CancelToken()
@@ -70,7 +80,9 @@ def run(given: argparse.Namespace, console: Console) -> int:
         runner = JobRunner(engine.client, plan, resume=given.resume)
         report = runner.run(bar.update, token, lambda row: _row(row, remarks, console))
         remarks.close()
-    return _report(report, plan, console)
+    if target is not None and report.stopped is None and not report.cancelled:
+        gather(plan, target)
+    return _report(report, plan, str(target or plan.folder), console)
 
 
 def _package(given: argparse.Namespace) -> str:
@@ -108,7 +120,9 @@ def _tell(given: argparse.Namespace, plan: JobPlan, folder: Path, console: Conso
         told = forecast(plan, measure(engine, plan))
     taken = [] if _resumable(plan) else [row.name for row in plan.rows if plan.path(row).exists()]
     console.lines(told.names)
-    console.line(f"{told.count} pictures, about {duration(told.seconds or 0)} and {size(told.bytes or 0)} "
+    cost = [f"about {duration(told.seconds)}" if told.seconds is not None else "time not known before the first run"]
+    cost += [f"about {size(told.bytes)}"] if told.bytes is not None else []
+    console.line(f"{told.count} {plan.package.medium}s, {', '.join(cost)} "
                  f"in {plan.folder} ({size(told.free_bytes or 0)} free); nothing was made")
     if not told.fits:
         console.note("the disk has not enough room for all of them.")
@@ -136,12 +150,12 @@ def _row(row: RowDone | RowFailed, remarks: Remarks, console: Console) -> None:
         remarks.tell(name, note)
 
 
-def _report(report: JobReport, plan: JobPlan, console: Console) -> int:
+def _report(report: JobReport, plan: JobPlan, place: str, console: Console) -> int:
     """The last line, the document and the exit code."""
     console.line(f"{report.done} made, {report.skipped} already there, {len(report.failed)} failed "
-                 f"of {len(plan.rows)} in {duration(report.seconds)}: {plan.folder}")
+                 f"of {len(plan.rows)} in {duration(report.seconds)}: {place}")
     document: dict[str, Any] = {
-        "folder": plan.folder, "count": len(plan.rows), "done": report.done, "skipped": report.skipped,
+        "folder": plan.folder, "place": place, "count": len(plan.rows), "done": report.done, "skipped": report.skipped,
         "seconds": report.seconds, "complete": report.complete,
         "failed": [{"row": one.row.index + 1, "name": one.row.name, "code": one.problem.code, "what": one.problem.what,
                     "remedy": one.problem.remedy} for one in report.failed],
@@ -161,5 +175,5 @@ def _ending(report: JobReport, plan: JobPlan) -> Problem | None:
     if report.stopped is not None:
         return report.stopped
     if report.cancelled and left:
-        return Cancelled(f"Cancelled with {left} pictures to go.", "Go on later with --resume.", plan.folder).problem()
+        return Cancelled(f"Cancelled with {left} to go.", "Go on later with --resume.", plan.folder).problem()
     return None

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 VERBS: dict[str, tuple[str, str]] = {
     "models": ("engine.cli.models", "list the models on the shelf; show, add, check or remove one"),
-    "render": ("engine.cli.render", "make pictures"),
-    "batch": ("engine.cli.batch", "make many pictures from a table; survives a crash"),
-    "inspect": ("engine.cli.inspect_file", "show the recipe inside a picture"),
-    "repeat": ("engine.cli.repeat", "make a picture again, byte for byte"),
+    "render": ("engine.cli.render", "make pictures, texts or palettes"),
+    "batch": ("engine.cli.batch", "make many from a table; survives a crash"),
+    "find": ("engine.cli.find", "find kept files by what they are about"),
+    "inspect": ("engine.cli.inspect_file", "show the recipe inside a kept file"),
+    "repeat": ("engine.cli.repeat", "make a kept file again, byte for byte"),
     "doctor": ("engine.cli.doctor", "check devices, versions, folders and libraries"),
     "export": ("engine.cli.export", "turn a PyTorch checkpoint into a package"),
     "train": ("engine.cli.train", "train a model with one of the recipes"),
@@ -21,6 +22,8 @@ examples:
   atelier models                                      what can I use?
   atelier render glyphs --set text="Quartz" -o out.png
   atelier render glyphs --count 20 --seed 1 -o pictures/
+  atelier render textures --prompt "worn red brick with moss" -o wall.png
+  atelier find "old walls" pictures/
   atelier batch table.csv -o pictures --dry-run
   atelier repeat out.png -o again.png"""
 

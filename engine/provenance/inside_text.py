@@ -25,6 +25,9 @@ COLUMN = KEYWORD
 ROWS = "rows"
 """The key of a JSON document that gathers several assets."""
 
+PALETTE = "GIMP Palette"
+"""How a palette of GIMP begins."""
+
 _HASH = f"# {KEYWORD}: "
 _BLOCK = re.compile(rf"/\* {KEYWORD}: (.*?) \*/", re.DOTALL)
 _LINE = 160
@@ -63,6 +66,28 @@ def find_all(data: bytes, path: Path) -> Iterator[dict[str, Any]]:
             yield from _in_table(text)
     except ValueError as error:
         raise damaged(path, str(error)) from error
+
+
+def texts_in(data: bytes) -> tuple[str, ...]:
+    """The cards of a kept text, of all its rows; nothing for anything else."""
+    try:
+        text = data.decode("utf-8-sig")
+        if text.lstrip()[:1] == "{":
+            document = strictjson.parse_object(data, max_bytes=MAX_FILE)
+            rows = document.get(ROWS)
+            holders = [document, *(rows if isinstance(rows, list) else [])]
+            found = [card for holder in holders if isinstance(holder, dict) for card in _list(holder.get("texts"))]
+            return tuple(card for card in found if isinstance(card, str))
+        if _HASH in text and not text.startswith(PALETTE):
+            return tuple(line for line in text.partition(_HASH)[0].splitlines() if line)
+        table = csv.DictReader(io.StringIO(text, newline=""))
+        return tuple(line.get("text") or "" for line in table) if COLUMN in (table.fieldnames or ()) else ()
+    except (ValueError, csv.Error):  # UnicodeDecodeError is a ValueError
+        return ()
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
 
 
 def _in_json(data: bytes) -> Iterator[dict[str, Any]]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from engine.api import Swatch
 from engine.provenance import KEYWORD, Provenance
-from engine.provenance.inside_text import block_comment, hash_lines
+from engine.provenance.inside_text import PALETTE, block_comment, hash_lines
 from engine.writers.cards import as_json
 
 _GAP = re.compile(r"[^\w]+|_+")
@@ -17,7 +17,7 @@ _LONGEST = 80
 
 def gimp_of(swatches: Sequence[Swatch], provenance: Provenance) -> bytes:
     """A .gpl palette: what GIMP, Inkscape, Krita and others read."""
-    lines = ["GIMP Palette", f"Name: {title_of(provenance)}", f"Columns: {len(swatches)}", *hash_lines(provenance)]
+    lines = [PALETTE, f"Name: {title_of(provenance)}", f"Columns: {len(swatches)}", *hash_lines(provenance)]
     for swatch in swatches:
         red, green, blue = rgb_of(swatch)
         lines.append(f"{red:3} {green:3} {blue:3}\t{_line(swatch.name) or swatch.color}")
