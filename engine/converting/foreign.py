@@ -9,6 +9,7 @@ from pathlib import Path
 
 from engine.cancel import CancelToken
 from engine.converting import sheet
+from engine.converting.foreign_words import converted_text, inspection_of, text_model_of
 from engine.converting.messages import Converted, ConvertRequest, Event, Inspection, Making, Told
 from engine.converting.trial import tried
 from engine.errors import ConversionError, PackageError
@@ -54,6 +55,9 @@ def inspect(path: Path, kind: str, tell: Tell, cancel: CancelToken) -> Inspectio
     pipeline = pipeline_of(path) if kind == GRAPHS else None
     if pipeline is not None:
         return _pipeline(pipeline)
+    words = text_model_of(path)
+    if words is not None:
+        return inspection_of(words, path, kind)
     graph = _surveyed(path, kind)
     plan = plan_of(graph, {})
     tell(Told("trial", 0.5, "Trying it with random points"))
@@ -83,6 +87,9 @@ def convert(request: ConvertRequest, kind: str, work: Path, tell: Tell, cancel: 
     pipeline = pipeline_of(path) if kind == GRAPHS else None
     if pipeline is not None:
         return _converted_pipeline(request, pipeline, work / "package", tell)
+    words = text_model_of(path)
+    if words is not None:
+        return converted_text(request, words, _label(request, words.title), work / "package", tell, cancel)
     graph = _surveyed(path, kind)
     plan = plan_of(graph, request.answers)
     tell(Told("trial", 0.2, "Trying it with random points"))

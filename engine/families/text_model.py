@@ -9,27 +9,25 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from engine.api import Asset, Medium, Plan, Progress, Recipe
-from engine.cancel import CancelToken
 from engine.errors import PackageError
 from engine.families.base import count, number, whole, word
 from engine.families.text_controls import SEARCH
 from engine.families.text_modes import mode_of, modes_of
 from engine.families.text_prompt import SEEDS, Beginning, PromptReader
+from engine.families.text_reader import TOKENS, SessionReader
 from engine.packages.manifest import Manifest
 from engine.packages.parts import Mode
 from engine.progress import ProgressSink
 from engine.text.beams import Beams, Search
 from engine.text.drawing import Card, drawing
 from engine.text.numbered import NumberTokenizer
-from engine.text.sampling import Sampling, Scores
+from engine.text.sampling import Sampling
 from engine.text.stopping import Stops
 from engine.text.tokenizer import open_tokenizer
 
 if TYPE_CHECKING:
-    from engine.runtime.binding import StatefulSession
     from engine.runtime.providers import Runtime
 
 REDRAWN = 3
@@ -60,30 +58,6 @@ class _Deck:
     cards: dict[int, Card] = field(default_factory=dict)     # by their place among all
 
 
-class SessionReader:
-    """The package's graph as `engine.text` wants it; counts the time inside."""
-
-    def __init__(self, session: StatefulSession) -> None:
-        self._session = session
-        self.cancel: CancelToken | None = None
-        self.seconds = 0.0
-
-    def begin(self) -> None:
-        """Forget everything: one row, nothing read."""
-        self._session.reset()
-
-    def read(self, tokens: NDArray[np.int64]) -> Scores:
-        """Read [batch, time] more; logits [batch, vocabulary] after the last. Raises ModelError, Cancelled."""
-        begun = time.perf_counter()
-        logits: Scores = self._session.step({"tokens": tokens}, self.cancel)["logits"][:, -1]
-        self.seconds += time.perf_counter() - begun
-        return logits
-
-    def keep(self, rows: Sequence[int]) -> None:
-        """Go on with these rows only, in that order."""
-        self._session.keep(rows)
-
-
 class TextWriter:
     """Writes the cards of a recipe."""
 
@@ -98,8 +72,8 @@ class TextWriter:
                            open_tokenizer(folder / text.tokenizer))
         self._prompts = PromptReader(text, self._tokenizer)
         graph = manifest.graphs["step"]
-        self._session = runtime.stateful(folder / graph.file, graph, lead="tokens", state=text.state)
-        self._reader = SessionReader(self._session)
+        self._session = runtime.stateful(folder / graph.file, graph, lead=TOKENS, state=text.state)
+        self._reader = SessionReader(self._session, graph, text)
         self._usable = self._tokenizer.size if self._tokenizer.size < text.vocabulary else None
 
     def render(self, recipe: Recipe, progress: ProgressSink) -> Asset:

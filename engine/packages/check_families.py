@@ -92,10 +92,19 @@ def _check_text(manifest: Manifest, subject: str) -> None:
         raise faulty(subject, "a text package needs graphs.step and text")
     if "tokens" not in step.inputs or "logits" not in step.outputs:
         raise faulty(subject, "the step needs an input tokens and an output logits")
-    if step.outputs["logits"].shape[-1:] != (text.vocabulary,):
+    if len(step.inputs["tokens"].shape) != 2 or len(step.outputs["logits"].shape) != 3:  # noqa: PLR2004
+        raise faulty(subject, "the tokens should be [batch, time], the logits [batch, time, vocabulary]")
+    if step.outputs["logits"].shape[-1] != text.vocabulary:
         raise faulty(subject, f"the logits are not of the vocabulary's {text.vocabulary} tokens")
     if not set(text.state) <= set(step.inputs) or not set(text.state.values()) <= set(step.outputs):
         raise faulty(subject, "the state names inputs or outputs that the step does not have")
+    others = set(step.inputs) - {"tokens", "mask", "positions", "cached"} - set(text.state)
+    if others:
+        raise faulty(subject, f"the step has the input {min(others)}, which is neither tokens nor state")
+    if any(token >= text.vocabulary or token < 0 for token in (*text.stop, text.start or 0)):
+        raise faulty(subject, "it begins or ends texts with a token that the vocabulary does not have")
+    if len({mode.id for mode in text.modes}) != len(text.modes):
+        raise faulty(subject, "two of its modes have the same id")
     if text.tokenizer is not None and text.tokenizer not in manifest.files:
         raise faulty(subject, "the tokenizer is not among its files")
 

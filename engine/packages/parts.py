@@ -127,7 +127,9 @@ class TextModel(Struct, frozen=True):
     """A language model: graphs.step takes `tokens` [batch, time] and the state or cache, yields logits and the next.
 
     `state` pairs the input role with the output role that feeds it the next time; its first value is all zeros (a
-    cache starts with no time steps at all).
+    cache starts with no time steps at all); without any, the step reads everything anew each time. Graphs of other
+    exporters also take `mask` [batch, past + time] of ones, `positions` [batch, time], and `cached` [1]: whether
+    anything was read before.
     """
 
     kind: Literal["recurrent", "transformer"]
@@ -137,6 +139,7 @@ class TextModel(Struct, frozen=True):
     state: dict[str, str] = {}
     start: int | None = None                 # the token that begins every text
     stop: tuple[int, ...] = ()
+    single: bool = False                     # the step takes one token at a time, also of a prompt
     modes: Annotated[tuple[Mode, ...], Meta(max_length=16)] = ()           # none: those that suit every model
 
 

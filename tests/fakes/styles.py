@@ -18,7 +18,7 @@ Z_DIM, W_DIM, ROWS, SIDE, CLASSES = 6, 5, 6, 16, 3
 PREVIEW_ROWS, PREVIEW_SIDE = 4, 8
 NOISES = {"noise_4": 4, "noise_8": 8, "noise_16": 16}
 VAE_DIM, VAE_SIDE = 8, 12
-_TYPES = {"float32": TensorProto.FLOAT, "int64": TensorProto.INT64}
+_TYPES = {"float32": TensorProto.FLOAT, "int64": TensorProto.INT64, "bool": TensorProto.BOOL}
 
 Ports = dict[str, tuple[str, list[int | str]]]
 """Role (and name in the graph) -> number type and shape."""

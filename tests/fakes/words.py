@@ -88,3 +88,90 @@ def byte_tokenizer(texts: tuple[str, ...] = ()) -> bytes:
         "model": {"type": "BPE", "dropout": None, "unk_token": None, "continuing_subword_prefix": "",
                   "end_of_word_suffix": "", "fuse_unk": False, "byte_fallback": False, "ignore_merges": False,
                   "vocab": vocabulary, "merges": []}}).encode()
+
+
+PLACES = 40
+
+
+def placed() -> NDArray[np.float32]:
+    """What a position adds to the logits [PLACES, letters], in graphs made by `exported`."""
+    return (np.random.RandomState(11).randn(PLACES, len(LETTERS)) * 2).astype(np.float32)
+
+
+def exported(folder: Path, file: str = "model.onnx", *, cache: bool = True, names: dict[str, str] | None = None,
+             branch: bool = False, operator: str = "", config: dict[str, Any] | None = None,
+             tokenizer: bool = True) -> Path:
+    """A language model as other exporters write it; `names` are those of the ports, where they are not the usual ones.
+
+    A cache of keys and values, a mask that must be as long as all that was read, positions that count. `branch`: it
+    also asks whether the cache is used. `operator`: one that no runtime has.
+    """
+    named = {"input_ids": "input_ids", "attention_mask": "attention_mask", "position_ids": "position_ids",
+             "logits": "logits", "past_key": "past_key_values.0.key", "past_value": "past_key_values.0.value",
+             "present_key": "present.0.key", "present_value": "present.0.value", **(names or {})}
+    size = len(LETTERS)
+    constants: dict[str, Any] = {"following": table(), "placed": placed(),
+                                 "meaning": np.random.RandomState(7).randn(size, MEMORY),
+                                 "listening": np.random.RandomState(8).randn(MEMORY, size),
+                                 "heads": np.array([1], np.int64), "time": np.array([2], np.int64)}
+    inputs: dict[str, Any] = {named[name]: ("int64", ["batch_size", length]) for name, length in (
+        ("input_ids", "sequence_length"), ("attention_mask", "all_of_it"), ("position_ids", "sequence_length"))}
+    outputs: dict[str, Any] = {named["logits"]: ("float32", ["batch_size", "sequence_length", size])}
+    known = "mine"
+    nodes = [helper.make_node("Gather", ["following", named["input_ids"]], ["likely"]),
+             helper.make_node("Gather", ["placed", named["position_ids"]], ["here"]),
+             helper.make_node("Gather", ["meaning", named["input_ids"]], ["meanings"]),
+             helper.make_node("Unsqueeze", ["meanings", "heads"], ["mine"])]
+    if cache:
+        known = named["present_key"]
+        for word in ("key", "value"):
+            inputs[named[f"past_{word}"]] = ("float32", ["batch_size", 1, "past_sequence_length", MEMORY])
+            outputs[named[f"present_{word}"]] = ("float32", ["batch_size", 1, "total", MEMORY])
+            nodes.append(helper.make_node("Concat", [named[f"past_{word}"], "mine"], [named[f"present_{word}"]],
+                                          axis=2))
+    # Every remembered token counts as often as the mask says; a mask of another length cannot be multiplied.
+    nodes += [helper.make_node("Cast", [named["attention_mask"]], ["weights"], to=1),
+              helper.make_node("Unsqueeze", ["weights", "both"], ["column"]),
+              helper.make_node("Mul", [known, "column"], ["counted"]),
+              helper.make_node("ReduceSum", ["counted", "time"], ["summed"], keepdims=0),
+              helper.make_node("MatMul", ["summed", "listening"], ["recalled"]),
+              helper.make_node("Add", ["likely", "here"], ["plain"]),
+              helper.make_node("Add", ["plain", "recalled"], ["given" if branch or operator else named["logits"]])]
+    constants["both"] = np.array([1, 3], np.int64)
+    if branch:
+        inputs["use_cache_branch"] = ("bool", [1])
+        nodes += [helper.make_node("Cast", ["use_cache_branch"], ["whether"], to=1),
+                  helper.make_node("Mul", ["whether", "nothing"], ["none"]),
+                  helper.make_node("Add", ["given", "none"], [named["logits"]])]
+        constants["nothing"] = np.zeros(1, np.float32)
+    if operator:
+        nodes.append(helper.make_node(operator, ["given"], [named["logits"]], domain="com.microsoft"))
+    model, _, _ = _graph(inputs, outputs, nodes, constants)
+    if operator:
+        model.opset_import.append(helper.make_opsetid("com.microsoft", 1))
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / file).write_bytes(model.SerializeToString())
+    settings = {"model_type": "gpt2", "n_positions": PLACES, "vocab_size": size, **(config or {})}
+    (folder / "config.json").write_text(json.dumps(settings), encoding="utf-8")
+    if tokenizer:
+        (folder / "tokenizer.json").write_bytes(letter_tokenizer())
+    return folder
+
+
+def letter_tokenizer() -> bytes:
+    """tokenizer.json whose tokens are LETTERS, in that order."""
+    whole = json.loads(byte_tokenizer())
+    spelled = {"\n": "Ċ", " ": "Ġ"}
+    whole["model"]["vocab"] = {spelled.get(text, text): number for number, text in enumerate(LETTERS)}
+    return json.dumps(whole).encode()
+
+
+def continued(text: str, count: int, *, recall: bool = True) -> str:
+    """What `exported` writes on after `text`, the likeliest letter each time, worked out from all that stands there."""
+    meaning = np.random.RandomState(7).randn(len(LETTERS), MEMORY).astype(np.float32)
+    listening = np.random.RandomState(8).randn(MEMORY, len(LETTERS)).astype(np.float32)
+    ids = [LETTERS.index(letter) for letter in text]
+    for _ in range(count):
+        logits = table()[ids[-1]] + placed()[len(ids) - 1]
+        ids.append(int((logits + (meaning[ids].sum(axis=0) @ listening if recall else 0)).argmax()))
+    return "".join(LETTERS[token] for token in ids)
