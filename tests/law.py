@@ -59,7 +59,7 @@ ROOMS = (
     Room("gui.engine_bridge", (*GROUND, "gui", "engine.client", "engine.messages", "engine.outcome", "engine.jobs")),
     Room("gui.export_bridge", (*GROUND, "gui", "engine.packages", "engine.converting")),
     Room("gui", (*GROUND, "gui", "engine.packages", "engine.controls", "engine.provenance", "engine.prompting",
-                 "engine.media", "engine.converting.messages")),
+                 "engine.meaning", "engine.media", "engine.converting.messages")),
     Room("atelier", ("engine", "gui", "export")),
     Room("bootstrap", ()),
 )
