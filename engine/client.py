@@ -8,7 +8,7 @@ from engine.api import Device, Recipe
 from engine.child import child_command
 from engine.herald import Handler
 from engine.keeper import Keeper
-from engine.messages import Consider, Devices, Embed, Encode, Open, Preview, Render, Write
+from engine.messages import Consider, Devices, Embed, Encode, Look, Open, Preview, Render, Write
 from engine.options import EngineOptions
 from engine.outcome import Outcome
 
@@ -74,6 +74,10 @@ class EngineClient:
     def embed(self, texts: Sequence[str]) -> int:
         """Ask where texts lie in the space of meaning; Embedded or Failed answers, between other work."""
         return self._keeper.ask(lambda number: Embed(number, tuple(texts)))
+
+    def look(self, path: str, longest: int) -> int:
+        """Ask for the picture in a file, at most `longest` pixels long. Looked or Failed answers, between other work."""
+        return self._keeper.ask(lambda number: Look(number, path, longest))
 
     def devices(self) -> int:
         """Ask what each provider says on this machine."""

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from engine import messages
 from engine.api import Asset, Medium, Recipe, Swatch, Value
-from engine.messages import ChildEvent, Embedded, Encoded, Frame, Partial, Request
+from engine.messages import ChildEvent, Embedded, Encoded, Frame, Looked, Partial, Request
 from engine.wire import Buffer, WireError
 
 MAX_SIDE = 16_384
@@ -33,7 +33,7 @@ MAX_VECTORS = 1 << 24
 _PALETTE = 256  # rows: one for each value of a byte
 _REQUESTS: dict[str, type[Any]] = {kind.__name__: kind for kind in (
     messages.Open, messages.Preview, messages.Render, messages.Write, messages.Encode, messages.Consider,
-    messages.Embed, messages.Devices, messages.Cancel, messages.Shutdown)}
+    messages.Embed, messages.Look, messages.Devices, messages.Cancel, messages.Shutdown)}
 _EVENTS: dict[str, type[Any]] = {kind.__name__: kind for kind in (
     messages.Ready, messages.Opened, messages.Written, messages.Stepped, messages.Considered, messages.DevicesTold,
     messages.Failed, messages.Beat, messages.Again)}
@@ -68,6 +68,15 @@ class _EmbeddedHead:
 
     request: int
     shape: tuple[int, int]
+
+
+@dataclass(frozen=True)
+class _LookedHead:
+    """A `Looked` without its pixels."""
+
+    request: int
+    shape: tuple[int, int, int]
+    full: tuple[int, int]
 
 
 @dataclass(frozen=True)
@@ -116,6 +125,10 @@ def encode(message: Request | ChildEvent) -> tuple[dict[str, Any], tuple[Buffer,
         return {"kind": "Encoded", **plain(told)}, tuple(picture.data.cast("B") for picture in pictures)
     if isinstance(message, Frame | Partial):
         return _encode_asset(message)
+    if isinstance(message, Looked):
+        pixels = np.ascontiguousarray(message.pixels)
+        looked = _LookedHead(message.request, pixels.shape, message.full)
+        return {"kind": "Looked", **plain(looked)}, (pixels.reshape(-1).data,)
     if isinstance(message, Embedded):
         count, dim = message.vectors.shape
         numbers = message.vectors.astype(np.float32).tobytes()  # a view of no numbers at all could not be cast
@@ -156,6 +169,9 @@ def decode_event(header: Mapping[str, Any], buffers: Sequence[NDArray[np.uint8]]
             return _decode_encoded(header, buffers)
         case "Embedded":
             return _decode_embedded(header, buffers)
+        case "Looked":
+            seen = _fields(header, _LookedHead)
+            return Looked(seen.request, _pictures(seen.shape, [seen.shape], buffers)[0], seen.full)
         case _:
             event: ChildEvent = _decode(header, buffers, _EVENTS)
             return event

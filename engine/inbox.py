@@ -12,9 +12,9 @@ import threading
 from collections import deque
 
 from engine.cancel import CancelToken
-from engine.messages import Consider, Devices, Embed, Encode, Open, Preview, Render, Write
+from engine.messages import Consider, Devices, Embed, Encode, Look, Open, Preview, Render, Write
 
-Question = Consider | Embed
+Question = Consider | Embed | Look
 """What is answered in a moment."""
 
 Work = Open | Preview | Render | Write | Encode | Devices | Question
@@ -29,7 +29,7 @@ class Inbox:
         self._opens: deque[Open] = deque()
         self._preview: Preview | None = None
         self._consider: Consider | None = None
-        self._embeds: deque[Embed] = deque()
+        self._asides: deque[Embed | Look] = deque()
         self._jobs: deque[Render | Write | Encode | Devices] = deque()
         self._closed = False
         self._taken: tuple[int, CancelToken] | None = None
@@ -44,8 +44,8 @@ class Inbox:
                     self._preview = work
                 case Consider():
                     self._consider = work
-                case Embed():
-                    self._embeds.append(work)
+                case Embed() | Look():
+                    self._asides.append(work)
                 case _:
                     self._jobs.append(work)
             self._changed.notify()
@@ -75,10 +75,10 @@ class Inbox:
         """
         with self._changed:
             single = [work for work in (self._preview, self._consider) if work is not None]
-            waiting: list[Work] = [*self._opens, *single, *self._embeds, *self._jobs]
+            waiting: list[Work] = [*self._opens, *single, *self._asides, *self._jobs]
             gone = [work.request for work in waiting if request in (None, work.request)]
             self._opens = deque(work for work in self._opens if work.request not in gone)
-            self._embeds = deque(work for work in self._embeds if work.request not in gone)
+            self._asides = deque(work for work in self._asides if work.request not in gone)
             self._jobs = deque(work for work in self._jobs if work.request not in gone)
             if self._consider is not None and self._consider.request in gone:
                 self._consider = None
@@ -108,4 +108,4 @@ class Inbox:
         if self._consider is not None:
             consider, self._consider = self._consider, None
             return consider
-        return self._embeds.popleft() if self._embeds else None
+        return self._asides.popleft() if self._asides else None

@@ -20,6 +20,8 @@ from engine.messages import (
     Encoded,
     Failed,
     Frame,
+    Look,
+    Looked,
     Open,
     Opened,
     Preview,
@@ -33,7 +35,8 @@ from engine.outcome import Outcome, Reason
 MAX_KILLS = 2
 """A recipe that ended the engine this often is set aside."""
 
-_ASKED: dict[type[Answer], type[Request]] = {Opened: Open, Encoded: Encode, Considered: Consider, DevicesTold: Devices}
+_ASKED: dict[type[Answer], type[Request]] = {Opened: Open, Encoded: Encode, Considered: Consider, Looked: Look,
+                                             DevicesTold: Devices}
 _NEWEST = (Preview, Consider)
 """Requests of which only the newest is answered."""
 
@@ -45,7 +48,7 @@ def subject(message: Request | None) -> str:
             return f"the package “{PurePath(folder).name}”"
         case Preview() | Render() | Write() | Consider():
             return recipe_words(message.recipe)
-        case Encode(_, _, path):
+        case Encode(_, _, path) | Look(_, path):
             return f"the picture “{PurePath(path).name}”"
         case Embed():
             return "a search by meaning"
@@ -212,7 +215,7 @@ def _aside(message: Request, why: str) -> Problem:
     match message:
         case Open():
             remedy = "Get the package again from where it came from, or remove it."
-        case Encode():
+        case Encode() | Look():
             remedy = "Choose another picture, or save this one again with another program."
         case _:
             remedy = "Change a value, or choose another model; the other pictures go on."
@@ -227,6 +230,8 @@ def _key(message: Request) -> str:
             return message.recipe.canonical()
         case Encode(_, recipe, path):
             return f"encode {path} {recipe.canonical()}"
+        case Look(_, path):
+            return f"look {path}"
         case Consider(_, recipe):
             return f"consider {recipe.canonical()}"
         case Open(_, folder):

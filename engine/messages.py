@@ -107,6 +107,18 @@ class Embed:
 
 
 @dataclass(frozen=True)
+class Look:
+    """Show the picture in a file, at most `longest` pixels long, soon. Answer: Looked or Failed.
+
+    Files may be a stranger's: only the child decodes them.
+    """
+
+    request: int
+    path: str
+    longest: int
+
+
+@dataclass(frozen=True)
 class Devices:
     """Try every provider. Answer: DevicesTold or Failed."""
 
@@ -214,6 +226,15 @@ class Embedded:
 
 
 @dataclass(frozen=True)
+class Looked:
+    """The picture in a file: uint8 [height, width, 3 | 4], read-only, and the width and height that it has itself."""
+
+    request: int
+    pixels: NDArray[np.uint8]
+    full: tuple[int, int]
+
+
+@dataclass(frozen=True)
 class DevicesTold:
     """What each provider said."""
 
@@ -266,8 +287,8 @@ class Again:
     earlier: int
 
 
-Request = Open | Preview | Render | Write | Encode | Consider | Embed | Devices | Cancel | Shutdown
-Answer = Opened | Frame | Written | Encoded | Considered | Embedded | DevicesTold | Failed
+Request = Open | Preview | Render | Write | Encode | Consider | Embed | Look | Devices | Cancel | Shutdown
+Answer = Opened | Frame | Written | Encoded | Considered | Embedded | Looked | DevicesTold | Failed
 """Events that end a request."""
 
 ChildEvent = Ready | Answer | Stepped | Partial | Beat | Again

@@ -37,6 +37,8 @@ from engine.messages import (
     Encoded,
     Failed,
     Frame,
+    Look,
+    Looked,
     Open,
     Opened,
     Partial,
@@ -156,7 +158,7 @@ class Server:
                     work.request, self._render(work, token, draft=work.draft), preview=False)))
             case Write():
                 self._answering(work.request, lambda: self._render_for_file(work, token))
-            case Consider() | Embed():
+            case Consider() | Embed() | Look():
                 self._question(work)
 
     def _question(self, asked: Question) -> None:
@@ -165,6 +167,8 @@ class Server:
                 self._answering(request, lambda: self._emit(Considered(request, self._hands.consider(recipe))))
             case Embed(request, texts):
                 self._answering(request, lambda: self._emit(Embedded(request, self._hands.embed(texts))))
+            case Look(request, path, longest):
+                self._answering(request, lambda: self._emit(Looked(request, *self._hands.look(path, longest))))
 
     def _preview(self, work: Preview, token: CancelToken) -> None:
         latest = self._latest_of(work.recipe, draft=work.draft)

@@ -80,6 +80,10 @@ class Hands(Protocol):
         """Unit vectors [texts, dim] of what texts mean. May be asked between two steps of a run."""
         ...
 
+    def look(self, path: str, longest: int) -> tuple[NDArray[np.uint8], tuple[int, int]]:
+        """The picture in a file, uint8 [height, width, 3 | 4], at most `longest` long, and its own size."""
+        ...
+
     def devices(self) -> tuple[Device, ...]:
         """Try every provider."""
         ...
@@ -199,6 +203,12 @@ class Workshop:
 
             self._encoder = open_prompt_encoder(_bundled_encoder(), self._ready())
         return self._encoder.embed(texts)
+
+    def look(self, path: str, longest: int) -> tuple[NDArray[np.uint8], tuple[int, int]]:
+        """As the readers see it."""
+        from engine.readers.pictures import read_whole
+
+        return read_whole(Path(path), max(1, longest))
 
     def devices(self) -> tuple[Device, ...]:
         """Try every provider."""

@@ -9,9 +9,10 @@ from __future__ import annotations
 import struct
 import warnings
 import zlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +27,7 @@ FORMATS = ("PNG", "JPEG", "WEBP", "TIFF", "BMP", "GIF")
 MAX_PIXELS = 120_000_000
 MAX_BYTES = 512 << 20
 
+T = TypeVar("T")
 _ORIENTATION = 0x0112
 _BROKEN = (OSError, SyntaxError, ValueError, TypeError, KeyError, IndexError, AttributeError, EOFError, OverflowError,
            RuntimeError, ZeroDivisionError, struct.error, zlib.error)
@@ -48,6 +50,19 @@ def read_picture(path: Path, width: int, height: int, channels: int, paper: str 
 
     Where there is to be no transparency it lies on `paper` (white or black). Raises FileProblem.
     """
+    return _read(path, lambda opened: _seen(opened, (width, height), channels, paper))
+
+
+def read_whole(path: Path, longest: int) -> tuple[NDArray[np.uint8], tuple[int, int]]:
+    """The first frame of `path`, upright and whole, uint8 [height, width, 3 | 4], and its own width and height.
+
+    It is scaled down where a side is longer than `longest`. Raises FileProblem.
+    """
+    return _read(path, lambda opened: _whole(opened, longest))
+
+
+def _read(path: Path, see: Callable[[Image], T]) -> T:
+    """What `see` makes of the opened picture; every way to fail becomes a FileProblem."""
     from PIL import Image, UnidentifiedImageError
 
     Image.MAX_IMAGE_PIXELS = MAX_PIXELS  # above it Pillow warns, and the warning is made an error here
@@ -59,7 +74,7 @@ def read_picture(path: Path, width: int, height: int, channels: int, paper: str 
                 raise _refused(path, f"is larger than {MAX_BYTES >> 20} MB", "Save a smaller copy of it.")
             with Image.open(file, formats=FORMATS) as opened:
                 _check_size(opened, path)
-                return _seen(opened, (width, height), channels, paper)
+                return see(opened)
     except FileProblem:
         raise
     except (Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
@@ -108,6 +123,16 @@ def _seen(image: Image, size: tuple[int, int], channels: int, paper: str) -> Pic
     if kept < 1 - _CROPPED:
         notes.append(f"The model sees pictures of {width} × {height}, so only the middle part is used.")
     return Picture(_array(_scaled(plain, size, box)), tuple(notes))
+
+
+def _whole(image: Image, longest: int) -> tuple[NDArray[np.uint8], tuple[int, int]]:
+    """Decode, turn, convert, scale."""
+    image.load()
+    upright = _upright(image)
+    plain, _ = _plain(upright, 4 if upright.has_transparency_data else 3, "white")
+    scale = min(1.0, longest / max(plain.width, plain.height))
+    size = max(1, round(plain.width * scale)), max(1, round(plain.height * scale))
+    return _array(plain if size == plain.size else _scaled(plain, size, None)), plain.size
 
 
 def _upright(image: Image) -> Image:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,7 +15,7 @@ from engine.api import Medium, Recipe
 from engine.blocking import BlockingEngine
 from engine.client import EngineClient, EngineOptions
 from engine.errors import Cancelled, EngineDied
-from engine.messages import Considered, Died, Embedded, Failed, Frame, Partial, Restarted, Stepped
+from engine.messages import Considered, Died, Embedded, Failed, Frame, Looked, Partial, Restarted, Stepped
 from engine.options import LOAD_PACE, folder_bytes
 from tests.fakes.listener import FAKE_COMMAND, Listener, recipe, running
 
@@ -94,6 +96,20 @@ def test_meanings_are_told_in_the_middle_of_a_run(engine: tuple[EngineClient, Li
     found = heard.wait(Embedded, lambda event: event.request == asked)
     assert np.array_equal(found.vectors, [[3, 1], [6, 1]])
     assert not found.vectors.flags.writeable
+    client.cancel(slow)
+    heard.answer(slow)
+
+
+def test_a_file_is_looked_at_in_the_middle_of_a_run(engine: tuple[EngineClient, Listener], tmp_path: Path):
+    client, heard = engine
+    slow = client.render(steps(20, 0.1, seed=6))
+    heard.wait(Stepped, lambda event: event.request == slow)
+    (tmp_path / "a.png").write_bytes(b"a picture, as far as this engine is concerned")
+    asked = client.look(str(tmp_path / "a.png"), 40)
+    found = heard.wait(Looked, lambda event: event.request == asked)
+    assert (found.pixels.shape, found.full) == ((1, 40, 3), (80, 2))
+    missing = client.look(str(tmp_path / "b.png"), 40)
+    assert heard.wait(Failed, lambda event: event.request == missing).problem.what == "It is not there."
     client.cancel(slow)
     heard.answer(slow)
 

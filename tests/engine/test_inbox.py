@@ -6,7 +6,7 @@ import threading
 
 from engine.api import Recipe
 from engine.inbox import Inbox, Work
-from engine.messages import Consider, Devices, Embed, Encode, Open, Preview, Render
+from engine.messages import Consider, Devices, Embed, Encode, Look, Open, Preview, Render
 
 RECIPE = Recipe("a", "b", {})
 
@@ -37,7 +37,7 @@ def test_pictures_to_look_at_take_their_turn():
 def test_short_questions_go_before_jobs_and_only_the_newest_plan_counts():
     inbox = Inbox()
     for item in (Render(1, RECIPE), Embed(2, ("a",)), Consider(3, RECIPE), Consider(4, RECIPE), Preview(5, RECIPE),
-                 Embed(6, ("b",))):
+                 Look(6, "b.png", 80)):
         inbox.put(item)
     assert [taken(inbox).request for _ in range(2)] == [5, 4]
     between = inbox.question()

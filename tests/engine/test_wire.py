@@ -43,6 +43,8 @@ from engine.messages import (
     Encoded,
     Failed,
     Frame,
+    Look,
+    Looked,
     Open,
     Opened,
     Partial,
@@ -86,7 +88,7 @@ def pipe() -> Iterator[tuple[int, int]]:
 @pytest.mark.parametrize("message", [
     Open(1, "/models/grün"), Preview(2, RECIPE), Render(3, RECIPE), Write(4, RECIPE, "/a/b.png", True), Devices(5),
     Preview(7, RECIPE, draft=True), Encode(8, RECIPE, "/bilder/grün.png"), Cancel(6), Shutdown(),
-    Render(9, RECIPE, watched=True), Consider(10, RECIPE), Embed(11, ("rotes Haus", "字"))])
+    Render(9, RECIPE, watched=True), Consider(10, RECIPE), Embed(11, ("rotes Haus", "字")), Look(12, "/b.png", 80)])
 def test_requests_come_out_as_they_went_in(pipe: tuple[int, int], message: Request):
     read, write = pipe
     FrameWriter(write).write(*encode(message))
@@ -186,6 +188,19 @@ def test_vectors_that_cannot_be_are_refused(shape: tuple[int, ...], size: int):
     header, _ = encode(Embedded(1, np.zeros((2, 3), np.float32)))
     with pytest.raises(WireError):
         decode_event({**header, "shape": list(shape)}, (np.zeros(size, np.uint8),))
+
+
+@pytest.mark.parametrize("channels", [3, 4])
+def test_a_looked_at_picture_comes_out_as_it_went_in(pipe: tuple[int, int], channels: int):
+    read, write = pipe
+    pixels = np.random.default_rng(0).integers(0, 256, (5, 7, channels), np.uint8)
+    FrameWriter(write).write(*encode(Looked(4, pixels, (700, 500))))
+    frame = FrameReader(read).read()
+    assert frame is not None
+    event = decode_event(*frame)
+    assert isinstance(event, Looked)
+    assert (event.request, event.full, event.pixels.flags.writeable) == (4, (700, 500), False)
+    assert np.array_equal(event.pixels, pixels)
 
 
 def test_what_a_model_saw_comes_out_as_it_went_in(pipe: tuple[int, int]):

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from engine import atomic, server
 from engine.api import Asset, Control, ControlKind, Device, Medium, PackageInfo, Plan, Progress, PromptReading, Recipe
-from engine.errors import DiskFull, ModelError, PackageError
+from engine.errors import DiskFull, FileProblem, ModelError, PackageError
 from engine.progress import ProgressSink
 from engine.workshop import Filed, Found, already_there
 
@@ -169,6 +169,12 @@ class FakeHands:
     def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Lengths as vectors."""
         return np.array([[len(text), 1.0] for text in texts], np.float32)
+
+    def look(self, path: str, longest: int) -> tuple[NDArray[np.uint8], tuple[int, int]]:
+        """A white picture as wide as may be."""
+        if not Path(path).exists():
+            raise FileProblem("It is not there.", "Choose another.", path)
+        return np.full((1, longest, 3), 255, np.uint8), (2 * longest, 2)
 
     def devices(self) -> tuple[Device, ...]:
         """One."""

@@ -14,7 +14,7 @@ from PIL import Image
 
 from engine.errors import FileProblem
 from engine.readers import pictures
-from engine.readers.pictures import read_picture, resized
+from engine.readers.pictures import read_picture, read_whole, resized
 
 SUFFIXES = {"PNG": "png", "JPEG": "jpg", "WEBP": "webp", "TIFF": "tif", "BMP": "bmp", "GIF": "gif"}
 
@@ -212,6 +212,21 @@ def test_what_is_no_file_is_not_opened(tmp_path: Path):
         with pytest.raises(FileProblem) as caught:
             read_picture(path, 8, 8, 3)
         assert caught.value.remedy
+
+
+def test_a_whole_picture_keeps_its_shape_and_is_only_ever_made_smaller(tmp_path: Path):
+    path = saved(tmp_path / "a.png", ramp())
+    pixels, full = read_whole(path, 100)
+    assert (pixels.shape, full) == ((24, 40, 3), (40, 24))
+    assert np.array_equal(pixels, np.asarray(ramp()))
+    smaller, full = read_whole(path, 20)
+    assert (smaller.shape, full) == ((12, 20, 3), (40, 24))
+    clear = ramp().convert("RGBA")
+    clear.putalpha(Image.new("L", clear.size, 90))
+    pixels, _ = read_whole(saved(tmp_path / "clear.png", clear), 100)
+    assert pixels.shape == (24, 40, 4)
+    with pytest.raises(FileProblem):
+        read_whole(tmp_path / "missing.png", 100)
 
 
 @pytest.mark.parametrize("channels", [1, 3, 4])
