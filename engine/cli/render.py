@@ -87,9 +87,10 @@ def _check(given: argparse.Namespace, info: PackageInfo) -> None:
 def _tell(given: argparse.Namespace, folder: Path, recipe: Recipe, console: Console) -> int:
     """The dry run: what one run would be."""
     with engine_for(given) as engine:
-        opened(engine, folder, console)
+        info = opened(engine, folder, console)
         plan = engine.consider(recipe)
-    console.lines(plan_lines(plan, given.count, console.width))
+    told = plan_lines(plan, given.count, console.width, live=info.live)
+    console.lines(told or ["There is nothing to tell before it is made: this model answers at once."])
     console.document({"dry_run": True, "count": given.count, "plan": plan_document(plan), "recipe": recipe.to_dict()})
     return int(ExitCode.DONE)
 

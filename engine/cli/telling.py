@@ -10,8 +10,8 @@ from engine.cli.units import duration, size
 from engine.framing import plain
 
 
-def plan_lines(plan: Plan, count: int, width: int | None) -> list[str]:
-    """How each prompt is read, steps, time and memory; nothing about what is not known."""
+def plan_lines(plan: Plan, count: int, width: int | None, *, live: bool = False) -> list[str]:
+    """How each prompt is read, steps, time and memory; of the time of a `live` model only what is known."""
     facts: list[tuple[str, str]] = []
     for name, reading in plan.prompts.items():
         facts += _reading(name, reading)
@@ -20,7 +20,7 @@ def plan_lines(plan: Plan, count: int, width: int | None) -> list[str]:
     if plan.seconds is not None:
         each = f" each, {duration(plan.seconds * count)} for {count}" if count > 1 else ""
         facts.append(("time", f"about {duration(plan.seconds)}{each}"))
-    else:
+    elif not live:
         facts.append(("time", "not known before the first run"))
     if plan.bytes is not None:
         facts.append(("memory", f"about {size(plan.bytes)}"))

@@ -11,7 +11,7 @@ from typing import Any
 from engine.provenance import KEYWORD, Provenance, to_json
 from engine.provenance.inside_text import ROWS, hash_lines
 
-TABLE = ("row", "card", "text", KEYWORD)
+TABLE = ("row", "card", "prompt", "text", KEYWORD)
 """Columns of a table of cards: rows and cards count from 1, the recipe stands in the first line of each row."""
 
 Row = tuple[Sequence[str], Provenance]
@@ -32,7 +32,8 @@ def table_of(rows: Iterable[Row]) -> bytes:
     writer = csv.writer(buffer)
     writer.writerow(TABLE)
     for number, (cards, provenance) in enumerate(rows, 1):
-        writer.writerows((number, place, card, to_json(provenance) if place == 1 else "")
+        prompt = provenance.recipe.values.get("prompt", "")
+        writer.writerows((number, place, prompt, card, to_json(provenance) if place == 1 else "")
                          for place, card in enumerate(cards, 1))
     return (_MARK + buffer.getvalue()).encode()
 

@@ -5,7 +5,7 @@ import io
 import pytest
 
 from engine.api import Progress
-from engine.cli.bars import Bar
+from engine.cli.bars import Bar, share
 from engine.cli.console import Console
 
 
@@ -26,6 +26,16 @@ def test_one_thing_needs_no_bar(monkeypatch: pytest.MonkeyPatch):
     with Bar(Console(out=io.StringIO(), err=screen)) as bar:
         bar.update(Progress(0, 1))
     assert screen.getvalue() == ""
+
+
+def test_the_time_left_is_told_and_steps_count_within_many(monkeypatch: pytest.MonkeyPatch):
+    screen = Terminal()
+    monkeypatch.setattr("sys.stderr", screen)
+    with Bar(Console(out=io.StringIO(), err=screen)) as bar:
+        bar.update(Progress(3, 20, "Step 4 of 20", 200.0))
+    assert "3 min 20 s left, Step 4 of 20" in screen.getvalue()
+    assert share(Progress(3, 20, "x", 9.0), 0, 1) == Progress(3, 20, "x", 9.0)
+    assert share(Progress(3, 20, "x", 9.0), 2, 5) == Progress(43, 100, "x", None)
 
 
 def test_a_terminal_sees_the_count_on_stderr(monkeypatch: pytest.MonkeyPatch):

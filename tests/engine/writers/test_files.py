@@ -19,6 +19,7 @@ from engine.api import Asset, Medium, PackageInfo, Recipe, Swatch
 from engine.errors import FileProblem, ModelError, ValueProblem
 from engine.formats import ENDINGS, WORDS, fits, is_kept, listed, usual
 from engine.provenance import NoRecipe, provenance_of, read_recipe, read_recipes
+from engine.provenance.inside_text import texts_in
 from engine.writers import cards
 from engine.writers.files import encode_asset, write_asset
 
@@ -79,10 +80,11 @@ def test_plain_text_begins_with_the_cards():
 
 def test_a_table_opens_in_a_spreadsheet_and_says_its_recipe_once():
     data = encode_asset(text(), Path("a.csv"), INFO)
-    assert data.startswith(b"\xef\xbb\xbfrow,card,text,latent_atelier\r\n")
+    assert data.startswith(b"\xef\xbb\xbfrow,card,prompt,text,latent_atelier\r\n")
     rows = list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline="")))
     assert [(row["row"], row["card"], row["text"]) for row in rows] == [
         ("1", str(number), card) for number, card in enumerate(TEXTS, 1)]
+    assert {row["prompt"] for row in rows} == {RECIPE.values["prompt"]}
     assert [bool(row["latent_atelier"]) for row in rows] == [True, False, False]
 
 
@@ -113,6 +115,15 @@ def test_css_names_are_different_and_sound():
     assert re.findall(r"--([\w-]+): (#\w{6});", rest) == [
         ("deep-harbour", "#10243a"), ("brick-worn", "#c8553d"), ("color-3", "#f6f1e7"), ("deep-harbour-4", "#00ff00"),
         ("color-7-nights", "#000000")]
+
+
+@pytest.mark.parametrize("ending", ENDINGS[Medium.TEXT])
+def test_the_cards_come_out_of_a_kept_text_and_nothing_out_of_a_palette(ending: str):
+    assert texts_in(encode_asset(text(), Path(f"a{ending}"), INFO)) == TEXTS
+    for other in (".gpl", ".css", ".json", ".png"):
+        assert texts_in(encode_asset(palette(), Path(f"a{other}"), INFO)) == ()
+    for junk in (b"", b"\xff", b"{", b'{"texts": 3}', b'{"texts": [1], "rows": [2]}', b"a,b\n1,2"):
+        assert texts_in(junk) == ()
 
 
 def test_one_card_is_kept_alone_and_remembered(tmp_path: Path):
