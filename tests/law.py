@@ -82,6 +82,8 @@ OWNERS = {
     "cv2": ("export",),
     "freetype": ("export",),
     "fontTools": ("export",),
+    "sklearn": ("export.train",),
+    "resvg_py": ("export.train",),
 }
 
 # Rooms that stand on the standard library and these alone.

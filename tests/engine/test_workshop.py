@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -14,6 +16,7 @@ from engine.provenance import read_recipe
 from engine.workshop import Workshop, already_there
 from tests.fakes.families import ScriptedFamily
 from tests.fakes.packages import tiny_glyphs
+from tests.fakes.words import byte_tokenizer, table, tiny_words
 
 SMALL = {"mode": "character", "character": "H", "size": (48, 48)}
 
@@ -72,6 +75,24 @@ def test_a_slow_model_tells_its_time_left_and_is_forecast_the_next_time(
 
 def test_a_model_that_plans_nothing_has_an_empty_plan(workshop: Workshop, package: Path):
     assert workshop.consider(workshop.open(str(package)).default_recipe()) == Plan()
+
+
+def test_reading_prompts_and_writing_texts_imports_nothing_that_could_reach_the_network(tmp_path: Path):
+    folder = tiny_words(tmp_path / "words", letters=None, pieces=byte_tokenizer(), following=table(size=256))
+    code = f"""
+import sys
+from engine.progress import NO_PROGRESS
+from engine.workshop import Workshop
+workshop = Workshop("cpu", 1)
+workshop.prepare()
+assert workshop.embed(["a red brick", "the sea"]).shape == (2, 384)
+recipe = workshop.open({str(folder)!r}).default_recipe().with_values({{"length": 2.0}})
+assert workshop.render(recipe, NO_PROGRESS).texts
+loaded = {{name.partition(".")[0] for name in sys.modules}}
+sys.exit(", ".join(loaded & {{"huggingface_hub", "hf_xet", "httpx", "httpx2", "requests", "urllib3", "http"}}) or 0)
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
 
 
 def test_opening_again_replaces_the_model(workshop: Workshop, package: Path):

@@ -60,7 +60,8 @@ def test_the_folder_is_small_enough(folder: Path) -> None:
 
 def test_nothing_is_inside_that_we_do_not_use(folder: Path) -> None:
     names = {part.lower() for path in folder.rglob("*") for part in path.relative_to(folder).parts}
-    for unwanted in ("torch", "onnx", "tkinter", "scipy", "cv2", "pytest", "libgtk-3.so.0", "libqgtk3.so"):
+    for unwanted in ("torch", "onnx", "tkinter", "scipy", "cv2", "pytest", "libgtk-3.so.0", "libqgtk3.so",
+                     "huggingface_hub", "hf_xet", "httpx2", "sklearn", "transformers", "diffusers"):
         assert unwanted not in names
     assert not [name for name in names if name.startswith(("libtorch", "libcairo", "libavcodec", "libx264"))]
 
@@ -71,6 +72,8 @@ def test_the_licences_travel_with_it(folder: Path) -> None:
     assert "GNU GENERAL PUBLIC LICENSE" in (inside / "resources/licences/GPL-3.0.txt").read_text()
     assert "Apache License" in (inside / "LICENSE").read_text()
     assert "Qt" in (inside / "THIRD_PARTY.md").read_text(encoding="utf-8")
+    assert "Apache License" in (inside / "resources/licences/Apache-2.0.txt").read_text()
+    assert "Apache License" in (inside / "resources/encoders/minilm/LICENSE.txt").read_text()
     told = {path.name for path in (inside / "licences").iterdir()}
     assert {"numpy", "msgspec", "onnxruntime", "python", "pyinstaller"} <= told
 
@@ -109,6 +112,29 @@ def test_the_source_and_the_build_make_the_same_bytes(folder: Path, bare: dict[s
     subprocess.run([sys.executable, str(ROOT / "atelier.py"), "render", "glyphs", "--seed", "11", "-o", str(source)],
                    check=True, timeout=120, capture_output=True)
     assert source.read_bytes() == built.read_bytes()
+
+
+STARTERS = [path.parent.name for path in sorted(ROOT.glob("resources/packages/*/manifest.json"))]
+
+
+@pytest.mark.parametrize("package", STARTERS)
+def test_every_starter_model_makes_something_and_makes_it_again(folder: Path, bare: dict[str, str], tmp_path: Path,
+                                                                package: str) -> None:
+    shown = json.loads(run(folder, bare, "models", "show", package, "--json"))["package"]
+    ending = {"picture": ".png", "text": ".csv", "palette": ".gpl"}[shown["medium"]]
+    named = {control["name"] for control in shown["controls"]}
+    words = ["--prompt", "a calm blue harbour"] if "prompt" in named else []
+    first, again = tmp_path / f"first{ending}", tmp_path / f"again{ending}"
+    run(folder, bare, "render", package, *words, "--seed", "7", "-o", str(first))
+    run(folder, bare, "repeat", str(first), "-o", str(again))
+    assert again.read_bytes() == first.read_bytes()
+
+
+def test_kept_pictures_are_found_by_meaning(folder: Path, bare: dict[str, str], tmp_path: Path) -> None:
+    for text in ("Mountain", "Ocean"):
+        run(folder, bare, "render", "glyphs", "--set", f"text={text}", "-o", str(tmp_path / f"{text}.png"))
+    found = json.loads(run(folder, bare, "find", "the sea", str(tmp_path), "--json"))["found"]
+    assert Path(found[0]["path"]).name == "Ocean.png"
 
 
 def test_doctor_names_the_device(folder: Path, bare: dict[str, str]) -> None:
