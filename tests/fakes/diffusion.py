@@ -15,6 +15,10 @@ WIDTH = 24           # of the text that the tiny denoisers listen to
 _BLOCKS = {"down_block_types": ("DownBlock2D", "CrossAttnDownBlock2D"), "layers_per_block": 1,
            "up_block_types": ("CrossAttnUpBlock2D", "UpBlock2D"), "block_out_channels": (16, 32),
            "norm_num_groups": 8, "attention_head_dim": 2}
+SHALLOW = {"down_block_types": ("CrossAttnDownBlock2D",), "up_block_types": ("UpBlock2D",), "mid_block_type": None,
+           "block_out_channels": (16,)}
+"""A denoiser of one level, which is traced in a third of the time."""
+
 VOCABULARY = 1000
 
 
@@ -28,13 +32,15 @@ def lively(network: nn.Module, seed: int = 7) -> nn.Module:
 
 
 def stable_diffusion(folder: Path, kind: str = "sd1", *, channels: int = 4, guidance: int | None = None,
-                     scheduler: dict[str, Any] | None = None) -> Path:
-    """A folder of the kind "sd1", "sd2" or "sdxl" as `save_pretrained` leaves it."""
+                     scheduler: dict[str, Any] | None = None, blocks: dict[str, Any] | None = None,
+                     width: int = WIDTH) -> Path:
+    """A folder of the kind "sd1", "sd2" or "sdxl" as `save_pretrained` leaves it; `blocks` changes the denoiser's."""
     with quiet():
         from diffusers import UNet2DConditionModel
 
         large = kind == "sdxl"
-        unet: dict[str, Any] = {**_BLOCKS, "in_channels": channels, "cross_attention_dim": WIDTH * (2 if large else 1),
+        unet: dict[str, Any] = {**_BLOCKS, **(blocks or {}), "in_channels": channels,
+                                "cross_attention_dim": width * (2 if large else 1),
                                 "sample_size": 8, "time_cond_proj_dim": guidance,
                                 "use_linear_projection": kind != "sd1"}
         if large:
@@ -45,9 +51,9 @@ def stable_diffusion(folder: Path, kind: str = "sd1", *, channels: int = 4, guid
                  "text_encoder": ["transformers", "CLIPTextModel"], "tokenizer": ["transformers", "CLIPTokenizer"],
                  "scheduler": ["diffusers", "DDIMScheduler"], "safety_checker": [None, None]}
         _vae().save_pretrained(folder / "vae")
-        _text(folder / "text_encoder", "CLIPTextModel")
+        _text(folder / "text_encoder", "CLIPTextModel", width=width)
         if large:
-            _text(folder / "text_encoder_2", "CLIPTextModelWithProjection", end=VOCABULARY - 1)
+            _text(folder / "text_encoder_2", "CLIPTextModelWithProjection", end=VOCABULARY - 1, width=width)
             parts["text_encoder_2"] = ["transformers", "CLIPTextModelWithProjection"]
     _tokenizer(folder / "tokenizer", "<|endoftext|>")
     if large:
@@ -84,12 +90,12 @@ def _vae() -> Any:
                                 scaling_factor=0.2))
 
 
-def _text(folder: Path, name: str, end: int = 2) -> None:
+def _text(folder: Path, name: str, end: int = 2, width: int = WIDTH) -> None:
     import transformers
 
     transformers.logging.set_verbosity_error()
     transformers.logging.disable_progress_bar()
-    config = transformers.CLIPTextConfig(vocab_size=VOCABULARY, hidden_size=WIDTH, intermediate_size=48,
+    config = transformers.CLIPTextConfig(vocab_size=VOCABULARY, hidden_size=width, intermediate_size=48,
                                          num_hidden_layers=3, num_attention_heads=4, projection_dim=20,
                                          max_position_embeddings=77, eos_token_id=end)
     lively(getattr(transformers, name)(config)).save_pretrained(folder)
