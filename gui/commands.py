@@ -104,6 +104,8 @@ COMMANDS = (
     Command("stop", EDIT, QT_TRANSLATE_NOOP("Commands", "Stop rendering"), "", ("Esc",), _package),
     Command("reset", EDIT, QT_TRANSLATE_NOOP("Commands", "Reset everything"), "rotate-ccw", ("Ctrl+Backspace",),
             _package),
+    Command("seek", EDIT, QT_TRANSLATE_NOOP("Commands", "Search what you kept"), "search", ("Ctrl+F",),
+            starts_section=True),
     Command("settings", EDIT, QT_TRANSLATE_NOOP("Commands", "Settings…"), "settings", ("Ctrl+,",), starts_section=True),
     Command("open_model", MODELS, QT_TRANSLATE_NOOP("Commands", "Open model…"), "package-open", ("Ctrl+O",),
             tip=QT_TRANSLATE_NOOP("Commands", "Choose one of your models")),

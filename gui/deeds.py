@@ -12,7 +12,7 @@ from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QApplication, QDialog, QFileDialog
 
 from engine.api import Recipe
-from gui.keeping import SUFFIXES
+from engine.formats import ENDINGS, usual
 
 if TYPE_CHECKING:
     from gui.dialogs.batch import BatchWindow
@@ -44,7 +44,7 @@ class Deeds(QObject):
             "batch": self.batch, "quit": self.quit,
             "undo": session.undo_group.undo, "redo": session.undo_group.redo, "copy_image": self.copy_image,
             "new_seed": session.new_seed, "previous_seed": session.previous_seed, "randomise": session.randomise,
-            "run": self.run, "run_new_seed": self.run_new_seed, "stop": self.stop,
+            "seek": self.seek, "run": self.run, "run_new_seed": self.run_new_seed, "stop": self.stop,
             "reset": session.reset, "settings": self.settings,
             "fit": self.fit, "actual_size": self.actual_size,
             "zoom_in": lambda: self.zoom(ZOOM_STEP), "zoom_out": lambda: self.zoom(1 / ZOOM_STEP),
@@ -104,10 +104,10 @@ class Deeds(QObject):
         """Into the keep folder under the next number."""
         self.keep_cards(())
 
-    def keep_cards(self, only: tuple[int, ...]) -> None:
-        """The same; of several texts `only` those at these places, if any are given."""
+    def keep_cards(self, cards: tuple[int, ...]) -> None:
+        """The same; of several texts these `cards`, if any are told."""
         if (recipe := self._made()) is not None:
-            self._studio.keepsakes.keep(recipe, only)
+            self._studio.keepsakes.keep(recipe, cards)
 
     def save_as(self) -> None:
         """Under a name of the person's choice."""
@@ -117,10 +117,10 @@ class Deeds(QObject):
         medium = studio.keepsakes.medium()
         kinds = {".png": self.tr("PNG picture (*.png)"), ".txt": self.tr("Text (*.txt)"),
                  ".json": self.tr("JSON (*.json)"), ".csv": self.tr("Table (*.csv)"),
-                 ".gpl": self.tr("GIMP palette (*.gpl)"), ".css": self.tr("CSS variables (*.css)")}
-        start = studio.keeper.folder() / f"{recipe.package}{SUFFIXES[medium][0]}"
+                 ".gpl": self.tr("GIMP and Inkscape palette (*.gpl)"), ".css": self.tr("CSS variables (*.css)")}
+        start = studio.keeper.folder() / f"{recipe.package}{usual(medium)}"
         path, chosen = QFileDialog.getSaveFileName(studio.window, self.tr("Save as"), str(start),
-                                                   ";;".join(kinds[suffix] for suffix in SUFFIXES[medium]))
+                                                   ";;".join(kinds[suffix] for suffix in ENDINGS[medium]))
         if path:
             wanted = Path(path)
             suffix = next((suffix for suffix, words in kinds.items() if words == chosen), "")
@@ -159,6 +159,12 @@ class Deeds(QObject):
         self._studio.session.new_seed()
         if not self._studio.workspace.runs.live:
             self._studio.workspace.run()
+
+    def seek(self) -> None:
+        """The search box of the strip."""
+        if not self._studio.parts.settings.flag("show_filmstrip"):
+            self.show_filmstrip()
+        self._studio.workspace.filmstrip.seek()
 
     def batch(self) -> None:
         """The batch window; a running batch shows its progress there."""

@@ -12,14 +12,11 @@ from PySide6.QtCore import QObject, Signal
 
 from engine.api import Medium, Problem, Recipe
 from engine.atomic import explained
+from engine.formats import fits, usual
 from gui.engine_bridge import EngineBridge
 from gui.settings import Settings
 
 FOLDER_NAME = "Latent Atelier"
-SUFFIXES = {Medium.PICTURE: (".png",), Medium.TEXT: (".txt", ".json", ".csv"),
-            Medium.PALETTE: (".gpl", ".json", ".css", ".png")}
-"""Files that each medium can be kept as; the first is what Keep writes."""
-
 
 @dataclass(frozen=True)
 class Pending:
@@ -27,7 +24,7 @@ class Pending:
 
     recipe: Recipe
     path: Path
-    only: tuple[int, ...] = ()
+    card: int | None = None            # of several texts only this one
 
 
 def default_keep_folder() -> Path:
@@ -55,21 +52,21 @@ class Keeper(QObject):
         chosen = self._settings.text("keep_folder")
         return Path(chosen) if chosen else default_keep_folder()
 
-    def keep(self, recipe: Recipe, medium: Medium = Medium.PICTURE, only: tuple[int, ...] = ()) -> None:
-        """Write the next numbered file of this package; of texts `only` those at these places, if any are given."""
-        folder, suffix = self.folder(), SUFFIXES[medium][0]
+    def keep(self, recipe: Recipe, medium: Medium = Medium.PICTURE, card: int | None = None) -> None:
+        """Write the next numbered file of this package; of several texts one `card`, if it is told."""
+        folder, suffix = self.folder(), usual(medium)
         try:
             folder.mkdir(parents=True, exist_ok=True)
             path = self._next_name(folder, recipe.package, suffix)
         except OSError as error:
             self.refused.emit(explained(error, folder / f"result{suffix}").problem())
             return
-        self._pending[self._bridge.write(recipe, str(path), only=only)] = Pending(recipe, path, only)
+        self._pending[self._bridge.write(recipe, str(path), card=card)] = Pending(recipe, path, card)
 
     def save_as(self, recipe: Recipe, path: Path, medium: Medium = Medium.PICTURE) -> None:
         """Write to a name that the person chose (and agreed to replace)."""
-        if path.suffix.lower() not in SUFFIXES[medium]:
-            path = path.with_name(f"{path.name}{SUFFIXES[medium][0]}")
+        if not fits(path.name, medium):
+            path = path.with_name(f"{path.name}{usual(medium)}")
         self._pending[self._bridge.write(recipe, str(path), overwrite=True)] = Pending(recipe, path)
 
     @property

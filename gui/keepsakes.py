@@ -30,12 +30,13 @@ class Keepsakes(QObject):
         self._opener = opener
         self._shown = shown
         self._show_folder = show_folder
-        self._unpictured: dict[str, Pending] = {}      # kept before their picture came, by fingerprint
+        self._unpictured: list[Pending] = []           # kept before their picture came
         keeper.kept.connect(self._kept)
 
-    def keep(self, recipe: Recipe, only: tuple[int, ...] = ()) -> None:
-        """Into the keep folder under the next number."""
-        self._keeper.keep(recipe, self.medium(), only)
+    def keep(self, recipe: Recipe, cards: tuple[int, ...] = ()) -> None:
+        """Into the keep folder under the next number; of several texts these `cards`, each into a file of its own."""
+        for card in cards or (None,):
+            self._keeper.keep(recipe, self.medium(), card)
 
     def medium(self) -> Medium:
         """What the result on the screen is."""
@@ -44,10 +45,9 @@ class Keepsakes(QObject):
 
     def pictured(self, picture: Picture) -> None:
         """A result is on the screen: perhaps the one of a file that waits for its thumbnail."""
-        if self._unpictured:
-            waiting = self._unpictured.pop(picture.asset.recipe.fingerprint(), None)
-            if waiting is not None:
-                self._add(waiting, picture)
+        for pending in [pending for pending in self._unpictured if pending.recipe == picture.asset.recipe]:
+            self._unpictured.remove(pending)
+            self._add(pending, picture)
 
     def recall(self, row: int) -> None:
         """Bring the state of a kept result back, undoably."""
@@ -76,7 +76,7 @@ class Keepsakes(QObject):
         if picture is not None and picture.asset.recipe == pending.recipe:
             self._add(pending, picture)
         else:
-            self._unpictured[pending.recipe.fingerprint()] = pending
+            self._unpictured.append(pending)
         self.kept.emit(pending.path, notes)
 
     def _add(self, pending: Pending, picture: Picture) -> None:
@@ -84,4 +84,4 @@ class Keepsakes(QObject):
 
 
 def _row(pending: Pending, asset: Asset) -> Kept:
-    return kept_of(pending.path, asset, pending.only)
+    return kept_of(pending.path, asset, pending.card)

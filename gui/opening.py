@@ -7,11 +7,11 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from engine.api import PackageInfo, Problem, Recipe
+from engine.api import ControlKind, PackageInfo, Problem, Recipe
 from engine.controls import check_recipe, check_values
 from engine.errors import AtelierError, PackageError, ValueProblem
 from engine.packages.shelf import Shelf, ShelfEntry
-from gui.arrivals import is_picture
+from gui.arrivals import is_kept, is_picture
 from gui.background import Background
 from gui.engine_bridge import EngineBridge
 from gui.memory import Memory
@@ -30,6 +30,7 @@ class Opener(QObject):
     added = Signal(object)                 # ShelfEntry
     restored = Signal(str)                 # name of the picture
     foreign_picture = Signal(object)       # Path of a picture without a recipe, while a model with an encoder is open
+    source_offered = Signal(object, object)    # Path of a dropped picture, the Recipe in it or None
     unknown = Signal(object)               # Path of something that has to be looked at first
 
     def __init__(self, bridge: EngineBridge, session: Session, memory: Memory, shelf: Shelf,
@@ -63,8 +64,10 @@ class Opener(QObject):
         return bool(entries)
 
     def receive(self, path: Path) -> None:
-        """Something was dropped or chosen: a picture restores or is found, anything else is looked at."""
+        """Something was dropped or chosen: what was kept restores, pictures are used, anything else is looked at."""
         if is_picture(path):
+            self.restore(path, dropped=True)
+        elif is_kept(path):
             self.restore(path)
         else:
             self.unknown.emit(path)
@@ -75,15 +78,20 @@ class Opener(QObject):
         self._background.run(lambda: self._shelf.add(path), self._added,
                              lambda problem: self.refused.emit(problem, None))
 
-    def restore(self, path: Path) -> None:
-        """The exact state of a kept picture, undoably; opens the package it was made with when that is another one."""
+    def restore(self, path: Path, *, dropped: bool = False) -> None:
+        """The exact state of a kept file, undoably; opens the package it was made with when that is another one.
+
+        A `dropped` picture of no recipe, or of another package's, is offered to a model that starts from pictures.
+        """
         from engine.provenance import NoRecipe, read_recipe
 
         info = self._session.info
         try:
             recipe = read_recipe(path).recipe
         except NoRecipe as error:
-            if info is not None and info.encodes:
+            if dropped and info is not None and _starts_from_pictures(info):
+                self.source_offered.emit(path, None)
+            elif info is not None and info.encodes:
                 self.foreign_picture.emit(path)
             else:
                 self.refused.emit(error.problem(), None)
@@ -91,7 +99,10 @@ class Opener(QObject):
         except AtelierError as error:
             self.refused.emit(error.problem(), None)
             return
-        self.restore_recipe(recipe, path.name)
+        if dropped and info is not None and info.digest != recipe.digest and _starts_from_pictures(info):
+            self.source_offered.emit(path, recipe)
+        else:
+            self.restore_recipe(recipe, path.name)
 
     def restore_recipe(self, recipe: Recipe, picture: str) -> None:
         """Make `recipe` the current one, whichever package it is of."""
@@ -146,3 +157,7 @@ class Opener(QObject):
     def _added(self, entry: ShelfEntry) -> None:
         self.added.emit(entry)
         self.open_folder(entry.folder)
+
+
+def _starts_from_pictures(info: PackageInfo) -> bool:
+    return any(control.kind is ControlKind.IMAGE for control in info.controls)

@@ -14,6 +14,7 @@ CONTEXT = "Controls"
 OWN = "own"
 """The locale of a label that a person gave: it stands in every language."""
 ON, OFF = QT_TRANSLATE_NOOP("Controls", "on"), QT_TRANSLATE_NOOP("Controls", "off")
+CHANGED, TAKEN_AWAY = QT_TRANSLATE_NOOP("Controls", "changed"), QT_TRANSLATE_NOOP("Controls", "taken away")
 SHOWN = 25
 """So many letters of a text stand in an undo label."""
 SLIDERS = frozenset({ControlKind.SLIDER, ControlKind.DIRECTION})
@@ -54,9 +55,10 @@ class Words:
         if control.kind in {ControlKind.CHOICE, ControlKind.COLOR}:
             return self.choice(control, value)
         text = " ".join(str(value).split())
-        if control.kind is not ControlKind.TEXT:
-            return text
-        return f"“{text}”" if len(text) <= SHOWN else f"“{text[:SHOWN - 1]}…”"
+        if control.kind in {ControlKind.IMAGE, ControlKind.MASK}:
+            return self.text(CHANGED if text else TAKEN_AWAY)
+        text = text if len(text) <= SHOWN else f"{text[:SHOWN - 1]}…"
+        return f"“{text}”" if control.kind in {ControlKind.TEXT, ControlKind.PROMPT} else text
 
     def edit(self, control: Control, value: Value) -> str:
         """The undo label of setting `control` to `value`: "Weight +1.20 σ"."""

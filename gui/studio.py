@@ -9,8 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QMenu, QMessageBox
 
+from engine import media
 from engine.api import ControlKind, Device, Medium, PackageInfo, Problem, Recipe
 from engine.packages.shelf import Shelf, ShelfEntry
 from gui.background import Background
@@ -18,6 +20,7 @@ from gui.commands import ActionSet, Facts
 from gui.deeds import Deeds, show_folder
 from gui.engine_bridge import EngineBridge
 from gui.finding import Finder
+from gui.giving import Giver
 from gui.importing import Importer
 from gui.keeping import Keeper
 from gui.keepsakes import Keepsakes
@@ -26,12 +29,15 @@ from gui.marks import MarkBook
 from gui.memory import Memory
 from gui.models.kept import KeptModel
 from gui.opening import Opener, Remedy
+from gui.palettes import Palettes
 from gui.pictures import Picture
 from gui.prompt_book import PromptBook
 from gui.properties import SLIDERS, Words
 from gui.scribe import Scribe
+from gui.seeking import Meanings, Seeker
 from gui.session import Session
 from gui.settings import Settings
+from gui.sources import Sources
 from gui.theme import Theme
 from gui.thumbnails import Thumbnails, point_key
 from gui.widgets.banner import Offer, Tone
@@ -82,6 +88,10 @@ class Studio(QObject):
         self.points = Thumbnails(parts.state / "points", self.scribe)   # what a latent point was found for
         self.keeper = Keeper(parts.bridge, parts.settings)
         self.opener = Opener(parts.bridge, self.session, self.memory, parts.shelf, self.background)
+        self.sources = Sources(parts.bridge, self.background, Thumbnails(parts.state / "media", self.scribe))
+        self.palettes = Palettes(self.session, self.opener, parts.shelf, self.background)
+        self.giver = Giver(self.session, self.sources, self.palettes, self.opener, lambda: self.workspace.picture)
+        self.seeker = Seeker(parts.bridge, self.kept, Meanings(parts.state, self.scribe))
         self.keepsakes = Keepsakes(self.kept, self.keeper, self.opener, lambda: self.workspace.picture, show_folder)
         self.prompts = PromptBook(parts.state, self.scribe)
         self._batches: BatchBridge | None = None
@@ -204,10 +214,16 @@ class Studio(QObject):
     def _build_window(self) -> MainWindow:
         parts = self.parts
         self.actions = ActionSet(parts.theme, self.deeds.table(), self)
-        lookups = Lookups(lambda value: self.points.get(point_key(value)), self.prompts.of)
-        workspace = CreateWorkspace(self.session, parts.bridge, self.kept, parts.theme, self.words, lookups)
+        workspace = CreateWorkspace(self.session, parts.bridge, self.seeker.ranking, parts.theme, self.words,
+                                    Lookups(self._portrait, self.prompts.of), self.sources)
         window = MainWindow(workspace, self.actions, parts.settings, parts.theme)
         window.dropped.connect(self.opener.receive)
+        window.picture_dropped.connect(self.giver.take_picture)
+        window.palette_dropped.connect(self.giver.take_palette)
+        workspace.panel.picture_given.connect(self.giver.give)
+        workspace.panel.canvas_wanted.connect(self.giver.give_canvas)
+        workspace.stage.use_menu_wanted.connect(self.palettes.fill)
+        self.sources.arrived.connect(workspace.panel.show_portrait)
         window.may_close = self._may_close
         window.closing.connect(self.close)
         window.models_wanted.connect(self._fill_models)
@@ -215,8 +231,10 @@ class Studio(QObject):
         workspace.stage.open_wanted.connect(self.deeds.open_model)
         workspace.stage.canvas.zoomed.connect(window.status.show_zoom)
         window.status.work_clicked.connect(self.importer.show)
-        workspace.filmstrip.chosen.connect(self.keepsakes.recall)
-        workspace.filmstrip.menu_wanted.connect(lambda row, at: self.keepsakes.show_menu(row, at, window))
+        strip, row_of = workspace.filmstrip, self.seeker.source_row
+        strip.sought.connect(self.seeker.seek)
+        strip.chosen.connect(lambda row: self.keepsakes.recall(row_of(row)))
+        strip.menu_wanted.connect(lambda row, at: self.keepsakes.show_menu(row_of(row), at, window))
         workspace.stage.keep_wanted.connect(self.deeds.keep_cards)
         self.actions["show_panel"].setChecked(parts.settings.flag("show_panel"))
         self.actions["show_filmstrip"].setChecked(parts.settings.flag("show_filmstrip"))
@@ -241,7 +259,9 @@ class Studio(QObject):
         self.importer.ended.connect(lambda words: self._toast(words, self.tr("Show"), self.importer.show))
         opener.restored.connect(lambda name: self._toast(self.tr("Restored {0}").format(name)))
         self.keepsakes.kept.connect(self._kept)
-        self.keeper.refused.connect(self.refuse)
+        for source in (self.keeper, self.sources):
+            source.refused.connect(self.refuse)
+        self.giver.told.connect(self._toast)
         self.session.refused.connect(self.refuse)
         self.parts.settings.changed.connect(self._setting_changed)
         self.consider()
@@ -312,7 +332,12 @@ class Studio(QObject):
         if runs:
             self.opener.open_folder(Path(folder))
 
+    def _portrait(self, value: str) -> QImage:
+        """The small picture of a picture in use, or of a latent point."""
+        return self.sources.small(value) if media.is_key(value) else self.points.get(point_key(value))
+
     def _added(self, entry: ShelfEntry) -> None:
+        self.palettes.forget()
         self._toast(self.tr("Added {0}").format(entry.name))
 
     def _shown(self, picture: Picture) -> None:

@@ -13,6 +13,8 @@ from engine.api import PackageInfo
 from gui.commands import COMMANDS, CONTEXT, MENUS, ActionSet
 from gui.settings import Settings
 from gui.theme import Theme
+from gui.widgets.fields.image_field import given
+from gui.widgets.palette_board import PALETTE_KIND
 from gui.widgets.status import StatusStrip
 from gui.workspaces.create import CreateWorkspace
 
@@ -25,6 +27,8 @@ class MainWindow(QMainWindow):
     """Frame around the workspace. It decides nothing: commands and drops go out as calls and signals."""
 
     dropped = Signal(object)           # Path
+    picture_dropped = Signal(object)   # bytes or QImage: a picture that is no file
+    palette_dropped = Signal(object, object)   # list of "#rrggbb"; Path of its file, or None
     closing = Signal()
     models_wanted = Signal(object)     # the QMenu of the model button, about to show
 
@@ -68,17 +72,27 @@ class MainWindow(QMainWindow):
         self._keep.setEnabled(self._actions["keep"].isEnabled())
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Take one local file or folder."""
-        if event.mimeData().hasUrls() and any(url.isLocalFile() for url in event.mimeData().urls()):
+        """Take one local file or folder, a picture, a palette."""
+        data = event.mimeData()
+        if data.hasFormat(PALETTE_KIND) or data.hasImage() or any(url.isLocalFile() for url in data.urls()):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """Hand over what was dropped; the first local one counts."""
-        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
-        if paths:
-            event.setDropAction(Qt.DropAction.CopyAction)
-            event.accept()
-            self.dropped.emit(paths[0])
+        """Hand over what was dropped; the first local file counts."""
+        data = event.mimeData()
+        found = given(data)
+        path = found if isinstance(found, Path) else None
+        if data.hasFormat(PALETTE_KIND):
+            colors = bytes(data.data(PALETTE_KIND).data()).decode(errors="replace").split()
+            self.palette_dropped.emit(colors, path)
+        elif path is not None:
+            self.dropped.emit(path)
+        elif found is not None:
+            self.picture_dropped.emit(found)
+        else:
+            return
+        event.setDropAction(Qt.DropAction.CopyAction)
+        event.accept()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Remember where the window was, then let it go."""

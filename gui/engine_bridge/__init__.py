@@ -23,6 +23,7 @@ from engine.messages import (
     Event,
     Failed,
     Frame,
+    Looked,
     Opened,
     Partial,
     Ready,
@@ -30,7 +31,7 @@ from engine.messages import (
     Stepped,
     Written,
 )
-from gui.pictures import Picture, prepare, thumbnail
+from gui.pictures import Picture, image_of, prepare, thumbnail
 
 _log = logging.getLogger(__name__)
 
@@ -52,11 +53,23 @@ class Glimpse:
 
 
 @dataclass(frozen=True)
+class Sight:
+    """The picture in a file, ready to be drawn."""
+
+    request: int
+    image: QImage
+
+
+@dataclass(frozen=True)
 class Thumb:
     """A small picture that was asked for beside the canvas."""
 
     request: int
     image: QImage
+
+
+Prepared = Seen | Glimpse | Sight | Thumb
+"""Events whose pictures were prepared on the engine's thread."""
 
 
 class Engine(Protocol):
@@ -80,7 +93,7 @@ class Engine(Protocol):
     def encode(self, recipe: Recipe, path: str) -> int:
         """Where a picture lies in the latent space."""
 
-    def write(self, recipe: Recipe, path: str, *, overwrite: bool = False, only: tuple[int, ...] = ()) -> int:
+    def write(self, recipe: Recipe, path: str, *, overwrite: bool = False, card: int | None = None) -> int:
         """A result into a file."""
 
     def consider(self, recipe: Recipe) -> int:
@@ -88,6 +101,9 @@ class Engine(Protocol):
 
     def embed(self, texts: Sequence[str]) -> int:
         """Where texts lie in the space of meaning."""
+
+    def look(self, path: str, longest: int) -> int:
+        """The picture in a file."""
 
     def cancel(self, request: int | None = None) -> None:
         """Stop a request, or all."""
@@ -112,6 +128,7 @@ class EngineBridge(QObject):
     stepped = Signal(int, object)          # request, Progress
     considered = Signal(int, object)       # request, Plan
     embedded = Signal(int, object)         # request, unit vectors float32 [texts, dim]
+    looked = Signal(int, object)           # request, QImage
     encoded = Signal(int, object)          # request, Encoded
     written = Signal(int, str, object)     # request, path, notes
     failed = Signal(int, object)           # request, Problem
@@ -179,9 +196,13 @@ class EngineBridge(QObject):
         """Ask where texts lie in the space of meaning; `embedded` or `failed` answers."""
         return self.engine.embed(texts)
 
-    def write(self, recipe: Recipe, path: str, *, overwrite: bool = False, only: tuple[int, ...] = ()) -> int:
-        """Ask for a file (of some texts `only`); `written` or `failed` answers."""
-        return self.engine.write(recipe, path, overwrite=overwrite, only=only)
+    def write(self, recipe: Recipe, path: str, *, overwrite: bool = False, card: int | None = None) -> int:
+        """Ask for a file (of several texts one `card` only); `written` or `failed` answers."""
+        return self.engine.write(recipe, path, overwrite=overwrite, card=card)
+
+    def look(self, path: str, longest: int) -> int:
+        """Ask for the picture in a file, at most `longest` pixels long; `looked` or `failed` answers."""
+        return self.engine.look(path, longest)
 
     def cancel(self, request: int) -> None:
         """Stop a request; `failed` with code "cancelled" answers."""
@@ -195,20 +216,20 @@ class EngineBridge(QObject):
             self._arrived.emit(generation, Seen(event.request, picture))
         elif isinstance(event, Partial):
             self._arrived.emit(generation, Glimpse(event.request, prepare(event.asset, self.shown)))
+        elif isinstance(event, Looked):
+            self._arrived.emit(generation, Sight(event.request, image_of(event.pixels)))
         elif isinstance(event, Frame):
             self._arrived.emit(generation, Thumb(event.request, thumbnail(event.asset)))
         else:
             self._arrived.emit(generation, event)
 
-    def _receive(self, generation: int, event: Event | Seen | Glimpse | Thumb) -> None:
+    def _receive(self, generation: int, event: Event | Prepared) -> None:
         """On the GUI thread: one event as one signal."""
         if generation != self._generation:
             return
         match event:
             case Seen(request, picture):
                 self.frame.emit(request, picture)
-            case Glimpse(request, picture):
-                self.partial.emit(request, picture)
             case Thumb(request, image):
                 self.thumb.emit(request, image)
             case Encoded(request):
@@ -224,9 +245,13 @@ class EngineBridge(QObject):
             case _:
                 self._tell_rest(event)
 
-    def _tell_rest(self, event: Event | Seen | Glimpse | Thumb) -> None:
+    def _tell_rest(self, event: Event | Prepared) -> None:
         """Words about requests; the engine's own state."""
         match event:
+            case Glimpse(request, picture):
+                self.partial.emit(request, picture)
+            case Sight(request, image):
+                self.looked.emit(request, image)
             case Stepped(request, progress):
                 self.stepped.emit(request, progress)
             case Considered(request, plan):
@@ -236,7 +261,7 @@ class EngineBridge(QObject):
             case _:
                 self._tell_state(event)
 
-    def _tell_state(self, event: Event | Seen | Glimpse | Thumb) -> None:
+    def _tell_state(self, event: Event | Prepared) -> None:
         """What becomes of the engine itself."""
         match event:
             case Ready(_, device):

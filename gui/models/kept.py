@@ -50,9 +50,9 @@ class Kept:
         return ". ".join(text.strip() for text in (*told, *self.texts) if text.strip())
 
 
-def kept_of(path: Path, asset: Asset, only: Sequence[int] = ()) -> Kept:
-    """The row of a file that holds `asset`, or only some of its texts."""
-    texts = tuple(asset.texts[place] for place in only) if only else asset.texts
+def kept_of(path: Path, asset: Asset, card: int | None = None) -> Kept:
+    """The row of a file that holds `asset`, or of its texts only one."""
+    texts = asset.texts if card is None else asset.texts[card:card + 1]
     return Kept(path, asset.recipe, tuple(text[:LONGEST] for text in texts[:8]),
                 tuple(swatch.color for swatch in asset.swatches))
 

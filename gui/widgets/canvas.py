@@ -17,13 +17,16 @@ from PySide6.QtGui import (
     QPaintEvent,
     QPen,
     QPixmap,
+    QPointingDevice,
     QRegion,
     QResizeEvent,
+    QTabletEvent,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui.theme import Theme
+from gui.widgets.mask_tool import MaskTool
 from gui.widgets.view import View
 
 PIXEL_ZOOM = 3.0
@@ -53,6 +56,7 @@ class Canvas(QWidget):
         self._at_once = False              # being painted by `repaint`, which returns when the screen has it
         self._grabbed: QPoint | None = None
         self._space = False
+        self._tool: MaskTool | None = None
         self._checks = QBrush()
         self.setObjectName("canvas")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -142,6 +146,22 @@ class Canvas(QWidget):
         wanted = QImage.Format.Format_RGBA8888 if image.hasAlphaChannel() else QImage.Format.Format_RGB888
         return image.convertToFormat(wanted)
 
+    @property
+    def tool(self) -> MaskTool | None:
+        """What the hand holds; None: nothing, it moves the picture."""
+        return self._tool
+
+    def take_tool(self, tool: MaskTool | None) -> None:
+        """Paint with `tool` from now on, or lay it down. Space and the middle button still move the picture."""
+        if self._tool is not None:
+            self._tool.spoiled.disconnect(self._spoiled)
+        self._tool = tool
+        self.setMouseTracking(tool is not None)
+        if tool is not None:
+            tool.spoiled.connect(self._spoiled)
+        self._point()
+        self.update()
+
     def fit(self) -> None:
         """The whole picture, as large as the window allows; stays fitted when the window changes."""
         self._view.fit()
@@ -167,6 +187,8 @@ class Canvas(QWidget):
             painter.setClipping(False)
         if not self._pixmap.isNull():
             self._paint_picture(painter)
+            if self._tool is not None:
+                self._tool.paint(painter, self._view.target())
         painter.end()
         if self._stamp != self._told:
             self._told = self._stamp
@@ -203,27 +225,55 @@ class Canvas(QWidget):
         event.accept()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Left (with or without Space) or middle button takes hold of the picture."""
-        if event.button() in {Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton}:
+        """The tool begins; else left (with or without Space) or middle button takes hold of the picture."""
+        if self._tool is not None and event.button() == Qt.MouseButton.LeftButton and not self._space:
+            self._tool.press(self._view.picture_point(event.position()))
+        elif event.button() in {Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton}:
             self._grabbed = event.position().toPoint()
             self.setCursor(Qt.CursorShape.ClosedHandCursor)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Move the held picture."""
+        """Move the held picture, or the tool."""
         if self._grabbed is not None:
             here = event.position().toPoint()
             self._pan(QPointF(here - self._grabbed))
             self._grabbed = here
+        elif self._tool is not None:
+            self._tool.move(self._view.picture_point(event.position()))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Let go."""
-        del event
+        if self._grabbed is None and self._tool is not None and event.button() == Qt.MouseButton.LeftButton:
+            self._tool.release()
         self._grabbed = None
         self._point()
 
+    def tabletEvent(self, event: QTabletEvent) -> None:
+        """A pen paints as hard as it presses; without a tool it is a mouse."""
+        tool, at = self._tool, self._view.picture_point(event.position())
+        if tool is None or self._space or self._grabbed is not None:
+            event.ignore()
+            return
+        event.accept()
+        if event.type() == QEvent.Type.TabletPress and event.button() == Qt.MouseButton.LeftButton:
+            eraser = event.pointerType() == QPointingDevice.PointerType.Eraser
+            tool.press(at, event.pressure(), eraser=eraser)
+        elif event.type() == QEvent.Type.TabletMove:
+            tool.move(at, event.pressure())
+        elif event.type() == QEvent.Type.TabletRelease:
+            tool.release()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """The tool's ring goes with the mouse."""
+        super().leaveEvent(event)
+        if self._tool is not None:
+            self._tool.leave()
+
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        """Between the whole picture and its pixels."""
-        if event.button() == Qt.MouseButton.LeftButton and self.has_picture:
+        """Between the whole picture and its pixels; with a tool it is a second press."""
+        if self._tool is not None:
+            self.mousePressEvent(event)
+        elif event.button() == Qt.MouseButton.LeftButton and self.has_picture:
             if self._view.fitted:
                 self._view.zoom_to(1.0, event.position())
                 self._viewed()
@@ -231,7 +281,9 @@ class Canvas(QWidget):
                 self.fit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Space shows the hand, arrows pan."""
+        """Space shows the hand, arrows pan, a tool has keys of its own."""
+        if self._tool is not None and self._tool.key(event):
+            return
         keys = Qt.Key
         steps = {keys.Key_Left: (60, 0), keys.Key_Right: (-60, 0), keys.Key_Up: (0, 60), keys.Key_Down: (0, -60)}
         if event.key() == Qt.Key.Key_Space:
@@ -300,10 +352,17 @@ class Canvas(QWidget):
     def _middle(self) -> QPointF:
         return QRectF(self.rect()).center()
 
+    def _spoiled(self, box: QRectF) -> None:
+        """A part of the picture looks different under the tool; a null one: all of it."""
+        where = self._view.window_box(box).toAlignedRect().adjusted(-REACH, -REACH, REACH, REACH)
+        self.update(self.rect() if box.isNull() else where)
+
     def _point(self) -> None:
-        """The cursor: a hand while Space is down."""
+        """The cursor: a hand while Space is down, a cross under the ring of a tool."""
         if self._space:
             self.setCursor(Qt.CursorShape.OpenHandCursor)
+        elif self._tool is not None:
+            self.setCursor(Qt.CursorShape.CrossCursor)
         else:
             self.unsetCursor()
 

@@ -22,13 +22,14 @@ from PySide6.QtGui import QColor, QIcon, QKeyEvent, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
+    QHBoxLayout,
     QLabel,
+    QLineEdit,
     QListView,
     QStackedLayout,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -36,6 +37,8 @@ from gui.theme import Theme
 
 CELL = QSize(112, 84)
 HEIGHT = 100
+MANY = 8
+"""From so many kept results on there is a search box."""
 TEXT_ROLE, COLORS_ROLE = Qt.ItemDataRole.UserRole + 1, Qt.ItemDataRole.UserRole + 2
 """What a row says, and its colours "#rrggbb" (a list); both empty for pictures."""
 
@@ -150,6 +153,7 @@ class Filmstrip(QFrame):
 
     chosen = Signal(int)
     menu_wanted = Signal(int, QPoint)
+    sought = Signal(str)                   # show what is like these words; empty: everything
 
     def __init__(self, model: QAbstractItemModel, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -169,23 +173,58 @@ class Filmstrip(QFrame):
         self._list.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self._list.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self._list.setAccessibleName(self.tr("Kept results"))
-        self._hint = QLabel(self.tr("What you keep (Ctrl+S) appears here. Click it to come back to it."))
+        self._hint = QLabel()
         self._hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._hint.setProperty("role", "muted")
         self._pages = QStackedLayout()
-        frame = QVBoxLayout(self)
-        frame.setContentsMargins(10, 5, 10, 5)
-        frame.addLayout(self._pages)
+        self.search = QLineEdit()
+        self._lens = self.search.addAction(theme.icon("search", theme.colors.muted, 14),
+                                           QLineEdit.ActionPosition.LeadingPosition)
+        self._theme = theme
+        self._arrange()
         self._pages.addWidget(self._hint)
         self._pages.addWidget(self._list)
+        self.search.textChanged.connect(self._seek)
+        theme.changed.connect(self._restyle)
         self._list.clicked.connect(lambda index: self.chosen.emit(index.row()))
         self._list.customContextMenuRequested.connect(self._menu)
-        for signal in (model.rowsInserted, model.rowsRemoved, model.modelReset):
+        for signal in (model.rowsInserted, model.rowsRemoved, model.modelReset, model.layoutChanged):
             signal.connect(self._turn_page)
         self._turn_page()
 
+    def _arrange(self) -> None:
+        self.search.setPlaceholderText(self.tr("Search what you kept"))
+        self.search.setAccessibleName(self.tr("Search what you kept"))
+        self.search.setToolTip(self.tr("Finds by meaning: what was asked for and what was written"))
+        self.search.setClearButtonEnabled(True)
+        self.search.setFixedWidth(180)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(10, 5, 10, 5)
+        row.setSpacing(10)
+        row.addWidget(self.search)
+        row.addLayout(self._pages, 1)
+
+    def seek(self) -> None:
+        """Put the keyboard into the search box."""
+        if self._model.rowCount() or self.search.text():
+            self.search.show()
+            self.search.setFocus()
+            self.search.selectAll()
+
+    def _seek(self, words: str) -> None:
+        self.sought.emit(words)
+        self._turn_page()
+
     def _turn_page(self) -> None:
-        self._pages.setCurrentIndex(1 if self._model.rowCount() else 0)
+        """The strip, or why it is empty; the search box where there is much to search."""
+        count, sought = self._model.rowCount(), bool(self.search.text())
+        self.search.setVisible(count >= MANY or sought or self.search.hasFocus())
+        self._hint.setText(self.tr("Nothing like that was kept") if sought else self.tr(
+            "What you keep (Ctrl+S) appears here. Click it to come back to it."))
+        self._pages.setCurrentIndex(1 if count else 0)
+
+    def _restyle(self) -> None:
+        self._lens.setIcon(self._theme.icon("search", self._theme.colors.muted, 14))
 
     def _menu(self, at: QPoint) -> None:
         index = self._list.indexAt(at)

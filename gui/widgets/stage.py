@@ -138,6 +138,7 @@ class Stage(QWidget):
         self._theme = theme
         self._texts: TextBoard | None = None
         self._palette: PaletteBoard | None = None
+        self._bar: QWidget | None = None   # of a tool
         self.canvas = Canvas(theme, self)
         self.empty = EmptyState(theme, self)
         self.banner = Banner(theme, self)
@@ -194,6 +195,16 @@ class Stage(QWidget):
             if board is not None:
                 board.hide()
 
+    def show_bar(self, bar: QWidget | None) -> None:
+        """A tool's settings along the upper edge, or none any more."""
+        if self._bar is not None:
+            self._bar.hide()
+        self._bar = bar
+        if bar is not None:
+            bar.show()
+            bar.raise_()
+        self._place()
+
     def clear(self) -> None:
         """Nothing: the result was another package's."""
         self.show_canvas()
@@ -227,6 +238,9 @@ class Stage(QWidget):
         wide = min(680, width - 2 * EDGE)
         tall = self.banner.heightForWidth(wide)
         self.banner.setGeometry((width - wide) // 2, EDGE, wide, tall if tall > 0 else self.banner.sizeHint().height())
+        if self._bar is not None:
+            self._bar.adjustSize()
+            self._bar.move(max(0, (width - self._bar.width()) // 2), EDGE)
         self.toast.adjustSize()
         self.toast.move((width - self.toast.width()) // 2, height - self.toast.height() - EDGE)
         self.badges.adjustSize()

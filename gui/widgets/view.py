@@ -69,6 +69,19 @@ class View:
         top = round((self._centre.y() - height / 2) * self._ratio) / self._ratio
         return QRectF(left, top, width, height)
 
+    def picture_point(self, at: QPointF) -> QPointF:
+        """Which pixel of the picture (real numbers) a place in the window is."""
+        target = self.target()
+        return QPointF((at.x() - target.left()) * self._picture[0] / max(1e-6, target.width()),
+                       (at.y() - target.top()) * self._picture[1] / max(1e-6, target.height()))
+
+    def window_box(self, box: QRectF) -> QRectF:
+        """Where a part of the picture lies in the window."""
+        target = self.target()
+        scale = target.width() / max(1, self._picture[0])
+        return QRectF(target.left() + box.left() * scale, target.top() + box.top() * scale,
+                      box.width() * scale, box.height() * scale)
+
     def _extent(self) -> tuple[float, float]:
         return self._picture[0] * self.zoom / self._ratio, self._picture[1] * self.zoom / self._ratio
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QAbstractItemModel, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
@@ -13,11 +13,12 @@ from engine.api import Asset, Medium, PackageInfo, Plan, Problem
 from gui.commands import keys_of
 from gui.engine_bridge import EngineBridge
 from gui.marks import Marks
-from gui.models.kept import KeptModel
+from gui.masking import Masking
 from gui.pictures import Picture
 from gui.properties import Words
 from gui.runs import Runs
 from gui.session import Session
+from gui.sources import Sources
 from gui.strips import StripRenderer
 from gui.theme import Theme
 from gui.widgets.banner import Offer, Tone
@@ -45,8 +46,8 @@ class CreateWorkspace(QWidget):
 
     shown = Signal(object)                 # Picture, each time there is a new result
 
-    def __init__(self, session: Session, bridge: EngineBridge, kept: KeptModel, theme: Theme, words: Words,
-                 lookups: Lookups) -> None:
+    def __init__(self, session: Session, bridge: EngineBridge, kept: QAbstractItemModel, theme: Theme, words: Words,
+                 lookups: Lookups, sources: Sources) -> None:
         super().__init__()
         self._session = session
         self._bridge = bridge
@@ -58,6 +59,7 @@ class CreateWorkspace(QWidget):
         self.run_bar = RunBar(theme, keys_of("run"))
         self.filmstrip = Filmstrip(kept, theme)
         self.runs = Runs(bridge, session, self)
+        self.masking = Masking(session, sources, self.stage, self.panel, theme, self)
         self.strips = StripRenderer(bridge, session, lambda: not self.runs.held and not self.stage.busy.busy, self)
         self._relief = QTimer(self, singleShot=True, interval=RELIEF_MS)
         self._relief.timeout.connect(lambda: self.stage.banner.dismiss(ENGINE))
@@ -82,13 +84,16 @@ class CreateWorkspace(QWidget):
         return self.runs.stamp
 
     def run(self) -> None:
-        """Make the result of what is set and typed now."""
+        """Make the result of what is set and typed now; it takes the canvas back from the brush."""
+        self.masking.end()
         self.panel.flush()
         self.runs.run()
 
     def stop(self) -> None:
-        """Give up the result that is being made, if one is."""
-        if self.stage.busy.busy:
+        """Lay the brush down; else give up the result that is being made, if one is."""
+        if self.masking.painting:
+            self.masking.end()
+        elif self.stage.busy.busy:
             self.runs.cancel()
 
     def show_result(self, picture: Picture, request: int = 0) -> None:
@@ -141,6 +146,7 @@ class CreateWorkspace(QWidget):
         self.stage.badges.run_wanted.connect(self.run)
         self.run_bar.run_wanted.connect(self.run)
         self.run_bar.cancel_wanted.connect(self.stop)
+        self.masking.ended.connect(self._restore)
         runs.asked.connect(lambda: self.stage.busy.set_busy(True))
         runs.told.connect(self._told)
         runs.planned.connect(self._planned)
@@ -272,7 +278,8 @@ class CreateWorkspace(QWidget):
         if not newest:
             return
         self.stage.busy.set_busy(False)
-        self._restore()
+        if not self.runs.live:
+            self._restore()
         if problem.code == CANCELLED:
             self.stage.toast.tell(self.tr("Stopped: the picture shows the settings before") if self.picture
                                   else self.tr("Stopped"))
@@ -282,12 +289,11 @@ class CreateWorkspace(QWidget):
         self.stage.banner.tell(PICTURE, problem.what, problem.remedy, Tone.WARNING, offers)
 
     def _restore(self) -> None:
-        """Instead of the unfinished work the result before, if there is one."""
-        if self.runs.live:
-            return
+        """In the place of unfinished work or of the brush: the result before, if there is one."""
+        self._drawn = None
         if self.picture is not None:
             self.show_result(self.picture)
-        else:
+        elif not self.runs.live:
             self.stage.clear()
             self.stage.waiting(self.tr("Nothing made yet"), self.tr(
                 "Set what you like, then press Run ({0}).").format(keys_of("run")))

@@ -18,6 +18,7 @@ from engine.messages import (
     Event,
     Failed,
     Frame,
+    Looked,
     Opened,
     Ready,
     Restarted,
@@ -134,9 +135,16 @@ class ScriptedEngine:
             self.say(Embedded(number, np.stack([self.meaning(text) for text in texts])))
         return number
 
+    def look(self, path: str, longest: int) -> int:
+        number = self._next("look", (path, longest))
+        if not self.silent:
+            self.say(Looked(number, np.full((24, 32, 3), 90, np.uint8), (320, 240)) if Path(path).exists() else
+                     Failed(number, Problem("file", "The picture is gone.", "Choose another.", path)))
+        return number
+
     def write(self, recipe: Recipe, path: str, *, overwrite: bool = False, run_deadline: float | None = None,
-              only: tuple[int, ...] = ()) -> int:
-        number = self._next("write", (recipe, path, overwrite, only) if only else (recipe, path, overwrite))
+              card: int | None = None) -> int:
+        number = self._next("write", (recipe, path, overwrite) if card is None else (recipe, path, overwrite, card))
         if self.refuse_writes:
             self.say(Failed(number, self.refuse_writes))
         elif not self.silent:

@@ -12,8 +12,8 @@ from pytestqt.qtbot import QtBot
 from engine.api import PackageInfo, Problem
 from engine.errors import DiskFull
 from engine.packages.describe import describe
-from gui.widgets.amounts import duration, size
 from gui.dialogs.batch import END, FORM, RUN, BatchWindow
+from gui.widgets.amounts import duration, size
 from tests.fakes.packages import tiny_glyphs
 from tests.gui.conftest import Rig
 from tests.gui.scripted import CONTENT

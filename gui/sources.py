@@ -1,0 +1,123 @@
+"""Pictures of a person's own that recipes use: into the media folder, small ones for the panel, large ones to paint on.
+
+Files that may be a stranger's are decoded by the engine alone; what is encoded here is what this program drew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QBuffer, QIODevice, QObject, Signal
+from PySide6.QtGui import QImage, QImageWriter
+
+from engine import media
+from engine.api import Problem
+from gui.background import Background
+from gui.engine_bridge import EngineBridge
+from gui.thumbnails import Thumbnails
+
+SMALL, LARGE = 400, 2048
+"""Longest sides in pixels: in the panel, and to paint on."""
+MOST_MASKS = 64
+
+Then = Callable[[QImage], None]
+
+
+def png_of(image: QImage) -> bytes:
+    """A picture that this program drew, as a PNG."""
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    QImageWriter(buffer, b"png").write(image)
+    return bytes(buffer.data().data())
+
+
+class Sources(QObject):
+    """Stores pictures, and shows those that are stored. Keys are those of `engine.media`."""
+
+    arrived = Signal(str)                  # the small picture of this key can be had now
+    refused = Signal(object)               # Problem
+
+    def __init__(self, bridge: EngineBridge, background: Background, small: Thumbnails) -> None:
+        super().__init__()
+        self._bridge = bridge
+        self._background = background
+        self._small = small
+        self._known: dict[str, QImage] = {}            # small pictures that were shown since the start
+        self._drawn: dict[str, QImage] = {}            # masks that were drawn here, whole
+        self._asked: dict[int, Then] = {}
+        self._wanted: set[str] = set()
+        bridge.looked.connect(self._looked)
+        bridge.failed.connect(self._failed)
+        bridge.died.connect(lambda _sentence, _restarting: self._asked.clear())
+
+    def store(self, found: Path | bytes | QImage, then: Callable[[str], None]) -> None:
+        """Put a picture into the media folder, off this thread; `then` hears its key."""
+        def work() -> str:
+            """On a thread: reading, encoding and writing may all take their time."""
+            if isinstance(found, Path):
+                return media.put_file(found)
+            return media.put(found if isinstance(found, bytes) else png_of(found))
+
+        self._background.run(work, then, self.refused.emit)
+
+    def store_drawn(self, mask: QImage, then: Callable[[str], None]) -> None:
+        """The same for a mask drawn here: it is at hand again at once, for undo."""
+        def known(key: str) -> None:
+            """Remember it; the oldest goes."""
+            self._drawn[key] = mask
+            while len(self._drawn) > MOST_MASKS:
+                self._drawn.pop(next(iter(self._drawn)))
+            self._known[key] = self._small.put(_name(key), mask)
+            then(key)
+
+        self._background.run(lambda: media.put(png_of(mask)), known, self.refused.emit)
+
+    def small(self, key: str) -> QImage:
+        """The small picture of a key, or a null image: `arrived` tells when it is there."""
+        if key not in self._known:
+            stored = self._small.get(_name(key))
+            if stored.isNull():
+                self._want(key)
+                return QImage()
+            self._known[key] = stored
+        return self._known[key]
+
+    def large(self, key: str, then: Then) -> None:
+        """`then` hears the picture of a key, at most `LARGE` long; nothing, if it cannot be had."""
+        drawn = self._drawn.get(key)
+        if drawn is not None:
+            then(drawn)
+            return
+        self._background.run(lambda: media.path_of(key), lambda path: self.look(path, LARGE, then), self.refused.emit)
+
+    def look(self, path: Path, longest: int, then: Then) -> None:
+        """`then` hears the picture in a file, decoded by the engine."""
+        self._asked[self._bridge.look(str(path), longest)] = then
+
+    def _want(self, key: str) -> None:
+        """Ask for a small picture, once."""
+        if key in self._wanted or not media.is_key(key):
+            return
+        self._wanted.add(key)
+
+        def keep(image: QImage) -> None:
+            """It is here."""
+            self._known[key] = self._small.put(_name(key), image)
+            self.arrived.emit(key)
+
+        self._background.run(lambda: media.path_of(key), lambda path: self.look(path, SMALL, keep), self.refused.emit)
+
+    def _looked(self, request: int, image: QImage) -> None:
+        then = self._asked.pop(request, None)
+        if then is not None:
+            then(image)
+
+    def _failed(self, request: int, problem: Problem) -> None:
+        if self._asked.pop(request, None) is not None:
+            self.refused.emit(problem)
+
+
+def _name(key: str) -> str:
+    """The key as the name of a small picture."""
+    return key.partition(":")[2]
