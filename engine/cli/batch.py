@@ -122,8 +122,8 @@ def _tell(given: argparse.Namespace, plan: JobPlan, folder: Path, console: Conso
     console.lines(told.names)
     cost = [f"about {duration(told.seconds)}" if told.seconds is not None else "time not known before the first run"]
     cost += [f"about {size(told.bytes)}"] if told.bytes is not None else []
-    console.line(f"{told.count} {plan.package.medium}s, {', '.join(cost)} "
-                 f"in {plan.folder} ({size(told.free_bytes or 0)} free); nothing was made")
+    console.line(f"{told.count} {plan.package.medium}s in {plan.folder} ({size(told.free_bytes or 0)} free), "
+                 f"{', '.join(cost)}; nothing was made")
     if not told.fits:
         console.note("the disk has not enough room for all of them.")
     if taken:
