@@ -14,7 +14,7 @@ from benchmarks.measure import Row, arguments, table
 from engine.runtime.providers import cores
 
 ROWS = ("drag", "roundtrip", "batch", "startup")
-AGAINST_TORCH = ("convert_small", "stylegan2")  # these need the extra `export`
+AGAINST_TORCH = ("convert_small", "stylegan2", "text")  # these need the extra `export`
 
 
 def main() -> int:

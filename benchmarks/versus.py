@@ -74,14 +74,16 @@ def call(function: str, *args: str) -> Any:
 class Side:
     """One of the two processes, as a context manager."""
 
-    def __init__(self, role: str, request: Mapping[str, Any]) -> None:
+    def __init__(self, role: str, request: Mapping[str, Any], program: str = "benchmarks.versus") -> None:
+        """`program` is the module whose `main` takes the role as its argument and turns from stdin."""
         self._role = role
+        self._program = program
         self._request = request
         self._process: subprocess.Popen[str] | None = None
 
     def __enter__(self) -> Self:
-        self._process = subprocess.Popen(_command(self._role), stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                                         text=True, env=_environment(self._request))
+        self._process = subprocess.Popen(_command(self._role, self._program), stdin=subprocess.PIPE,
+                                         stdout=subprocess.PIPE, text=True, env=_environment(self._request))
         self._ask(self._request)  # answers once it has loaded, run and saved its outputs
         return self
 
@@ -131,8 +133,8 @@ def _once(role: str, request: Mapping[str, Any]) -> None:
                    env=_environment(request))
 
 
-def _command(role: str) -> list[str]:
-    return [sys.executable, "-m", "benchmarks.versus", role]
+def _command(role: str, program: str = "benchmarks.versus") -> list[str]:
+    return [sys.executable, "-m", program, role]
 
 
 def _environment(request: Mapping[str, Any]) -> dict[str, str]:

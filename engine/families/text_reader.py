@@ -17,6 +17,8 @@ from engine.packages.parts import Graph, TextModel
 from engine.runtime.binding import StatefulSession
 from engine.text.sampling import Scores
 
+QUICK_S = 0.02
+"""A step behind one that took less than this is not stopped half-way: between two is soon enough, and costs nothing."""
 TOKENS, MASK, POSITIONS, CACHED = "tokens", "mask", "positions", "cached"
 
 
@@ -31,18 +33,21 @@ class SessionReader:
         self._single = text.single
         self._known = 0                      # tokens that each row has read
         self._rows = np.zeros((1, 0), np.int64)     # what they were, where the graph forgets
+        self._quick = False
         self.cancel: CancelToken | None = None
         self.seconds = 0.0
 
     def begin(self) -> None:
         """Forget everything: one row, nothing read."""
         self._session.reset()
-        self._known = 0
+        self._known, self._quick = 0, False
         self._rows = np.zeros((1, 0), np.int64)
 
     def read(self, tokens: NDArray[np.int64]) -> Scores:
         """Read [batch, time] more; logits [batch, vocabulary] after the last. Raises ModelError, Cancelled."""
         begun = time.perf_counter()
+        if self.cancel is not None:
+            self.cancel.check()
         if self._forgetful:
             self._rows = np.concatenate((self._rows, tokens), axis=1)
             self._known = 0
@@ -52,7 +57,9 @@ class SessionReader:
                 logits = self._stepped(column[:, None])
         else:
             logits = self._stepped(tokens)
-        self.seconds += time.perf_counter() - begun
+        spent = time.perf_counter() - begun
+        self._quick = spent < QUICK_S
+        self.seconds += spent
         return logits
 
     def keep(self, rows: Sequence[int]) -> None:
@@ -72,6 +79,6 @@ class SessionReader:
         if CACHED in self._ports:
             feeds[CACHED] = np.array([self._known > 0])
         typed = {role: value.astype(self._ports[role].dtype, copy=False) for role, value in feeds.items()}
-        logits: Scores = self._session.step(typed, self.cancel)["logits"][:, -1]
+        logits: Scores = self._session.step(typed, None if self._quick else self.cancel)["logits"][:, -1]
         self._known = total
         return logits

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from onnx import helper
 
+from tests.fakes import graphs
 from tests.fakes.styles import _graph, pack
 
 LETTERS = ("\n", *"abcdefghijklmnopqrstuvwxyz ")
@@ -32,10 +33,12 @@ def cycle(order: str, strength: float = 60.0) -> NDArray[np.float32]:
 
 def tiny_words(folder: Path, *, following: NDArray[np.float32] | None = None, recall: float = 0.0,
                letters: tuple[str, ...] | None = LETTERS, pieces: bytes = b"", transformer: bool = False,
-               context: int | None = None, text: dict[str, Any] | None = None, **changes: Any) -> Path:
+               context: int | None = None, delayed: int = 0, text: dict[str, Any] | None = None,
+               **changes: Any) -> Path:
     """A package of letters. `recall`: how much all that was read before counts; 0: only the last letter does.
 
-    `transformer`: the memory is a cache that grows with each token, otherwise a state of fixed size.
+    `transformer`: the memory is a cache that grows with each token, otherwise a state of fixed size. `delayed`: so many
+    rounds of a loop come before each step.
     """
     following = table() if following is None else following
     size = following.shape[0]
@@ -60,6 +63,11 @@ def tiny_words(folder: Path, *, following: NDArray[np.float32] | None = None, re
                   helper.make_node("Unsqueeze", ["flat", "middle"], ["known"])]
     nodes += [helper.make_node("MatMul", ["known", "listening"], ["recalled"]),
               helper.make_node("Add", ["likely", "recalled"], ["logits"])]
+    if delayed:
+        wait: list[Any] = []
+        graphs.delayed(wait, constants, delayed)
+        nodes = [*wait[:-1], *nodes, helper.make_node("Add", ["logits_now", "nothing"], ["logits"])]
+        nodes[-2].output[0] = "logits_now"
     graph = _graph({"tokens": ("int64", ["batch", "time"]), **state},
                    {"logits": ("float32", ["batch", "time", size]), **following_state}, nodes, constants)
     words: dict[str, Any] = {"kind": "transformer" if transformer else "recurrent", "vocabulary": size,
