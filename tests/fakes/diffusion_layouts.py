@@ -74,7 +74,8 @@ def written(folder: Path, parts: dict[str, Any], *, optimum: bool) -> None:
            (sample, moment, hidden), {"sample": _CELLS, "timestep": None if optimum else {0: "batch"},
                                       "encoder_hidden_states": _BATCH}, {"out_sample": _CELLS})
     traced(folder / "vae_decoder" / "model.onnx",
-           Told(parts["vae"], lambda net, x: net.decode(x, return_dict=False)[0]), (torch.randn(1, 4, 8, 16),), {"latent_sample": _CELLS}, {"sample": _CELLS})
+           Told(parts["vae"], lambda net, x: net.decode(x, return_dict=False)[0]), (torch.randn(1, 4, 8, 16),),
+           {"latent_sample": _CELLS}, {"sample": _CELLS})
     if optimum:
         traced(folder / "vae_encoder" / "model.onnx",
                Told(parts["vae"], lambda net, x: net.encode(x).latent_dist.parameters), (torch.randn(1, 3, 64, 128),),
