@@ -17,7 +17,10 @@ if TYPE_CHECKING:
     from engine.runtime.session import Session
 
 _LARGE = 256 << 20
-"""Bytes of weights from which on freed pages are handed back to the system at once."""
+"""Bytes of weights beside a graph from which on they stay in their file, and freed pages go back to the system at once.
+
+It depends on the package alone: a budget must not change a picture.
+"""
 
 
 class Pool:
@@ -59,7 +62,8 @@ class Pool:
         self._make_room(role, self.weight(role) + work)
         if warm is None:
             graph = self._graphs[role]
-            warm = self._runtime.session(self._folder / graph.file, graph, seed=seed)
+            warm = self._runtime.session(self._folder / graph.file, graph, seed=seed,
+                                         lean=sum(entry.bytes for entry in graph.external.values()) >= _LARGE)
         self._sessions[role] = warm
         return warm
 

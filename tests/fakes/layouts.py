@@ -125,7 +125,8 @@ def _unet(layout: Layout) -> Part:
     for number, (name, shape) in enumerate(extra.items(), 1):
         inputs.append((name, real, shape))
         axes = list(range(1, len(shape)))
-        nodes += [helper.make_node("ReduceMean", [name], [f"mean{number}"], axes=axes, keepdims=1),
+        nodes += [helper.make_node("Abs", [name], [f"size{number}"]),
+                  helper.make_node("ReduceMean", [f"size{number}"], [f"mean{number}"], axes=axes, keepdims=1),
                   helper.make_node("Mul", [f"mean{number}", "thousandth"] if name == "time_ids" else
                                    [f"mean{number}", "half"], [f"less{number}"])]
         form = f"form{number}"
