@@ -16,7 +16,7 @@ from engine.families.base import count, number, whole, word
 from engine.families.text_controls import SEARCH
 from engine.families.text_modes import mode_of, modes_of
 from engine.families.text_prompt import SEEDS, Beginning, PromptReader
-from engine.families.text_reader import TOKENS, SessionReader
+from engine.families.text_reader import TOKENS, SessionReader, remembered
 from engine.packages.manifest import Manifest
 from engine.packages.parts import Mode
 from engine.progress import ProgressSink
@@ -74,6 +74,8 @@ class TextWriter:
         graph = manifest.graphs["step"]
         self._session = runtime.stateful(folder / graph.file, graph, lead=TOKENS, state=text.state)
         self._reader = SessionReader(self._session, graph, text)
+        self._weights = graph.bytes + sum(entry.bytes for entry in graph.external.values())
+        self._a_token = remembered(graph, text)
         self._usable = self._tokenizer.size if self._tokenizer.size < text.vocabulary else None
 
     def render(self, recipe: Recipe, progress: ProgressSink) -> Asset:
@@ -89,11 +91,17 @@ class TextWriter:
                      self._session.provider, (*notes, *self._remarks()), medium=Medium.TEXT, texts=texts)
 
     def plan(self, recipe: Recipe) -> Plan:
-        """How the first card's prompt is read, and how many tokens will be written. Raises ValueProblem."""
+        """How the first card's prompt is read, how many tokens it takes at most, and memory. Raises ValueProblem."""
         order = self._order(recipe)
-        beginning = self._beginning(order, 0)
+        search = word(recipe, "sampler") == SEARCH
+        beginnings = {one.tokens: self._prompts.room(one, order.stops.length)
+                      for one in (self._beginning(order, place) for place in range(1 if search else order.cards))}
+        longest = max(len(tokens) + room for tokens, room in beginnings.items())
+        rows = count(recipe, "beams") if search else order.cards
         notes = () if len(modes_of(self._text)) == 1 else (f"{order.mode.label}: up to {order.stops.length} tokens",)
-        return Plan({"prompt": beginning.reading}, self._prompts.room(beginning, order.stops.length), notes=notes)
+        # While a cache grows, the one before is there as well.
+        return Plan({"prompt": self._beginning(order, 0).reading}, sum(beginnings.values()), notes=notes,
+                    bytes=self._weights + 2 * rows * longest * self._a_token)
 
     def close(self) -> None:
         """Give the session's memory back."""

@@ -6,6 +6,7 @@ the tokens, and whether anything is remembered yet. A graph without a memory rea
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Sequence
 
@@ -20,6 +21,12 @@ from engine.text.sampling import Scores
 QUICK_S = 0.02
 """A step behind one that took less than this is not stopped half-way: between two is soon enough, and costs nothing."""
 TOKENS, MASK, POSITIONS, CACHED = "tokens", "mask", "positions", "cached"
+
+
+def remembered(graph: Graph, text: TextModel) -> int:
+    """Bytes that a cache holds for each token of a row; of a state, those it holds at all."""
+    return sum(math.prod(size for size in graph.inputs[role].shape if isinstance(size, int))
+               * np.dtype(graph.inputs[role].dtype).itemsize for role in text.state)
 
 
 class SessionReader:

@@ -171,7 +171,11 @@ def test_modes_of_the_package(tmp_path: Path):
     assert package.texts(mode="line", length=0.0, **plain) == ("bcd",), "after its own words only what was written"
     assert package.texts(mode="word", length=0.0, **plain) == ("bcd",), "behind the prompt, up to the stop word"
     plan = package.model.plan(package.recipe(mode="line", length=0.0, **plain))
-    assert (plan.prompts["prompt"].tokens, plan.steps) == (3, 3)
+    assert (plan.prompts["prompt"].tokens, plan.steps, plan.notes) == (3, 3, ("Line: up to 3 tokens",))
+    several = package.model.plan(package.recipe(mode="line", prompt="{a|b}", count=24.0, length=0.0))
+    assert several.steps == 6, "two prompts, one after the other"
+    size = load_manifest(Path(package.info.folder)).graphs["step"].bytes
+    assert 0 < plan.bytes - size < several.bytes - size < 100_000
 
 
 def test_ranked_modes_put_the_likeliest_card_first(tmp_path: Path):
