@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+_FEW = 4096
 Scores = NDArray[np.float32]
 """[vocabulary] or [batch, vocabulary] float32"""
 
@@ -87,9 +88,20 @@ def _top_k(scores: Scores, count: int) -> NDArray[np.int64]:
 
 
 def _nucleus(scores: Scores, share: float) -> NDArray[np.int64]:
-    """Places of the fewest best tokens whose chances add up to `share` or more (Holtzman et al. 2020); at least one."""
-    order = np.argsort(scores, kind="stable")           # the least likely first
-    chances = np.exp(scores[order] - scores[order[-1]])
-    sums = np.cumsum(chances / chances.sum(dtype=np.float32), dtype=np.float32)
-    first = min(int(np.searchsorted(sums, np.float32(1.0 - share), side="right")), scores.size - 1)
+    """Places of the fewest best tokens whose chances add up to `share` or more (Holtzman et al. 2020); at least one.
+
+    Of a large vocabulary only the best few thousand are sorted where the nucleus lies among them, as it nearly always
+    does: sorting fifty thousand numbers takes a good part of a step of the model.
+    """
+    chances = np.exp(scores - scores.max())
+    chances /= chances.sum(dtype=np.float32)
+    few, below = np.arange(scores.size), np.float32(0)
+    if scores.size > _FEW:
+        best = scores >= np.partition(scores, scores.size - _FEW)[scores.size - _FEW]
+        rest = chances[~best].sum(dtype=np.float32)
+        if rest <= 1.0 - share:
+            few, below = np.flatnonzero(best), rest
+    order = few[np.argsort(scores[few], kind="stable")]     # the least likely first
+    sums = below + np.cumsum(chances[order], dtype=np.float32)
+    first = min(int(np.searchsorted(sums, np.float32(1.0 - share), side="right")), order.size - 1)
     return np.sort(order[first:])

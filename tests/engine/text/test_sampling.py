@@ -37,6 +37,18 @@ def test_top_p_keeps_the_fewest_that_reach_the_share(share, kept):
     assert np.count_nonzero(probabilities(LOGITS, Sampling(top_p=share))) == kept
 
 
+@pytest.mark.parametrize(("spread", "share"), [(4.0, 0.9), (4.0, 0.99), (0.2, 0.95), (9.0, 0.3)])
+def test_top_p_of_a_large_vocabulary_is_that_of_sorting_all(spread, share):
+    """Whether the few best hold the share (a wide spread) or not."""
+    logits = (np.random.RandomState(5).randn(20_000) * spread).astype(np.float32)
+    order = np.argsort(-logits)
+    chances = np.exp((logits - logits.max()).astype(float))[order]
+    sums = np.cumsum(chances / chances.sum())
+    wanted = np.sort(order[:np.searchsorted(sums, share) + 1])
+    found = np.flatnonzero(probabilities(logits, Sampling(top_p=share)))
+    assert np.setxor1d(found, wanted).size <= 1, "float32 sums, as Transformers has them, may miss one"
+
+
 def test_tokens_that_occurred_become_less_likely_whatever_their_sign():
     scores = np.array([2.0, -2.0, 1.0], np.float32)
     assert penalised(scores, [0, 1, 1], 2.0).tolist() == [1.0, -4.0, 1.0]
