@@ -34,6 +34,7 @@ REDRAWN = 3
 """How often cards that came out twice, or empty, are written anew with other dice."""
 NUMBERS = ("The model does not say which text its tokens stand for, so they are shown as numbers. Put tokenizer.json "
            "or characters.json beside the weights and bring it again.")
+ENDED = "The model ended every text at once. Another prompt, or another way of writing, gives it more to say."
 _GAP_S = 0.08
 _BLANK = np.full((1, 1, 1), 255, np.uint8)
 
@@ -144,6 +145,8 @@ class TextWriter:
             del cards[place]
         if waiting and cards and not order.sampling.greedy:
             notes.append(f"{len(waiting)} of {order.cards} cards came out like another and are left out.")
+        if not cards:
+            return ("",), (*notes, ENDED)
         places = sorted(cards, key=(lambda place: -cards[place].likelihood) if order.mode.ranked else None)
         return tuple(_finished(beginnings[place], cards[place]) for place in places), tuple(notes)
 
@@ -194,7 +197,8 @@ class TextWriter:
             if show.due:
                 show.show([card(one.ids) for one in (*search.finished, *search.running)][:order.cards])
         texts = dict.fromkeys(card(one.ids) for one in search.finished)
-        return tuple(text for text in texts if text)[:order.cards] or ("",), beginning.reading.notes
+        found = tuple(text for text in texts if text)[:order.cards]
+        return found or ("",), beginning.reading.notes if found else (*beginning.reading.notes, ENDED)
 
 
 class _Display:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +31,8 @@ _CONTEXT = ("n_positions", "max_position_embeddings", "n_ctx", "max_sequence_len
 _HEADS = ("num_key_value_heads", "n_head_kv", "num_attention_heads", "n_head", "num_heads")
 _WIDTHS = ("hidden_size", "n_embd", "d_model")
 _CACHE_RANK = 4
+_SEARCH = {"temperature": ("temperature", 0.01, 2), "top_k": ("top_k", 1, 200), "top_p": ("top_p", 0.05, 1),
+           "repetition": ("repetition_penalty", 1, 2)}
 _KEY_VALUE = re.compile(r"%d")
 
 
@@ -59,6 +61,7 @@ class TextFolder:
     source: str                              # "optimum", "onnxruntime-genai"
     notes: tuple[str, ...] = ()
     kind: str = ""
+    defaults: Mapping[str, float] = field(default_factory=dict)    # of the controls
 
     @property
     def title(self) -> str:
@@ -109,7 +112,8 @@ def text_folder_of(folder: Path, only: str = "") -> TextFolder | None:
     kind = str(model.get("type") or settings.get("model_type") or "")
     return TextFolder(folder, steps, vocabulary, context if isinstance(context, int) and context > 0 else None,
                       start if isinstance(start, int) and 0 <= start < vocabulary else None, stop, tokenizer,
-                      "onnxruntime-genai" if genai else "optimum", notes, shown(kind)[:40])
+                      "onnxruntime-genai" if genai else "optimum", notes, shown(kind)[:40],
+                      _defaults({**config_of(home / "generation_config.json"), **_object(genai.get("search"))}))
 
 
 def _graphs(folder: Path, genai: Mapping[str, Any], only: str) -> Iterator[Path]:
@@ -223,6 +227,14 @@ def _vocabulary(step: Step, settings: Mapping[str, Any]) -> int:
     if not isinstance(found, int) or found < 2:  # noqa: PLR2004 - a choice at least
         raise _unfit(step.graph, "neither the graph nor config.json says how many tokens it knows")
     return found
+
+
+def _defaults(search: Mapping[str, Any]) -> dict[str, float]:
+    """How its authors let it choose, where that is within what can be set."""
+    given = {control: search.get(name) for control, (name, _, _) in _SEARCH.items()}
+    return {control: float(value) for control, value in given.items()
+            if isinstance(value, int | float) and not isinstance(value, bool)
+            and _SEARCH[control][1] <= value <= _SEARCH[control][2]}
 
 
 def _refuse_translators(folder: Path, settings: Mapping[str, Any], graph: GraphFile) -> None:

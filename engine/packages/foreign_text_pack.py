@@ -47,7 +47,7 @@ def make_text(model: TextFolder, step: Step, label: Label, out: Path) -> None:
     write_manifest(out, {
         "format": 1, "id": label.id, "name": label.name, "version": VERSION, "family": "text",
         "summary": label.summary, "license": label.license, "credit": label.credit, "graphs": {"step": entry},
-        "files": files, "text": msgspec.to_builtins(model.text(step)),
+        "files": files, "controls": {"defaults": dict(model.defaults)}, "text": msgspec.to_builtins(model.text(step)),
         "source": {"onnx": model.source, "file": graph.path.name, "producer": graph.producer}})
 
 

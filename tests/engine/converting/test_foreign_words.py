@@ -14,6 +14,7 @@ from engine.converting.client import Conversion
 from engine.converting.messages import Converted, ConvertRequest, Event, Failed, Inspected
 from engine.errors import PackageError
 from engine.options import EngineOptions
+from engine.packages.describe import describe
 from engine.packages.foreign_text import text_folder_of
 from tests.fakes.words import LETTERS, continued, exported
 
@@ -65,7 +66,8 @@ def test_an_optimum_folder_is_recognised_packed_and_writes_what_it_should(tmp_pa
 
 NAMES = {"input_ids": "tokens", "attention_mask": "seen", "position_ids": "places", "logits": "scores",
          "past_key": "past.0.k", "past_value": "past.0.v", "present_key": "now.0.k", "present_value": "now.0.v"}
-GENAI = {"model": {"type": "phi", "context_length": 30, "vocab_size": len(LETTERS), "eos_token_id": [26, 5000],
+GENAI = {"search": {"temperature": 0.6, "top_k": 5000, "top_p": 0.9, "do_sample": True},
+         "model": {"type": "phi", "context_length": 30, "vocab_size": len(LETTERS), "eos_token_id": [26, 5000],
                    "decoder": {"filename": "phi.onnx", "inputs": {
                        "input_ids": "tokens", "attention_mask": "seen", "position_ids": "places",
                        "past_key_names": "past.%d.k", "past_value_names": "past.%d.v"},
@@ -103,6 +105,12 @@ def test_every_layout_writes_the_same(tmp_path: Path, make: Any, note: str):
     assert isinstance(event, Converted), event
     assert [note in text for text in event.notes] == [True] * bool(note)
     assert written(tmp_path / "p") == continued("abc", 12).strip()
+
+
+def test_the_authors_taste_is_the_default_where_it_can_be_set(tmp_path: Path):
+    converted(genai(tmp_path / "f"), tmp_path / "p")
+    controls = {control.name: control.default for control in describe(tmp_path / "p").controls}
+    assert [controls[name] for name in ("temperature", "top_k", "top_p")] == [0.6, 0.0, 0.9]
 
 
 def test_cards_and_beams_of_a_graph_without_a_cache(tmp_path: Path):

@@ -150,6 +150,16 @@ def test_a_token_that_ends_texts_ends_a_card(tmp_path: Path):
     assert package.texts(prompt="ab", sampler="beams", beams=2.0, length_penalty=0.0)[0] == "abc"
 
 
+@pytest.mark.parametrize("sampler", ["draw", "beams"])
+def test_a_model_with_nothing_to_say_is_told(tmp_path: Path, sampler: str):
+    following = np.zeros((len(LETTERS), len(LETTERS)), np.float32)
+    following[:, 0] = 60.0
+    modes = [{"id": "free", "label": "Free", "after": " "}]
+    package = opened(tmp_path, following=following, text={"stop": [0], "modes": modes})
+    asset = package.render(prompt="a", sampler=sampler, beams=1.0)
+    assert (asset.texts, asset.notes) == (("",), (text_model.ENDED,))
+
+
 def test_cards_that_come_out_twice_are_written_anew_or_told(tmp_path: Path):
     following = np.full((len(LETTERS), len(LETTERS)), -40.0, np.float32)
     following[:, 1:3] = 0.0
