@@ -80,7 +80,7 @@ def convert(request: ConvertRequest, work: Path, voice: Voice, remarks: tuple[st
         adapter, detection, _ = recognised(source, request)
     with steps.at("build", f"Building: {detection.title}"):
         built = adapter.build(source, detection)
-    _check_precisions(request, built)
+    check_precisions(request, built)
     traced = _traced(built, work, steps)
     graphs, said = _precisions(request, traced, work, steps)
     with steps.at("proof", "Running the graphs against PyTorch's answers"):
@@ -193,7 +193,7 @@ def _reported(parity: Parity, work: Path, preview: Path | None = None) -> tuple[
     return str(html), str(plain)
 
 
-def _check_precisions(request: ConvertRequest, built: Built) -> None:
+def check_precisions(request: ConvertRequest, built: Built) -> None:
     """Raises ConversionError for a precision that no part comes in."""
     offered = tuple(name for name in _ALL if any(name in part.precisions for part in built.parts))
     for name in request.precisions:

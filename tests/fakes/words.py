@@ -183,3 +183,42 @@ def continued(text: str, count: int, *, recall: bool = True) -> str:
         logits = table()[ids[-1]] + placed()[len(ids) - 1]
         ids.append(int((logits + (meaning[ids].sum(axis=0) @ listening if recall else 0)).argmax()))
     return "".join(LETTERS[token] for token in ids)
+
+
+def grouped(folder: Path) -> Path:
+    """A folder as onnxruntime-genai writes it for the processor: attention is one fused operator with a cache."""
+    size, width = len(LETTERS), 16
+    dice = np.random.RandomState(12)
+    constants: dict[str, Any] = {
+        "table": dice.randn(size, width), "head": dice.randn(width, size) * 2, "one": np.array([1], np.int64),
+        "less": np.array([1], np.int32), "second": np.array(1, np.int64),
+        **{word: dice.randn(width, width) / 2 for word in ("wq", "wk", "wv")}}
+    nodes = [helper.make_node("Gather", ["table", "input_ids"], ["x"]),
+             *(helper.make_node("MatMul", ["x", f"w{word}"], [word]) for word in "qkv"),
+             helper.make_node("ReduceSum", ["attention_mask", "one"], ["counts"], keepdims=0),
+             helper.make_node("Cast", ["counts"], ["counted"], to=6),
+             helper.make_node("Sub", ["counted", "less"], ["before"]),
+             helper.make_node("Shape", ["attention_mask"], ["shape"]),
+             helper.make_node("Gather", ["shape", "second"], ["long"]),
+             helper.make_node("Cast", ["long"], ["total"], to=6),
+             helper.make_node("GroupQueryAttention", [
+                 "q", "k", "v", "past_key_values.0.key", "past_key_values.0.value", "before", "total"],
+                 ["seen", "present.0.key", "present.0.value"], domain="com.microsoft", num_heads=2, kv_num_heads=2),
+             helper.make_node("Add", ["x", "seen"], ["sum"]),
+             helper.make_node("MatMul", ["sum", "head"], ["logits"])]
+    cache = ["batch_size", 2, "past_sequence_length", width // 2]
+    longer = ["batch_size", 2, "total_sequence_length", width // 2]
+    model, _, _ = _graph(
+        {"input_ids": ("int64", ["batch_size", "sequence_length"]),
+         "attention_mask": ("int64", ["batch_size", "total_sequence_length"]),
+         "past_key_values.0.key": ("float32", cache), "past_key_values.0.value": ("float32", cache)},
+        {"logits": ("float32", ["batch_size", "sequence_length", size]),
+         "present.0.key": ("float32", longer), "present.0.value": ("float32", longer)}, nodes, constants)
+    model.opset_import.append(helper.make_opsetid("com.microsoft", 1))
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "model.onnx").write_bytes(model.SerializeToString())
+    told = {"model": {"type": "llama", "context_length": 64, "vocab_size": size, "eos_token_id": 0,
+                      "decoder": {"filename": "model.onnx"}}}
+    (folder / "genai_config.json").write_text(json.dumps(told), encoding="utf-8")
+    (folder / "tokenizer.json").write_bytes(letter_tokenizer())
+    return folder

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from engine.blocking import BlockingEngine
@@ -16,7 +17,7 @@ from engine.errors import PackageError
 from engine.options import EngineOptions
 from engine.packages.describe import describe
 from engine.packages.foreign_text import text_folder_of
-from tests.fakes.words import LETTERS, continued, exported
+from tests.fakes.words import LETTERS, continued, exported, grouped
 
 PLAIN = {"temperature": 0.0, "count": 1.0, "mode": "free", "length": 12.0}
 
@@ -163,3 +164,30 @@ def test_a_folder_of_other_graphs_is_none_of_ours(tmp_path: Path):
     assert text_folder_of(tmp_path) is None
     exported(tmp_path / "f", names={"logits": "last_hidden_state"})
     assert text_folder_of(tmp_path / "f") is None
+
+
+def attended(text: str, count: int) -> str:
+    """What `grouped` writes, with attention worked out in numpy over the whole text each time."""
+    dice = np.random.RandomState(12)
+    size, width = len(LETTERS), 16
+    table, head = dice.randn(size, width), dice.randn(width, size) * 2
+    query, key, value = (dice.randn(width, width) / 2 for _ in range(3))
+    ids = [LETTERS.index(letter) for letter in text]
+    for _ in range(count):
+        x = table[ids]
+        parts = []
+        for half in (slice(0, 8), slice(8, 16)):
+            scores = (x[-1] @ query)[half] @ (x @ key)[:, half].T / np.sqrt(8)
+            weights = np.exp(scores - scores.max())
+            parts.append(weights / weights.sum() @ (x @ value)[:, half])
+        ids.append(int(((x[-1] + np.concatenate(parts)) @ head).argmax()))
+    return "".join(LETTERS[token] for token in ids)
+
+
+def test_a_fused_attention_that_the_processor_has_runs(tmp_path: Path):
+    event = converted(grouped(tmp_path / "llama"), tmp_path / "p")
+    assert isinstance(event, Converted), event
+    wanted = attended("abc", 12)
+    end = wanted.find("\n")
+    assert written(tmp_path / "p") == (wanted if end < 0 else wanted[:end]).strip()
+    assert len(wanted if end < 0 else wanted[:end]) > 5

@@ -89,3 +89,18 @@ def test_the_loss_in_words_of_the_field():
     assert found.exact == pytest.approx(math.exp(sum(entropy) / 2), rel=1e-3)
     assert found.reduced == pytest.approx(math.exp((sum(entropy) + extra) / 2), rel=1e-3)
     assert (found.agreement, found.places) == (0.5, 2)
+
+
+@pytest.mark.torch
+def test_a_model_that_does_not_come_in_four_bits_says_so_before_anything_is_made():
+    from engine.converting.messages import ConvertRequest
+    from engine.errors import ConversionError
+    from export.adapters.base import Built
+    from export.convert import check_precisions
+    from tests.fakes.parts import painter
+
+    built = Built((painter(),), {})
+    check_precisions(ConvertRequest("gan.pt", precisions=("fp32", "int8")), built)
+    with pytest.raises(ConversionError, match="does not come in int4") as caught:
+        check_precisions(ConvertRequest("gan.pt", precisions=("fp32", "int4")), built)
+    assert caught.value.remedy == "Choose from fp32, fp16, int8."
