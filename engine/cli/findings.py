@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import shlex
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 from engine.cli.console import table
+from engine.cli.sheet import try_words
 from engine.cli.units import size
 from engine.converting.messages import Converted, Inspection
+from engine.packages.describe import describe
 
 
 def inspection_lines(seen: Inspection, width: int | None) -> list[str]:
@@ -52,7 +54,7 @@ def result_lines(made: Converted, width: int | None) -> list[str]:
     if made.recommended and made.recommended not in made.folders:
         lines.append(f"{made.recommended} keeps its tolerance too and is smaller: --precision {made.recommended}")
     if made.runs:
-        lines.append(f"try it: atelier render {shlex.quote(made.folder)} -o {made.id}.png")
+        lines.append(f"try it: {try_words(describe(Path(made.folder)), made.folder)}")
     else:
         lines.append(f"this version does not run {made.family} models yet; the package is ready for one that does")
     return lines

@@ -10,11 +10,11 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from engine.api import PackageInfo
+from engine.api import PackageInfo, Recipe
 from engine.cli.arguments import Parser, add_engine, add_json, input_path, verb_parser
 from engine.cli.catalog import package_folder
 from engine.cli.console import Console, table
-from engine.cli.sheet import control_table, package_document
+from engine.cli.sheet import control_table, package_document, try_words
 from engine.errors import PackageError
 from engine.packages.archive import unpack
 from engine.packages.describe import describe
@@ -124,7 +124,7 @@ def _add(path: Path, console: Console) -> None:
                            "shelf, with a proof that it is the same.", str(path))
     entry = default_shelf().add(path)
     console.line(f"added {entry.id} {entry.version} ({entry.license}) in {entry.folder}")
-    console.line(f"try it: atelier render {entry.id} -o {entry.id}.png")
+    console.line(f"try it: {try_words(describe(entry.folder), entry.id)}")
     console.document({"added": _data(entry)})
 
 
@@ -160,10 +160,17 @@ def _check(given: argparse.Namespace, console: Console) -> None:
 
 
 def _trial(folder: Path, given: argparse.Namespace, console: Console) -> dict[str, object]:
-    """Render the package's first picture."""
+    """Render the package's first picture; a slow model in as few steps as it can."""
     from engine.cli.engine import engine_for, opened  # the list needs no engine
 
     with engine_for(given) as engine:
-        asset = engine.render(opened(engine, folder, console).default_recipe())
+        asset = engine.render(_quickest(opened(engine, folder, console)))
     return {"model_ms": asset.model_ms, "total_ms": asset.total_ms, "provider": asset.provider,
             "notes": list(asset.notes)}
+
+
+def _quickest(info: PackageInfo) -> Recipe:
+    """The first recipe, in the fewest steps that there are."""
+    steps = info.control("steps")
+    few = {} if steps is None or steps.minimum is None else {"steps": steps.minimum}
+    return info.default_recipe().with_values(few)
