@@ -72,13 +72,20 @@ class Both:
     chances: list[list[list[float]]]
 
 
-@pytest.fixture(scope="module", params=["gpt2", "gru"])
-def both(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Both:
-    """One process with torch makes both."""
-    folder = tmp_path_factory.mktemp(request.param)
-    answer = subprocess.run([sys.executable, "-m", "tests.fakes.text_peer", request.param, str(folder)],
-                            capture_output=True, text=True, check=False, cwd=ROOT)
+@pytest.fixture(scope="module")
+def peer(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What one process with torch made and said."""
+    folder = tmp_path_factory.mktemp("peer")
+    answer = subprocess.run([sys.executable, "-m", "tests.fakes.text_peer", str(folder)], capture_output=True,
+                            text=True, check=False, cwd=ROOT)
     assert not answer.returncode, answer.stderr
+    return folder
+
+
+@pytest.fixture(scope="module", params=["gpt2", "gru"])
+def both(request: pytest.FixtureRequest, peer: Path) -> Both:
+    """One of the two models."""
+    folder = peer / request.param
     told = json.loads((folder / "answers.json").read_text(encoding="utf-8"))
     return Both(folder / "package", told["written"], told["chances"])
 

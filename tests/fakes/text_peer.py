@@ -1,13 +1,14 @@
-"""The other side of the text proofs, with torch: `python -m tests.fakes.text_peer gpt2|gru FOLDER`.
+"""The other side of the text proofs, with torch: `python -m tests.fakes.text_peer FOLDER`.
 
-Builds a tiny language model with random weights, lets Transformers write with it (`FOLDER/answers.json`), and converts
-it (`FOLDER/package`). The recurrent one is wrapped so that Transformers' own `generate` writes with it.
+Builds a tiny GPT-2 and a tiny GRU with random weights, lets Transformers write with each (`FOLDER/gpt2/answers.json`),
+and converts it (`FOLDER/gpt2/package`). The GRU is wrapped so that Transformers' own `generate` writes with it.
 """
 
 from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -80,19 +81,26 @@ class Reading(PreTrainedModel, GenerationMixin):
         return {"input_ids": input_ids}
 
 
-def main(kind: str, folder: Path) -> None:
+def main(folder: Path) -> None:
     torch.set_num_threads(1)
-    torch.manual_seed(3)
-    source = folder / kind
-    model = _gpt2(source) if kind == "gpt2" else _gru(folder / "gru.pt")
+    for kind, build in (("gpt2", _gpt2), ("gru", _gru)):
+        torch.manual_seed(3)
+        _answered(folder / kind, build)
+
+
+def _answered(folder: Path, build: Callable[[Path], tuple[Path, Any]]) -> None:
+    """Weights, answers and package of one model."""
+    folder.mkdir()
+    source, model = build(folder)
     answers = {"written": {name: [_texts(model, prompt, options) for prompt in PROMPTS]
                            for name, options in WRITTEN.items()},
                "chances": [[_chances(model, prompt, options).tolist() for prompt in PROMPTS] for options in SAMPLED]}
     (folder / "answers.json").write_text(json.dumps(answers), encoding="utf-8")
-    _convert(source if kind == "gpt2" else folder / "gru.pt", folder)
+    _convert(source, folder)
 
 
-def _gpt2(folder: Path) -> Any:
+def _gpt2(home: Path) -> tuple[Path, Any]:
+    folder = home / "weights"
     config = GPT2Config(vocab_size=len(LETTERS), n_positions=40, n_embd=24, n_layer=2, n_head=3, bos_token_id=END,
                         eos_token_id=END, attn_implementation="eager")
     model = GPT2LMHeadModel(config).eval().requires_grad_(requires_grad=False)
@@ -102,16 +110,17 @@ def _gpt2(folder: Path) -> Any:
     model.transformer.wte.weight[END] = 0.36 * last / last.norm()    # some texts should end before they must
     model.save_pretrained(folder)
     (folder / "tokenizer.json").write_bytes(letter_tokenizer())
-    return model
+    return folder, model
 
 
-def _gru(path: Path) -> Any:
+def _gru(home: Path) -> tuple[Path, Any]:
+    path = home / "gru.pt"
     inner = Small().eval().requires_grad_(requires_grad=False)
     for parameter in inner.parameters():
         parameter.normal_(0.0, 0.7)
     inner.decoder.bias[END] += 4.5
     torch.save({"state_dict": inner.state_dict(), "chars": "".join(LETTERS)}, path)
-    return Reading(inner)
+    return path, Reading(inner)
 
 
 def _ids(prompt: str) -> Tensor:
@@ -154,4 +163,4 @@ def _convert(path: Path, folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], Path(sys.argv[2]))
+    main(Path(sys.argv[1]))
