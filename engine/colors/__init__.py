@@ -1,0 +1,1 @@
+"""Colours in numpy: sRGB and OKLab, differences between colours, palettes laid over tones."""

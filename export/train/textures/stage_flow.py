@@ -1,0 +1,81 @@
+"""The flow stage: straight ways from noise to tiles, half-way most often, now and then without saying what of."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+
+from export.train.textures.dataset import Tiles
+from export.train.textures.net import TextureFlow
+
+_ANYTHING: Final = 0.1
+_EXAMINED: Final = 256
+
+
+class FlowStage:
+    """What the training loop asks of the stage."""
+
+    name = "flow"
+
+    def __init__(self, tiles: Tiles, batch: int, model: nn.Module | None = None) -> None:
+        """`model` stands in for the usual network in trials and tests."""
+        self.model: nn.Module = model or TextureFlow()
+        self.model.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+        self._tiles, self._batch = tiles, batch
+
+    def parameters(self) -> list[nn.Parameter]:
+        """Everything."""
+        return list(self.model.parameters())
+
+    def loss(self, step: int) -> tuple[Tensor, dict[str, float]]:
+        """Loss of the batch that belongs to this step."""
+        rng = np.random.default_rng((2, step))
+        places = rng.choice(self._tiles.taught, self._batch)
+        tiles = _moved(self._tiles.numbers(places), rng)
+        return self._error(tiles, places, rng, learning=True), {}
+
+    def evaluate(self) -> dict[str, float]:
+        """The error on held-out tiles, and on as many of the others, with the same noise."""
+        return {"error": self._examined(self._tiles.held), "error_taught": self._examined(self._tiles.taught)}
+
+    def state(self) -> dict[str, float]:
+        """Nothing besides weights."""
+        return {}
+
+    def restore(self, state: dict[str, float]) -> None:
+        """Nothing to take back."""
+
+    def _examined(self, places: NDArray[np.int64]) -> float:
+        """Mean error over the first few of `places`, in batches."""
+        rng = np.random.default_rng(5)
+        chosen = places[:_EXAMINED]
+        parts = [chosen[start:start + 64] for start in range(0, len(chosen), 64)]
+        errors = [float(self._error(self._tiles.numbers(part), part, rng, learning=False)) * len(part)
+                  for part in parts]
+        return sum(errors) / len(chosen)
+
+    def _error(self, tiles: NDArray[np.float32], places: NDArray[np.int64], rng: np.random.Generator, *,
+               learning: bool) -> Tensor:
+        """Mean square of the velocity's error at random times of the way."""
+        noise = torch.from_numpy(rng.standard_normal(tiles.shape, dtype=np.float32))
+        times = 1.0 / (1.0 + np.exp(-rng.standard_normal(len(tiles))))
+        time = torch.from_numpy(times.astype(np.float32))
+        share = time[:, None, None, None]
+        mix = self._tiles.mix[places].copy()
+        if learning:
+            mix[rng.random(len(mix)) < _ANYTHING] = 0
+        tile = torch.from_numpy(tiles)
+        sample = ((1.0 - share) * noise + share * tile).contiguous(memory_format=torch.channels_last)
+        velocity = self.model(sample, time, torch.from_numpy(mix), torch.from_numpy(self._tiles.settings[places]))
+        return (velocity - (tile - noise)).square().mean()
+
+
+def _moved(tiles: NDArray[np.float32], rng: np.random.Generator) -> NDArray[np.float32]:
+    """The same materials elsewhere: rolled round the torus; mirrored, which no light or lettering forbids."""
+    down, across = rng.integers(0, tiles.shape[2:])
+    tiles = np.roll(tiles, (int(down), int(across)), axis=(2, 3))
+    return np.ascontiguousarray(tiles[..., ::-1] if rng.random() < 0.5 else tiles)  # noqa: PLR2004 - every second
