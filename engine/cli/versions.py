@@ -8,7 +8,7 @@ from importlib.metadata import PackageNotFoundError, version
 
 from engine.provenance import SOFTWARE
 
-LIBRARIES = ("numpy", "onnxruntime", "onnxruntime-gpu", "onnxruntime-directml", "pillow", "msgspec",
+LIBRARIES = ("numpy", "onnxruntime", "onnxruntime-gpu", "onnxruntime-directml", "pillow", "msgspec", "tokenizers",
              "PySide6-Essentials", "torch")
 
 

@@ -10,6 +10,7 @@ import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 
 from engine.api import Problem, Progress
 from engine.cancel import CancelToken
@@ -17,7 +18,7 @@ from engine.client import EngineClient
 from engine.errors import Cancelled, DiskFull, EngineDied, FileProblem, PackageError
 from engine.jobs.journal import Journal
 from engine.jobs.plan import JobPlan, Row
-from engine.messages import Event, Failed, Written
+from engine.messages import Event, Failed, Stepped, Written
 from engine.progress import Pace
 
 WINDOW = 4
@@ -100,13 +101,14 @@ class JobRunner:
         try:
             # The cancel wakes the queue: a `get` whose timeout runs out in a signal handler would wait without end.
             with (cancel or CancelToken()).attached(lambda: self._events.put(None)):
-                self._tell(on_progress, pace, len(made))
+                tell = partial(self._tell, on_progress, pace, len(made))
+                tell()
                 while state.waiting or state.open:
                     self._submit(state)
-                    news = self._next(state, journal, cancel)
+                    news = self._next(state, journal, cancel, tell)
                     if news is not None:
                         pace.row_done()
-                        self._tell(on_progress, pace, len(made))
+                        tell()
                         if on_row is not None:
                             on_row(news)
         finally:
@@ -117,9 +119,9 @@ class JobRunner:
         return JobReport(state.done, len(made), tuple(state.failed), state.stopped, state.cancelled,
                          time.monotonic() - began)
 
-    def _tell(self, on_progress: Callable[[Progress], None] | None, pace: Pace, skipped: int) -> None:
+    def _tell(self, on_progress: Callable[[Progress], None] | None, pace: Pace, skipped: int, label: str = "") -> None:
         if on_progress is not None:
-            on_progress(pace.progress(skipped))
+            on_progress(pace.progress(skipped, label))
 
     def _submit(self, state: _State) -> None:
         while state.waiting and len(state.open) < self._window:
@@ -127,8 +129,9 @@ class JobRunner:
             number = self._client.write(row.recipe, str(self._plan.path(row)), run_deadline=self._run_deadline)
             state.open[number] = row
 
-    def _next(self, state: _State, journal: Journal, cancel: CancelToken | None) -> RowDone | RowFailed | None:
-        """Wait a moment for an answer; the row that it ends, if any."""
+    def _next(self, state: _State, journal: Journal, cancel: CancelToken | None,
+              on_step: Callable[[str], None]) -> RowDone | RowFailed | None:
+        """Wait a moment for an answer; the row that it ends, if any. Steps within a slow row are told in words."""
         if cancel is not None and cancel.cancelled and not state.cancelled:
             state.cancelled = True
             state.waiting.clear()
@@ -138,6 +141,8 @@ class JobRunner:
             event = self._events.get(timeout=_LOOK_S)
         except queue.Empty:
             return None
+        if isinstance(event, Stepped) and event.request in state.open:
+            on_step(event.progress.label)
         if not isinstance(event, Written | Failed) or event.request not in state.open:
             return None
         row = state.open.pop(event.request)

@@ -55,6 +55,16 @@ def test_every_row_is_made_and_nothing_else_stays(tmp_path: Path):
     assert [row.row.index for row in rows] == list(range(12))
 
 
+def test_steps_within_a_slow_row_are_told_in_words(tmp_path: Path):
+    told: list[Progress] = []
+    with running() as (client, heard):
+        slow = recipe(do="steps", steps=3, seconds=0.1)
+        JobRunner(client, plan_of(heard, tmp_path, [slow, recipe(seed=2)])).run(told.append)
+    assert [step.label for step in told if step.done == 0 and step.label] == [
+        "Step 1 of 3", "Step 2 of 3", "Step 3 of 3"]
+    assert [step.done for step in told if not step.label] == [0, 1, 2]
+
+
 def test_rows_that_fail_are_reported_and_only_they_are_tried_again(tmp_path: Path):
     with running() as (client, heard):
         recipes = [recipe(seed=1), recipe(seed=2, do="fail"), recipe(seed=3)]
