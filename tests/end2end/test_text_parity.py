@@ -31,7 +31,7 @@ CHOSEN: dict[str, dict[str, Any]] = {
     "one beam more": {"sampler": "beams", "beams": 2.0, "length_penalty": 0.0}}
 SAMPLED = ({"temperature": 1.0}, {"temperature": 0.7, "top_k": 5}, {"temperature": 1.6, "top_p": 0.8},
            {"temperature": 0.9, "top_k": 12, "top_p": 0.6, "repetition": 1.3}, {"temperature": 1.0, "top_p": 0.05})
-DRAWN = 4000
+DRAWN = 2000
 
 # Our side of the chances, in a process without torch: the next token's from the package's own graph, and many draws.
 PROGRAM = """
