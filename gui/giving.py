@@ -73,7 +73,7 @@ class Giver(QObject):
             self.told.emit(words, "", None)
         else:
             self.told.emit(words, self.tr("Restore its recipe instead"),
-                           lambda: self._opener.restore_recipe(recipe, path.name))
+                           lambda: self._opener.restore_recipe(recipe, path))
 
     def _set(self, digest: str, name: str, key: str) -> None:
         """It is stored: now it is part of the recipe, if the same model is still open."""

@@ -4,16 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QPoint, Signal
-from PySide6.QtGui import QGuiApplication
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QObject, QPoint, QSize, Signal
+from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QMenu, QWidget
 
 from engine.api import Asset, Medium, Recipe
 from gui.keeping import Keeper, Pending
 from gui.models.kept import Kept, KeptModel, kept_of
 from gui.opening import Opener
-from gui.pictures import Picture
+from gui.pictures import Picture, prepare
+from gui.session import Session
+from gui.sources import LARGE, Sources
+
+if TYPE_CHECKING:
+    from gui.workspaces.create import CreateWorkspace
 
 
 class Keepsakes(QObject):
@@ -21,13 +29,15 @@ class Keepsakes(QObject):
 
     kept = Signal(object, object)          # path, notes of the engine
 
-    def __init__(self, model: KeptModel, keeper: Keeper, opener: Opener, shown: Callable[[], Picture | None],
-                 show_folder: Callable[[Path], None]) -> None:
+    def __init__(self, model: KeptModel, keeper: Keeper, opener: Opener, sources: Sources, session: Session,
+                 shown: Callable[[], Picture | None], show_folder: Callable[[Path], None]) -> None:
         """`shown` tells the result that is on the screen."""
         super().__init__()
         self.model = model
         self._keeper = keeper
         self._opener = opener
+        self._sources = sources
+        self._session = session
         self._shown = shown
         self._show_folder = show_folder
         self._unpictured: list[Pending] = []           # kept before their picture came
@@ -52,7 +62,22 @@ class Keepsakes(QObject):
     def recall(self, row: int) -> None:
         """Bring the state of a kept result back, undoably."""
         kept = self.model.kept(row)
-        self._opener.restore_recipe(kept.recipe, kept.path.name)
+        self._opener.restore_recipe(kept.recipe, kept.path)
+
+    def show_file(self, path: Path, recipe: Recipe, workspace: CreateWorkspace) -> None:
+        """A slow model's state came back from its file: show the picture that is in it, instead of none."""
+        if workspace.runs.live or path.suffix.lower() != ".png" or workspace.runs.shows(recipe):
+            return
+
+        def show(_image: QImage, pixels: NDArray[np.uint8], full: tuple[int, int]) -> None:
+            """The picture as if it had just been made, if nothing else is wanted by now."""
+            if self._session.recipe == recipe and not workspace.runs.state.running:
+                smaller = full != (pixels.shape[1], pixels.shape[0])
+                asset = Asset(recipe, pixels, draft=smaller, full=full if smaller else None)
+                workspace.show_result(prepare(asset, QSize()))
+                workspace.runs.adopt(recipe)
+
+        self._sources.look(path, LARGE, show)
 
     def show_menu(self, row: int, at: QPoint, parent: QWidget) -> None:
         """What can be done with a kept result."""

@@ -19,6 +19,7 @@ from gui.widgets.stage import Stage
 class Masking(QObject):
     """Begins and ends painting, and keeps brush and recipe the same."""
 
+    began = Signal()                       # the source is on the canvas, under the brush
     ended = Signal()                       # the canvas is free for the result again
 
     def __init__(self, session: Session, sources: Sources, stage: Stage, panel: ControlPanel, theme: Theme,
@@ -94,6 +95,7 @@ class Masking(QObject):
         self._stage.show_bar(self._bar)
         self._stage.canvas.setFocus()
         self._load(self._value(self._name))
+        self.began.emit()
 
     def _stroked(self) -> None:
         """Store the mask aside, then make it the recipe's."""

@@ -28,7 +28,8 @@ class Opener(QObject):
     refused = Signal(object, object)       # Problem, Remedy or None
     adding = Signal(object)                # Path that is being copied in
     added = Signal(object)                 # ShelfEntry
-    restored = Signal(str)                 # name of the picture
+    restored = Signal(str)                 # name of the file
+    filed = Signal(object, object)         # its Path, and the Recipe that is current now
     foreign_picture = Signal(object)       # Path of a picture without a recipe, while a model with an encoder is open
     source_offered = Signal(object, object)    # Path of a dropped picture, the Recipe in it or None
     unknown = Signal(object)               # Path of something that has to be looked at first
@@ -43,7 +44,7 @@ class Opener(QObject):
         self._background = background
         self._request = 0
         self._recipe: Recipe | None = None     # to be shown once the package is open
-        self._picture = ""                     # where that recipe came from
+        self._picture: Path | None = None      # the file that recipe came from
         bridge.opened.connect(self._opened)
         bridge.failed.connect(self._failed)
 
@@ -51,7 +52,7 @@ class Opener(QObject):
         """The package of the first picture was asked for before the window existed."""
         self._request = request
 
-    def open_folder(self, folder: Path, recipe: Recipe | None = None, picture: str = "") -> None:
+    def open_folder(self, folder: Path, recipe: Recipe | None = None, picture: Path | None = None) -> None:
         """Open a package folder, at `recipe` if one is given."""
         self._recipe, self._picture = recipe, picture
         self._request = self._bridge.open(str(folder))
@@ -102,10 +103,10 @@ class Opener(QObject):
         if dropped and info is not None and info.digest != recipe.digest and _starts_from_pictures(info):
             self.source_offered.emit(path, recipe)
         else:
-            self.restore_recipe(recipe, path.name)
+            self.restore_recipe(recipe, path)
 
-    def restore_recipe(self, recipe: Recipe, picture: str) -> None:
-        """Make `recipe` the current one, whichever package it is of."""
+    def restore_recipe(self, recipe: Recipe, picture: Path) -> None:
+        """Make `recipe`, of the file `picture`, the current one, whichever package it is of."""
         info = self._session.info
         if info is not None and info.digest == recipe.digest:
             self._apply(info, recipe, picture)
@@ -117,7 +118,7 @@ class Opener(QObject):
             return
         self.open_folder(folder, recipe, picture)
 
-    def _other_version(self, recipe: Recipe, picture: str) -> Remedy | None:
+    def _other_version(self, recipe: Recipe, picture: Path) -> Remedy | None:
         """The offer to show the values with the installed version of the same model."""
         try:
             folder = self._shelf.find(recipe.package)
@@ -129,13 +130,13 @@ class Opener(QObject):
         if request != self._request:
             return
         recipe, picture = self._recipe, self._picture
-        self._recipe, self._picture = None, ""
+        self._recipe, self._picture = None, None
         self._session.open(info, None if recipe else self._memory.recall(info))
         self.opened.emit(info)
-        if recipe is not None:
+        if recipe is not None and picture is not None:
             self._apply(info, recipe, picture)
 
-    def _apply(self, info: PackageInfo, recipe: Recipe, picture: str) -> None:
+    def _apply(self, info: PackageInfo, recipe: Recipe, picture: Path) -> None:
         try:
             if recipe.digest == info.digest:
                 wanted = check_recipe(info, recipe)
@@ -145,13 +146,15 @@ class Opener(QObject):
         except ValueProblem as error:
             self.refused.emit(error.problem(), None)
             return
-        self._session.restore(wanted, self.tr("Restore {0}").format(picture))
-        self.restored.emit(picture)
+        self._session.restore(wanted, self.tr("Restore {0}").format(picture.name))
+        self.restored.emit(picture.name)
+        if recipe.digest == info.digest:
+            self.filed.emit(picture, wanted)
 
     def _failed(self, request: int, problem: Problem) -> None:
         if request != self._request:
             return
-        self._recipe, self._picture = None, ""
+        self._recipe, self._picture = None, None
         self.refused.emit(problem, None)
 
     def _added(self, entry: ShelfEntry) -> None:

@@ -63,6 +63,7 @@ class Runs(QObject):
         self._remembered = Remembered()
         self._considered = 0               # the newest plan asked for
         self._shown: Recipe | None = None  # of the result that is on the canvas
+        self._closed = False
         self.stamp = 0
         self._prompts = False              # the open package has prompts, which a plan says something about
         self.held = False                  # a slider is being dragged
@@ -88,10 +89,15 @@ class Runs(QObject):
         self.told.emit(self.state)
         self.planned.emit(None)
 
+    def close(self) -> None:
+        """The window closes: nothing is asked for any more."""
+        self._closed = True
+        self._pause.stop()
+
     def changed(self) -> None:
         """The recipe is another one now."""
         recipe, info = self._session.recipe, self._session.info
-        if recipe is None or info is None:
+        if recipe is None or info is None or self._closed:
             return
         if info.live:
             self.ask(recipe)
@@ -137,6 +143,10 @@ class Runs(QObject):
             self._stopped()
         elif request == self._considered:
             self.planned.emit(None)
+
+    def shows(self, recipe: Recipe) -> bool:
+        """Whether the result that is on the canvas is that of `recipe`."""
+        return self._shown == recipe
 
     def adopt(self, recipe: Recipe) -> None:
         """The picture of `recipe` was brought to the canvas in another way, such as from its file."""

@@ -132,6 +132,11 @@ class Seeker(QObject):
         else:
             self._pause.stop()
 
+    def close(self) -> None:
+        """The window closes: nothing is asked for any more."""
+        self._pause.stop()
+        self._mute = True
+
     def source_row(self, row: int) -> int:
         """The row in the kept results that stands at `row` now."""
         return self.ranking.mapToSource(self.ranking.index(row, 0)).row()

@@ -8,13 +8,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QBuffer, QIODevice, QObject, Signal
 from PySide6.QtGui import QImage, QImageWriter
 
 from engine import media
 from engine.api import Problem
 from gui.background import Background
-from gui.engine_bridge import EngineBridge
+from gui.engine_bridge import EngineBridge, Sight
 from gui.thumbnails import Thumbnails
 
 SMALL, LARGE = 400, 2048
@@ -22,6 +24,8 @@ SMALL, LARGE = 400, 2048
 MOST_MASKS = 64
 
 Then = Callable[[QImage], None]
+Look = Callable[[QImage, NDArray[np.uint8], tuple[int, int]], None]
+"""Hears the picture, its pixels, and the width and height that it has in its file."""
 
 
 def png_of(image: QImage) -> bytes:
@@ -45,7 +49,7 @@ class Sources(QObject):
         self._small = small
         self._known: dict[str, QImage] = {}            # small pictures that were shown since the start
         self._drawn: dict[str, QImage] = {}            # masks that were drawn here, whole
-        self._asked: dict[int, Then] = {}
+        self._asked: dict[int, Look] = {}
         self._wanted: set[str] = set()
         bridge.looked.connect(self._looked)
         bridge.failed.connect(self._failed)
@@ -89,9 +93,9 @@ class Sources(QObject):
         if drawn is not None:
             then(drawn)
             return
-        self._background.run(lambda: media.path_of(key), lambda path: self.look(path, LARGE, then), self.refused.emit)
+        self._read(key, LARGE, then)
 
-    def look(self, path: Path, longest: int, then: Then) -> None:
+    def look(self, path: Path, longest: int, then: Look) -> None:
         """`then` hears the picture in a file, decoded by the engine."""
         self._asked[self._bridge.look(str(path), longest)] = then
 
@@ -106,12 +110,17 @@ class Sources(QObject):
             self._known[key] = self._small.put(_name(key), image)
             self.arrived.emit(key)
 
-        self._background.run(lambda: media.path_of(key), lambda path: self.look(path, SMALL, keep), self.refused.emit)
+        self._read(key, SMALL, keep)
 
-    def _looked(self, request: int, image: QImage) -> None:
+    def _read(self, key: str, longest: int, then: Then) -> None:
+        """Find the file of a key (which looks at all its bytes: aside), then have it decoded."""
+        self._background.run(lambda: media.path_of(key),
+                             lambda path: self.look(path, longest, lambda image, *_: then(image)), self.refused.emit)
+
+    def _looked(self, request: int, seen: Sight) -> None:
         then = self._asked.pop(request, None)
         if then is not None:
-            then(image)
+            then(seen.image, seen.pixels, seen.full)
 
     def _failed(self, request: int, problem: Problem) -> None:
         if self._asked.pop(request, None) is not None:

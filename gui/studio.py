@@ -92,7 +92,8 @@ class Studio(QObject):
         self.palettes = Palettes(self.session, self.opener, parts.shelf, self.background)
         self.giver = Giver(self.session, self.sources, self.palettes, self.opener, lambda: self.workspace.picture)
         self.seeker = Seeker(parts.bridge, self.kept, Meanings(parts.state, self.scribe))
-        self.keepsakes = Keepsakes(self.kept, self.keeper, self.opener, lambda: self.workspace.picture, show_folder)
+        self.keepsakes = Keepsakes(self.kept, self.keeper, self.opener, self.sources, self.session,
+                                   lambda: self.workspace.picture, show_folder)
         self.prompts = PromptBook(parts.state, self.scribe)
         self._batches: BatchBridge | None = None
         self.device: Device | None = None
@@ -152,6 +153,7 @@ class Studio(QObject):
         asset = old.workspace.asset
         old.closing.disconnect(self.close)
         old.may_close = lambda: True
+        old.workspace.close_down()
         self.deeds.close()
         self.finder.close()
         old.close()
@@ -170,6 +172,8 @@ class Studio(QObject):
     def close(self) -> None:
         """The window closes: store what is open, end the engine."""
         self._warm.stop()
+        self.workspace.close_down()
+        self.seeker.close()
         self.memory.save()
         problem = self.parts.settings.save()
         if problem is not None:
@@ -189,7 +193,7 @@ class Studio(QObject):
         kinds = {control.kind for control in info.controls} if info else set()
         stage = self.workspace.stage
         made = info is not None and self.workspace.picture is not None
-        facts = Facts(package=info is not None, result=made, picture=made and stage.board is None,
+        facts = Facts(package=info is not None, result=made, picture=stage.canvas.has_picture and stage.board is None,
                       undo=group.canUndo(), redo=group.canRedo(), seed=ControlKind.SEED in kinds,
                       sliders=bool(kinds & SLIDERS))
         self.actions.consider(facts)
@@ -235,6 +239,8 @@ class Studio(QObject):
         strip.sought.connect(self.seeker.seek)
         strip.chosen.connect(lambda row: self.keepsakes.recall(row_of(row)))
         strip.menu_wanted.connect(lambda row, at: self.keepsakes.show_menu(row_of(row), at, window))
+        for signal in (workspace.masking.began, workspace.masking.ended):
+            signal.connect(self.consider)
         workspace.stage.keep_wanted.connect(self.deeds.keep_cards)
         self.actions["show_panel"].setChecked(parts.settings.flag("show_panel"))
         self.actions["show_filmstrip"].setChecked(parts.settings.flag("show_filmstrip"))
@@ -258,6 +264,7 @@ class Studio(QObject):
         self.importer.working.connect(self._working)
         self.importer.ended.connect(lambda words: self._toast(words, self.tr("Show"), self.importer.show))
         opener.restored.connect(lambda name: self._toast(self.tr("Restored {0}").format(name)))
+        opener.filed.connect(lambda path, recipe: self.keepsakes.show_file(path, recipe, self.workspace))
         self.keepsakes.kept.connect(self._kept)
         for source in (self.keeper, self.sources):
             source.refused.connect(self.refuse)
@@ -352,7 +359,8 @@ class Studio(QObject):
         if asset.recipe.digest in self._face_due:
             self._face_due.discard(asset.recipe.digest)
             # The first picture must be on the screen before its thumbnail goes to the disk.
-            QTimer.singleShot(500, self, lambda: self.faces.put(asset.recipe.digest, picture.least()))
+            if asset.medium is not Medium.TEXT:
+                QTimer.singleShot(500, self, lambda: self.faces.put(asset.recipe.digest, picture.least()))
             self._warm.start()
 
     def _kept(self, path: Path, notes: tuple[str, ...]) -> None:

@@ -12,7 +12,10 @@ from gui.marking import QT_TRANSLATE_NOOP
 GROUPS = (
     QT_TRANSLATE_NOOP("Controls", "Text"), QT_TRANSLATE_NOOP("Controls", "Style"),
     QT_TRANSLATE_NOOP("Controls", "Seed"), QT_TRANSLATE_NOOP("Controls", "Picture"),
-    QT_TRANSLATE_NOOP("Controls", "Mixing"), QT_TRANSLATE_NOOP("Controls", "Noise"),
+    QT_TRANSLATE_NOOP("Controls", "Neighbours"), QT_TRANSLATE_NOOP("Controls", "Mixing"),
+    QT_TRANSLATE_NOOP("Controls", "Prompt"), QT_TRANSLATE_NOOP("Controls", "Source"),
+    QT_TRANSLATE_NOOP("Controls", "Sampling"),
+    QT_TRANSLATE_NOOP("Controls", "Noise"),
 )
 
 ENDS = (

@@ -11,7 +11,7 @@ from engine.errors import PackageError, ValueProblem
 from engine.latent.points import FROM_SEED
 from engine.packages.manifest import Manifest
 
-PICTURE, STYLE, SEED = "Picture", "Style", "Seed"
+PICTURE, STYLE, SEED, NEIGHBOURS = "Picture", "Style", "Seed", "Neighbours"
 MAX_SIDE = 8192
 SCALES = (1, 2, 3, 4, 6, 8, 12, 16)
 
@@ -39,11 +39,11 @@ def seed_plane(spaces: Mapping[str, int]) -> tuple[Control, ...]:
     """The seed, a place between it and its neighbours, and a point of one of `spaces` that takes the seed's place."""
     return (
         replace(seed(), shown_when=_WITHOUT_POINT),
-        Control("plane_x", ControlKind.SLIDER, "Neighbours across", 0.0, SEED,
+        Control("plane_x", ControlKind.SLIDER, "Neighbours across", 0.0, NEIGHBOURS,
                 "How far towards the seed before (left) or after (right): 1 is that seed itself.",
                 minimum=-1.0, maximum=1.0, step=0.01, low="Seed − 1", high="Seed + 1",
                 labels={"zh_CN": "横向相邻"}, shown_when=_WITHOUT_POINT),
-        Control("plane_y", ControlKind.SLIDER, "Neighbours down", 0.0, SEED,
+        Control("plane_y", ControlKind.SLIDER, "Neighbours down", 0.0, NEIGHBOURS,
                 "How far towards the seed 100 before (up) or 100 after (down): 1 is that seed itself.",
                 minimum=-1.0, maximum=1.0, step=0.01, low="Seed − 100", high="Seed + 100",
                 labels={"zh_CN": "纵向相邻"}, shown_when=_WITHOUT_POINT),

@@ -10,6 +10,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QSize, Qt, Signal
 from PySide6.QtGui import QImage
 
@@ -58,6 +60,8 @@ class Sight:
 
     request: int
     image: QImage
+    pixels: NDArray[np.uint8]
+    full: tuple[int, int]
 
 
 @dataclass(frozen=True)
@@ -128,7 +132,7 @@ class EngineBridge(QObject):
     stepped = Signal(int, object)          # request, Progress
     considered = Signal(int, object)       # request, Plan
     embedded = Signal(int, object)         # request, unit vectors float32 [texts, dim]
-    looked = Signal(int, object)           # request, QImage
+    looked = Signal(int, object)           # request, Sight
     encoded = Signal(int, object)          # request, Encoded
     written = Signal(int, str, object)     # request, path, notes
     failed = Signal(int, object)           # request, Problem
@@ -217,7 +221,7 @@ class EngineBridge(QObject):
         elif isinstance(event, Partial):
             self._arrived.emit(generation, Glimpse(event.request, prepare(event.asset, self.shown)))
         elif isinstance(event, Looked):
-            self._arrived.emit(generation, Sight(event.request, image_of(event.pixels)))
+            self._arrived.emit(generation, Sight(event.request, image_of(event.pixels), event.pixels, event.full))
         elif isinstance(event, Frame):
             self._arrived.emit(generation, Thumb(event.request, thumbnail(event.asset)))
         else:
@@ -250,8 +254,8 @@ class EngineBridge(QObject):
         match event:
             case Glimpse(request, picture):
                 self.partial.emit(request, picture)
-            case Sight(request, image):
-                self.looked.emit(request, image)
+            case Sight(request):
+                self.looked.emit(request, event)
             case Stepped(request, progress):
                 self.stepped.emit(request, progress)
             case Considered(request, plan):

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QPushButton, QSlider, QToolButton, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QPushButton, QToolButton, QWidget
 
 from gui.theme import Theme
 from gui.widgets.mask_tool import COLORS, LEAST, MOST, MaskTool
+from gui.widgets.track import Track
 
 FINE = 100
 
@@ -38,8 +39,8 @@ class MaskBar(QFrame):
         self._arrange()
         self._brush.clicked.connect(lambda: tool.set_erasing(False))
         self._eraser.clicked.connect(lambda: tool.set_erasing(True))
-        self._size.valueChanged.connect(lambda value: tool.set_size(LEAST * (MOST / LEAST) ** (value / FINE)))
-        self._soft.valueChanged.connect(lambda value: tool.set_softness(value / FINE))
+        self._size.moved.connect(lambda value: tool.set_size(LEAST * (MOST / LEAST) ** (value / FINE)))
+        self._soft.moved.connect(lambda value: tool.set_softness(value / FINE))
         self._invert.clicked.connect(tool.invert)
         self._clear.clicked.connect(tool.clear)
         self._done.clicked.connect(self.done)
@@ -73,10 +74,9 @@ class MaskBar(QFrame):
         button.setAccessibleName(name)
         return button
 
-    def _slider(self, name: str) -> QSlider:
-        slider = QSlider(Qt.Orientation.Horizontal)
-        slider.setRange(0, FINE)
-        slider.setFixedWidth(88)
+    def _slider(self, name: str) -> Track:
+        slider = Track(0.0, FINE, 1.0, self._theme)
+        slider.setFixedWidth(96)
         slider.setToolTip(name)
         slider.setAccessibleName(name)
         return slider
@@ -97,8 +97,7 @@ class MaskBar(QFrame):
             button.setIcon(theme.icon(icon, theme.colors.link if on else theme.colors.text, 16))
         for slider, value in ((self._size, FINE * math.log(tool.size / LEAST) / math.log(MOST / LEAST)),
                               (self._soft, FINE * tool.softness)):
-            with QSignalBlocker(slider):
-                slider.setValue(round(value))
+            slider.set_real(value)
         self._color.setIcon(_dot(tool.color))
         self._invert.setIcon(theme.icon("contrast", theme.colors.text, 16))
         self._clear.setIcon(theme.icon("trash-2", theme.colors.text, 16))

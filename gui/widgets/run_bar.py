@@ -36,7 +36,7 @@ def forecast_words(plan: Plan | None) -> str:
         return ""
     parts = []
     if plan.steps > 1:
-        parts.append(translate("RunBar", "%n step(s)", None, plan.steps))
+        parts.append(translate("RunBar", "{0} steps").format(plan.steps))
     if plan.seconds is not None:
         parts.append(translate("RunBar", "about {0}").format(duration(plan.seconds)))
     if plan.bytes is not None:
@@ -132,7 +132,7 @@ class RunBar(QFrame):
         if state.live:
             self._tick.stop()
             return
-        keyboard = self._run.hasFocus() or self._cancel.hasFocus()
+        keyboard = self.window().focusWidget() in {self._run, self._cancel}
         self._run.setVisible(not state.running)
         self._line.setVisible(state.running)
         self._cancel.setVisible(state.running)

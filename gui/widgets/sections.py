@@ -14,6 +14,8 @@ from PySide6.QtCore import QCoreApplication
 from engine.api import Control, ControlKind
 
 FEW_NAMED, FEW_FOUND, ALL = 12, 4, 1000
+FOLDED = frozenset({"Neighbours", "Mixing", "Noise"})
+"""Headings of what is seldom needed: folded until somebody looks."""
 SEFA, PCA = "sefa", "pca"
 FAVOURITES, HIDDEN = "*favourites", "*hidden"
 
@@ -57,7 +59,8 @@ def sections(controls: Sequence[Control], favourites: Collection[str] = (),
     for key, names in own.items():
         if key == (named or seed):
             ordered += [_ours(FAVOURITES, favoured)]
-        ordered.append(Section(key, key, "", tuple(names), FEW_NAMED if key == named else ALL))
+        few = FEW_NAMED if key == named else 0 if key in FOLDED else ALL
+        ordered.append(Section(key, key, "", tuple(names), few))
         if key == (seed or named):
             ordered += [*(_ours(*entry) for entry in found.items()), _ours(HIDDEN, away)]
     return tuple(section for section in ordered if section.names)

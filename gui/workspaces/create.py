@@ -96,6 +96,12 @@ class CreateWorkspace(QWidget):
         elif self.stage.busy.busy:
             self.runs.cancel()
 
+    def close_down(self) -> None:
+        """The window closes: take over what was typed, ask for nothing more."""
+        self.runs.close()
+        self.masking.end()
+        self.panel.flush()
+
     def show_result(self, picture: Picture, request: int = 0) -> None:
         """A result takes its place: on the canvas, as cards, or as swatches."""
         asset = picture.asset

@@ -60,12 +60,80 @@
         </message>
     </context>
     <context>
+        <name>PaletteBoard</name>
+        <message numerus="yes">
+            <source>%n colour(s)</source>
+            <translation>
+                <numerusform>%n colour</numerusform>
+                <numerusform>%n colours</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n colour(s) copied</source>
+            <translation>
+                <numerusform>%n colour copied</numerusform>
+                <numerusform>%n colours copied</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>PromptField</name>
+        <message numerus="yes">
+            <source>%n token(s)</source>
+            <translation>
+                <numerusform>%n token</numerusform>
+                <numerusform>%n tokens</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>StatusStrip</name>
+        <message numerus="yes">
+            <source>%n text(s)</source>
+            <translation>
+                <numerusform>%n text</numerusform>
+                <numerusform>%n texts</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n colour(s)</source>
+            <translation>
+                <numerusform>%n colour</numerusform>
+                <numerusform>%n colours</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
         <name>Studio</name>
         <message numerus="yes">
             <source>Batch: %n picture(s) made</source>
             <translation>
                 <numerusform>Batch: %n picture made</numerusform>
                 <numerusform>Batch: %n pictures made</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>TextBoard</name>
+        <message numerus="yes">
+            <source>%n text(s)</source>
+            <translation>
+                <numerusform>%n text</numerusform>
+                <numerusform>%n texts</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>Keep %n starred</source>
+            <translation>
+                <numerusform>Keep %n starred</numerusform>
+                <numerusform>Keep %n starred</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n text(s) copied</source>
+            <translation>
+                <numerusform>%n text copied</numerusform>
+                <numerusform>%n texts copied</numerusform>
             </translation>
         </message>
     </context>

@@ -40,6 +40,32 @@
         </message>
     </context>
     <context>
+        <name>AxesField</name>
+        <message>
+            <source>Add a prompt slider</source>
+            <translation>添加提示词滑块</translation>
+        </message>
+        <message>
+            <source>None yet. A prompt slider goes from some words to others.</source>
+            <translation>还没有。提示词滑块从一些词语走向另一些词语。</translation>
+        </message>
+    </context>
+    <context>
+        <name>AxisRow</name>
+        <message>
+            <source>{0}, value</source>
+            <translation>{0}，数值</translation>
+        </message>
+        <message>
+            <source>Remove “{0}”</source>
+            <translation>移除“{0}”</translation>
+        </message>
+        <message>
+            <source>From “{0}” to “{1}”: at 1 the whole way from one to the other.</source>
+            <translation>从“{0}”到“{1}”：为 1 时走完全程。</translation>
+        </message>
+    </context>
+    <context>
         <name>Badges</name>
         <message>
             <source>Usual</source>
@@ -68,6 +94,22 @@
         <message>
             <source>A quick, smaller picture while you drag; the real one follows when you let go</source>
             <translation>拖动时先显示较小的快速图片；松手后显示正式图片</translation>
+        </message>
+        <message>
+            <source>Run</source>
+            <translation>运行</translation>
+        </message>
+        <message>
+            <source>The settings were changed after this result was made</source>
+            <translation>此结果生成之后，设置有过更改</translation>
+        </message>
+        <message>
+            <source>A look at unfinished work: it is still being made</source>
+            <translation>尚未完成的预览：仍在生成中</translation>
+        </message>
+        <message>
+            <source>Changed since this result</source>
+            <translation>设置已更改</translation>
         </message>
         <message>
             <source>Draft · {0} px</source>
@@ -257,6 +299,25 @@
         </message>
     </context>
     <context>
+        <name>Card</name>
+        <message>
+            <source>Show all</source>
+            <translation>显示全部</translation>
+        </message>
+        <message>
+            <source>Star (S)</source>
+            <translation>加星标（S）</translation>
+        </message>
+        <message>
+            <source>Copy (Enter)</source>
+            <translation>复制（Enter）</translation>
+        </message>
+        <message>
+            <source>Keep this one (K)</source>
+            <translation>保留这一条（K）</translation>
+        </message>
+    </context>
+    <context>
         <name>ColorField</name>
         <message>
             <source>{0}: choose a colour</source>
@@ -302,6 +363,34 @@
             <translation>帮助(&amp;H)</translation>
         </message>
         <message>
+            <source>Save this result, with its recipe inside, in the keep folder</source>
+            <translation>将此结果连同配方保存到保留文件夹</translation>
+        </message>
+        <message>
+            <source>Copy result</source>
+            <translation>复制结果</translation>
+        </message>
+        <message>
+            <source>Copy the picture, the texts or the colours</source>
+            <translation>复制图片、文字或颜色</translation>
+        </message>
+        <message>
+            <source>Run</source>
+            <translation>运行</translation>
+        </message>
+        <message>
+            <source>Make the result of these settings</source>
+            <translation>按当前设置生成结果</translation>
+        </message>
+        <message>
+            <source>Run with a new seed</source>
+            <translation>用新种子运行</translation>
+        </message>
+        <message>
+            <source>Another result with the same settings</source>
+            <translation>相同设置，另一个结果</translation>
+        </message>
+        <message>
             <source>Open model…</source>
             <translation>打开模型…</translation>
         </message>
@@ -316,10 +405,6 @@
         <message>
             <source>Keep</source>
             <translation>保留</translation>
-        </message>
-        <message>
-            <source>Save this picture, with its recipe inside, in the keep folder</source>
-            <translation>将此图片连同配方一起保存到保留文件夹</translation>
         </message>
         <message>
             <source>Save as…</source>
@@ -350,16 +435,8 @@
             <translation>重做</translation>
         </message>
         <message>
-            <source>Copy image</source>
-            <translation>复制图片</translation>
-        </message>
-        <message>
             <source>New seed</source>
             <translation>新种子</translation>
-        </message>
-        <message>
-            <source>Another picture with the same settings</source>
-            <translation>相同设置下的另一张图片</translation>
         </message>
         <message>
             <source>Previous seed</source>
@@ -380,6 +457,10 @@
         <message>
             <source>Reset everything</source>
             <translation>全部重置</translation>
+        </message>
+        <message>
+            <source>Search what you kept</source>
+            <translation>搜索保留的内容</translation>
         </message>
         <message>
             <source>Settings…</source>
@@ -476,6 +557,14 @@
             <translation>关</translation>
         </message>
         <message>
+            <source>changed</source>
+            <translation>已更改</translation>
+        </message>
+        <message>
+            <source>taken away</source>
+            <translation>已移除</translation>
+        </message>
+        <message>
             <source>Text</source>
             <translation>文字</translation>
         </message>
@@ -494,6 +583,22 @@
         <message>
             <source>Mixing</source>
             <translation>混合</translation>
+        </message>
+        <message>
+            <source>Neighbours</source>
+            <translation>相邻种子</translation>
+        </message>
+        <message>
+            <source>Prompt</source>
+            <translation>提示词</translation>
+        </message>
+        <message>
+            <source>Source</source>
+            <translation>来源</translation>
+        </message>
+        <message>
+            <source>Sampling</source>
+            <translation>采样</translation>
         </message>
         <message>
             <source>Noise</source>
@@ -800,8 +905,24 @@
             <translation>第一张图片马上出现。</translation>
         </message>
         <message>
+            <source>Nothing made yet</source>
+            <translation>尚未生成</translation>
+        </message>
+        <message>
+            <source>Set what you like, then press Run ({0}).</source>
+            <translation>设置好后，按“运行”（{0}）。</translation>
+        </message>
+        <message>
+            <source>Unfinished</source>
+            <translation>未完成</translation>
+        </message>
+        <message>
             <source>Stopped: the picture shows the settings before</source>
             <translation>已停止：图片显示的是之前的设置</translation>
+        </message>
+        <message>
+            <source>Stopped</source>
+            <translation>已停止</translation>
         </message>
         <message>
             <source>Undo</source>
@@ -835,16 +956,36 @@
             <translation>从图片恢复</translation>
         </message>
         <message>
-            <source>Pictures (*.png)</source>
-            <translation>图片 (*.png)</translation>
-        </message>
-        <message>
             <source>Save as</source>
             <translation>另存为</translation>
         </message>
         <message>
             <source>PNG picture (*.png)</source>
             <translation>PNG 图片 (*.png)</translation>
+        </message>
+        <message>
+            <source>Kept results (*.png *.txt *.json *.csv *.gpl *.css)</source>
+            <translation>保留的结果 (*.png *.txt *.json *.csv *.gpl *.css)</translation>
+        </message>
+        <message>
+            <source>Text (*.txt)</source>
+            <translation>文本 (*.txt)</translation>
+        </message>
+        <message>
+            <source>JSON (*.json)</source>
+            <translation>JSON (*.json)</translation>
+        </message>
+        <message>
+            <source>Table (*.csv)</source>
+            <translation>表格 (*.csv)</translation>
+        </message>
+        <message>
+            <source>GIMP and Inkscape palette (*.gpl)</source>
+            <translation>GIMP 与 Inkscape 调色板 (*.gpl)</translation>
+        </message>
+        <message>
+            <source>CSS variables (*.css)</source>
+            <translation>CSS 变量 (*.css)</translation>
         </message>
         <message>
             <source>Only a draft so far: the real picture is being made</source>
@@ -865,12 +1006,24 @@
     <context>
         <name>Filmstrip</name>
         <message>
-            <source>Kept pictures</source>
-            <translation>保留的图片</translation>
+            <source>Kept results</source>
+            <translation>保留的结果</translation>
         </message>
         <message>
-            <source>Pictures you keep (Ctrl+S) appear here. Click one to come back to it.</source>
-            <translation>您保留的图片（Ctrl+S）会出现在这里，单击即可回到该状态。</translation>
+            <source>Search what you kept</source>
+            <translation>搜索保留的内容</translation>
+        </message>
+        <message>
+            <source>Finds by meaning: what was asked for and what was written</source>
+            <translation>按含义查找：提示词与生成的文字</translation>
+        </message>
+        <message>
+            <source>Nothing like that was kept</source>
+            <translation>没有保留类似的内容</translation>
+        </message>
+        <message>
+            <source>What you keep (Ctrl+S) appears here. Click it to come back to it.</source>
+            <translation>保留的内容（Ctrl+S）会出现在这里，点击即可恢复。</translation>
         </message>
     </context>
     <context>
@@ -932,6 +1085,25 @@
         </message>
     </context>
     <context>
+        <name>Giver</name>
+        <message>
+            <source>Palette used in {0}</source>
+            <translation>调色板已用于 {0}</translation>
+        </message>
+        <message>
+            <source>There is no picture on the canvas yet</source>
+            <translation>画布上还没有图片</translation>
+        </message>
+        <message>
+            <source>“{0}” is the source picture now</source>
+            <translation>“{0}”现为来源图片</translation>
+        </message>
+        <message>
+            <source>Restore its recipe instead</source>
+            <translation>改为恢复其配方</translation>
+        </message>
+    </context>
+    <context>
         <name>Group</name>
         <message>
             <source>Show fewer</source>
@@ -948,6 +1120,33 @@
             <translation>
                 <numerusform>%n 个已调整</numerusform>
             </translation>
+        </message>
+    </context>
+    <context>
+        <name>ImageField</name>
+        <message>
+            <source>Drop a picture here, or click to choose one</source>
+            <translation>将图片拖到此处，或点击选择</translation>
+        </message>
+        <message>
+            <source>Use the picture on the canvas</source>
+            <translation>使用画布上的图片</translation>
+        </message>
+        <message>
+            <source>Paste a picture</source>
+            <translation>粘贴图片</translation>
+        </message>
+        <message>
+            <source>No picture</source>
+            <translation>不使用图片</translation>
+        </message>
+        <message>
+            <source>The picture is being read…</source>
+            <translation>正在读取图片…</translation>
+        </message>
+        <message>
+            <source>Pictures (*.png *.jpg *.jpeg *.webp *.tif *.tiff *.bmp *.gif)</source>
+            <translation>图片 (*.png *.jpg *.jpeg *.webp *.tif *.tiff *.bmp *.gif)</translation>
         </message>
     </context>
     <context>
@@ -1067,6 +1266,14 @@
         <message>
             <source>a quarter of the size; pictures differ a little</source>
             <translation>大小为四分之一；图片略有差异</translation>
+        </message>
+        <message>
+            <source>Four bits (int4)</source>
+            <translation>四位 (int4)</translation>
+        </message>
+        <message>
+            <source>the quickest and smallest for texts; they differ</source>
+            <translation>文字模型中最快最小；结果会有差异</translation>
         </message>
         <message>
             <source>It runs.</source>
@@ -1500,6 +1707,33 @@
         </message>
     </context>
     <context>
+        <name>Keepsakes</name>
+        <message>
+            <source>Bring back</source>
+            <translation>恢复</translation>
+        </message>
+        <message>
+            <source>Copy text</source>
+            <translation>复制文字</translation>
+        </message>
+        <message>
+            <source>Copy colours</source>
+            <translation>复制颜色</translation>
+        </message>
+        <message>
+            <source>Show in folder</source>
+            <translation>在文件夹中显示</translation>
+        </message>
+        <message>
+            <source>Copy recipe</source>
+            <translation>复制配方</translation>
+        </message>
+        <message>
+            <source>Remove from this strip</source>
+            <translation>从此栏移除</translation>
+        </message>
+    </context>
+    <context>
         <name>MainWindow</name>
         <message>
             <source>No model</source>
@@ -1512,6 +1746,104 @@
         <message>
             <source>Model</source>
             <translation>模型</translation>
+        </message>
+    </context>
+    <context>
+        <name>MaskBar</name>
+        <message>
+            <source>Brush (X)</source>
+            <translation>画笔（X）</translation>
+        </message>
+        <message>
+            <source>Eraser (X)</source>
+            <translation>橡皮擦（X）</translation>
+        </message>
+        <message>
+            <source>Size of the brush ([ and ])</source>
+            <translation>画笔大小（[ 和 ]）</translation>
+        </message>
+        <message>
+            <source>Softness of its edge</source>
+            <translation>边缘柔和度</translation>
+        </message>
+        <message>
+            <source>Colour of the mask on the screen</source>
+            <translation>蒙版在屏幕上的颜色</translation>
+        </message>
+        <message>
+            <source>Invert the mask</source>
+            <translation>反转蒙版</translation>
+        </message>
+        <message>
+            <source>Clear the mask</source>
+            <translation>清除蒙版</translation>
+        </message>
+        <message>
+            <source>Done</source>
+            <translation>完成</translation>
+        </message>
+        <message>
+            <source>Back to the result (Esc)</source>
+            <translation>返回结果（Esc）</translation>
+        </message>
+        <message>
+            <source>Size</source>
+            <translation>大小</translation>
+        </message>
+        <message>
+            <source>Softness</source>
+            <translation>柔和度</translation>
+        </message>
+        <message>
+            <source>Red</source>
+            <translation>红</translation>
+        </message>
+        <message>
+            <source>Green</source>
+            <translation>绿</translation>
+        </message>
+        <message>
+            <source>Blue</source>
+            <translation>蓝</translation>
+        </message>
+        <message>
+            <source>Yellow</source>
+            <translation>黄</translation>
+        </message>
+    </context>
+    <context>
+        <name>MaskField</name>
+        <message>
+            <source>Paint</source>
+            <translation>绘制</translation>
+        </message>
+        <message>
+            <source>{0}: paint on the canvas</source>
+            <translation>{0}：在画布上绘制</translation>
+        </message>
+        <message>
+            <source>Invert the mask</source>
+            <translation>反转蒙版</translation>
+        </message>
+        <message>
+            <source>No mask</source>
+            <translation>不使用蒙版</translation>
+        </message>
+        <message>
+            <source>Done</source>
+            <translation>完成</translation>
+        </message>
+        <message>
+            <source>Choose a source picture first</source>
+            <translation>请先选择来源图片</translation>
+        </message>
+        <message>
+            <source>None</source>
+            <translation>无</translation>
+        </message>
+        <message>
+            <source>Needs a source</source>
+            <translation>需要来源图片</translation>
         </message>
     </context>
     <context>
@@ -1553,6 +1885,29 @@
         </message>
     </context>
     <context>
+        <name>NewAxis</name>
+        <message>
+            <source>from: calm, quiet</source>
+            <translation>从：calm, quiet</translation>
+        </message>
+        <message>
+            <source>to: wild</source>
+            <translation>到：wild</translation>
+        </message>
+        <message>
+            <source>From these words</source>
+            <translation>从这些词语</translation>
+        </message>
+        <message>
+            <source>To these words</source>
+            <translation>到这些词语</translation>
+        </message>
+        <message>
+            <source>Add</source>
+            <translation>添加</translation>
+        </message>
+    </context>
+    <context>
         <name>Notice</name>
         <message>
             <source>Command</source>
@@ -1575,6 +1930,75 @@
         </message>
     </context>
     <context>
+        <name>PaletteBoard</name>
+        <message>
+            <source>Copy all</source>
+            <translation>全部复制</translation>
+        </message>
+        <message>
+            <source>Use palette</source>
+            <translation>使用调色板</translation>
+        </message>
+        <message>
+            <source>Give these colours to a model that takes a palette</source>
+            <translation>将这些颜色交给可用调色板的模型</translation>
+        </message>
+        <message>
+            <source>Keep</source>
+            <translation>保留</translation>
+        </message>
+        <message numerus="yes">
+            <source>%n colour(s)</source>
+            <translation>
+                <numerusform>%n 种颜色</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n colour(s) copied</source>
+            <translation>
+                <numerusform>已复制 %n 种颜色</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>{0} copied</source>
+            <translation>已复制 {0}</translation>
+        </message>
+    </context>
+    <context>
+        <name>PaletteField</name>
+        <message>
+            <source>From the model</source>
+            <translation>由模型决定</translation>
+        </message>
+        <message>
+            <source>Paste colours (#rrggbb, any number of them)</source>
+            <translation>粘贴颜色（#rrggbb，数量不限）</translation>
+        </message>
+        <message>
+            <source>Copy the colours</source>
+            <translation>复制颜色</translation>
+        </message>
+        <message>
+            <source>The model's own colours</source>
+            <translation>模型自己的颜色</translation>
+        </message>
+    </context>
+    <context>
+        <name>Palettes</name>
+        <message>
+            <source>Looking at your models…</source>
+            <translation>正在查看模型…</translation>
+        </message>
+        <message>
+            <source>in {0}</source>
+            <translation>用于 {0}</translation>
+        </message>
+        <message>
+            <source>None of your models takes a palette</source>
+            <translation>没有可用调色板的模型</translation>
+        </message>
+    </context>
+    <context>
         <name>PointField</name>
         <message>
             <source>Start from the seed again</source>
@@ -1591,6 +2015,94 @@
         <message>
             <source>Seed {0}</source>
             <translation>种子 {0}</translation>
+        </message>
+    </context>
+    <context>
+        <name>PromptField</name>
+        <message>
+            <source>Say what you want</source>
+            <translation>描述你想要的内容</translation>
+        </message>
+        <message>
+            <source>Earlier prompts (Alt+Up, Alt+Down)</source>
+            <translation>以前的提示词（Alt+↑、Alt+↓）</translation>
+        </message>
+        <message>
+            <source>Example: {0}</source>
+            <translation>示例：{0}</translation>
+        </message>
+        <message>
+            <source>Ctrl+Up and Ctrl+Down weigh the word at the cursor, Alt+Up brings an earlier prompt back, Ctrl+Return runs.</source>
+            <translation>Ctrl+↑ 和 Ctrl+↓ 调整光标处词语的权重，Alt+↑ 找回以前的提示词，Ctrl+Return 运行。</translation>
+        </message>
+        <message>
+            <source>{0} / {1} tokens</source>
+            <translation>{0} / {1} 个词元</translation>
+        </message>
+        <message numerus="yes">
+            <source>%n token(s)</source>
+            <translation>
+                <numerusform>%n 个词元</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>This seed reads: {0}</source>
+            <translation>此种子读作：{0}</translation>
+        </message>
+        <message>
+            <source>Not read any more: “{0}”</source>
+            <translation>超出长度，不再读取：“{0}”</translation>
+        </message>
+        <message>
+            <source>No earlier prompts yet</source>
+            <translation>还没有以前的提示词</translation>
+        </message>
+    </context>
+    <context>
+        <name>RunBar</name>
+        <message>
+            <source>{0} steps</source>
+            <translation>{0} 步</translation>
+        </message>
+        <message>
+            <source>about {0}</source>
+            <translation>约 {0}</translation>
+        </message>
+        <message>
+            <source>{0} of memory</source>
+            <translation>内存 {0}</translation>
+        </message>
+        <message>
+            <source>Step {0} of {1}</source>
+            <translation>第 {0} 步，共 {1} 步</translation>
+        </message>
+        <message>
+            <source>Run</source>
+            <translation>运行</translation>
+        </message>
+        <message>
+            <source>Make the result of these settings ({0})</source>
+            <translation>按当前设置生成结果（{0}）</translation>
+        </message>
+        <message>
+            <source>Cancel</source>
+            <translation>取消</translation>
+        </message>
+        <message>
+            <source>Stop at once; the result before stays (Esc)</source>
+            <translation>立即停止，保留之前的结果（Esc）</translation>
+        </message>
+        <message>
+            <source>Progress</source>
+            <translation>进度</translation>
+        </message>
+        <message>
+            <source>Waiting for the engine</source>
+            <translation>等待引擎</translation>
+        </message>
+        <message>
+            <source>{0} left</source>
+            <translation>剩余 {0}</translation>
         </message>
     </context>
     <context>
@@ -1947,12 +2459,12 @@
             <translation>缩放：每个图片像素对应的屏幕像素</translation>
         </message>
         <message>
-            <source>Time of the last picture inside the model</source>
-            <translation>上一张图片的模型用时</translation>
+            <source>Time of the last result inside the model</source>
+            <translation>模型生成上一结果所用时间</translation>
         </message>
         <message>
-            <source>Size of the picture in pixels</source>
-            <translation>图片尺寸（像素）</translation>
+            <source>Size of the result</source>
+            <translation>结果的大小</translation>
         </message>
         <message>
             <source>Engine is starting</source>
@@ -1981,6 +2493,18 @@
         <message>
             <source>Running on: {0}</source>
             <translation>实际运行：{0}</translation>
+        </message>
+        <message numerus="yes">
+            <source>%n text(s)</source>
+            <translation>
+                <numerusform>%n 条文字</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n colour(s)</source>
+            <translation>
+                <numerusform>%n 种颜色</numerusform>
+            </translation>
         </message>
         <message>
             <source>model {0} ms</source>
@@ -2086,17 +2610,56 @@
             <source>Show in folder</source>
             <translation>在文件夹中显示</translation>
         </message>
+    </context>
+    <context>
+        <name>SwatchCard</name>
         <message>
-            <source>Bring back</source>
-            <translation>恢复此状态</translation>
+            <source>{0}: click to copy</source>
+            <translation>{0}：点击复制</translation>
+        </message>
+    </context>
+    <context>
+        <name>SwatchRow</name>
+        <message>
+            <source>Click to change a colour, drag to move it. Arrow keys choose, Ctrl+arrows move, Enter changes, Delete takes away.</source>
+            <translation>点击更改颜色，拖动调整顺序。方向键选择，Ctrl+方向键移动，Enter 更改，Delete 移除。</translation>
+        </message>
+    </context>
+    <context>
+        <name>TextBoard</name>
+        <message>
+            <source>Copy all</source>
+            <translation>全部复制</translation>
         </message>
         <message>
-            <source>Copy recipe</source>
-            <translation>复制配方</translation>
+            <source>Keep all</source>
+            <translation>全部保留</translation>
+        </message>
+        <message numerus="yes">
+            <source>%n text(s)</source>
+            <translation>
+                <numerusform>%n 条文字</numerusform>
+            </translation>
         </message>
         <message>
-            <source>Remove from this strip</source>
-            <translation>从列表中移除</translation>
+            <source>{0}, still being written</source>
+            <translation>{0}，仍在书写</translation>
+        </message>
+        <message numerus="yes">
+            <source>Keep %n starred</source>
+            <translation>
+                <numerusform>保留 %n 条加星标的</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>Text copied</source>
+            <translation>已复制文字</translation>
+        </message>
+        <message numerus="yes">
+            <source>%n text(s) copied</source>
+            <translation>
+                <numerusform>已复制 %n 条文字</numerusform>
+            </translation>
         </message>
     </context>
 </TS>
