@@ -24,6 +24,7 @@ EXAMPLES = """\
 
 Files are compared by the words in their recipe, and by the cards of texts."""
 
+_PICTURE = ".png"
 _TOGETHER = 200
 """Texts in one question to the engine."""
 
@@ -78,7 +79,8 @@ def _kept(folder: Path) -> Iterator[Kept]:
             continue
         try:
             made = read_recipes(path)[0]
-            texts = texts_in(path.read_bytes()) if path.stat().st_size < MAX_FILE else ()
+            read = path.suffix.lower() != _PICTURE and path.stat().st_size < MAX_FILE
+            texts = texts_in(path.read_bytes()) if read else ()
         except OSError:
             continue
         yield Kept(path, meaning_of(made.recipe, made.package.name, texts), made.recipe.package)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import time
 from pathlib import Path
@@ -10,7 +11,11 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from engine.packages.foreign_folder import pipeline_of
+from engine.packages.foreign_make import Label
+from engine.packages.foreign_pack import make_pipeline
 from tests.end2end.program import Program
+from tests.fakes.layouts import folder_of
 from tests.fakes.words import tiny_words
 
 
@@ -97,6 +102,35 @@ def test_a_killed_batch_of_texts_goes_on_to_the_same_bytes(words: Program, tmp_p
     assert words("batch", "many.csv", "--package", "words", "-o", "cut.json", "--resume").code == 0
     assert (tmp_path / "cut.json").read_bytes() == (tmp_path / "whole.json").read_bytes()
     assert not (tmp_path / ".cut.json.rows").exists()
+
+
+def test_source_pictures_are_given_by_their_path_also_in_a_table(bare: Program, tmp_path: Path):
+    source = folder_of(tmp_path / "source", "diffusers")
+    made = tmp_path / "tiny"
+    make_pipeline(pipeline_of(source), Label("tiny", "Tiny", "Tiny", "CC0-1.0", ""), made)
+    assert "too slow to follow a slider" in bare("models", "show", "./tiny").out
+    Image.effect_noise((80, 80), 90).convert("RGB").save(tmp_path / "photo.png")
+    Image.new("L", (80, 80), 255).save(tmp_path / "mask.png")
+    words = ["render", "./tiny", "--prompt", "a brick", "--size", "64x64", "--set", "steps=2"]
+    plan = bare(*words, "--dry-run", "--json").document["plan"]
+    assert plan["steps"] == 2
+    assert plan["bytes"] > 0
+    assert bare(*words, "--set", "image=photo.png", "--set", "mask=mask.png", "-o", "a.png").code == 0
+    assert bare("inspect", "a.png", "--json").document["recipe"]["values"]["image"].startswith("sha256:")
+    assert bare("repeat", "a.png", "--package", "./tiny", "-o", "b.png").code == 0
+    (tmp_path / "deeper").mkdir()
+    (tmp_path / "deeper" / "table.csv").write_text("prompt,image,seed\na {red|blue} cat,../photo.png,1\nb,,2\n")
+    ran = bare("batch", "deeper/table.csv", "--package", "./tiny", "--set", "size=64x64", *words[-2:], "-o", "out")
+    assert ran.code == 0, ran.err
+    assert len(list((tmp_path / "out").glob("*.png"))) == 2
+    (tmp_path / "photo.png").unlink()
+    lost = bare(*words, "--set", "image=photo.png", "-o", "c.png")
+    assert lost.code == 2
+    assert "“photo.png” cannot be read" in lost.err
+    shutil.rmtree(bare.home / "data" / "media")
+    gone = bare("repeat", "a.png", "--package", "./tiny", "-o", "d.png")
+    assert gone.code == 2
+    assert "is not on this machine" in gone.err
 
 
 def test_kept_files_are_found_by_meaning(words: Program, program: Program, tmp_path: Path):
