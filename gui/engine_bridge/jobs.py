@@ -17,6 +17,7 @@ from engine.api import PackageInfo, Problem, Recipe
 from engine.cancel import CancelToken
 from engine.client import EngineClient
 from engine.errors import AtelierError
+from engine.formats import usual
 from engine.jobs.forecast import Forecast, Sample, forecast
 from engine.jobs.journal import unfinished
 from engine.jobs.plan import MAX_ROWS, JobPlan
@@ -118,11 +119,15 @@ class BatchBridge(QObject):
             self._thread.join(STOP_S)
 
     def measure(self, plan: JobPlan) -> None:
-        """Make the first row in a temporary folder; `measured` tells what the whole plan will cost."""
-        if self.running or self._sampling is not None:
+        """Make the first row in a temporary folder; `measured` tells what the whole plan will cost.
+
+        Of a model that takes minutes no row is made for that.
+        """
+        if self.running or self._sampling is not None or not plan.package.live:
             return
         folder = Path(tempfile.mkdtemp(prefix="atelier-forecast-"))
-        number = self._bridge.write(plan.rows[0].recipe, str(folder / "sample.png"), overwrite=True)
+        sample = folder / f"sample{usual(plan.package.medium)}"
+        number = self._bridge.write(plan.rows[0].recipe, str(sample), overwrite=True)
         self._sampling = (number, plan, folder, time.monotonic())
 
     def _run(self, plan: JobPlan, *, resume: bool) -> None:

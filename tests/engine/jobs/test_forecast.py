@@ -29,6 +29,17 @@ def test_names_time_and_disk(tmp_path: Path):
     assert unmeasured.fits
 
 
+def test_a_model_that_takes_minutes_is_not_run_for_a_forecast(tmp_path: Path):
+    with BlockingEngine(EngineClient(command=FAKE_COMMAND)) as engine:
+        info = engine.open("/models/slow")
+        rows = [info.default_recipe().with_values({"do": "hang", "seed": seed}) for seed in range(4)]
+        plan = make_plan(info, rows, str(tmp_path / "out"), "{row}")
+        told = forecast(plan, measure(engine, plan))
+    assert told.seconds == 6.0  # what the engine knows of one, four times
+    assert told.bytes is None
+    assert told.fits
+
+
 def test_a_disk_that_is_too_small_is_told():
     assert Forecast((), 1, 1.0, 100, 106).fits
     assert not Forecast((), 1, 1.0, 100, 104).fits

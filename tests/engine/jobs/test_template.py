@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import ntpath
 import posixpath
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from engine.api import Medium
 from engine.errors import JobProblem
 from engine.jobs.names import MAX_NAME_BYTES, check_distinct, check_name, slug
 from engine.jobs.template import DEFAULT_TEMPLATE, Template
@@ -64,6 +66,13 @@ def test_a_table_may_name_its_file():
     assert Template("{row}", INFO).name(recipe(), 0, 1, "mine") == "mine.png"
     with pytest.raises(JobProblem, match="leads out"):
         Template("{row}", INFO).name(recipe(), 0, 1, "../mine")
+
+
+@pytest.mark.parametrize(("medium", "own", "name"), [
+    (Medium.TEXT, "mine", "mine.txt"), (Medium.TEXT, "mine.CSV", "mine.CSV"), (Medium.TEXT, "mine.png", "mine.png.txt"),
+    (Medium.PALETTE, "mine.gpl", "mine.gpl"), (Medium.PALETTE, "mine", "mine.png")])
+def test_files_are_named_after_their_medium(medium: Medium, own: str, name: str):
+    assert Template("{row}", replace(INFO, medium=medium)).name(recipe(), 0, 1, own) == name
 
 
 @pytest.mark.parametrize("names", [["a.png", "b.png", "A.PNG"], ["é.png", "e\u0301.png"], ["ß.png", "ss.png"]])
