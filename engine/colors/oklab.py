@@ -28,7 +28,7 @@ def from_hex(colors: Sequence[str]) -> Colors:
 
 
 def to_hex(srgb: Colors) -> tuple[str, ...]:
-    """sRGB [n, 3] in 0..1 (clipped) -> ("#rrggbb", ...)."""
+    """SRGB [n, 3] in 0..1 (clipped) -> ("#rrggbb", ...)."""
     rows = np.rint(np.clip(srgb, 0, 1) * 255).astype(np.uint8).reshape(-1, 3)
     return tuple(f"#{row.tobytes().hex()}" for row in rows)
 
@@ -46,10 +46,10 @@ def from_linear(light: Colors) -> Colors:
 
 
 def to_oklab(srgb: Colors) -> Colors:
-    """sRGB [..., 3] in 0..1 -> OKLab [..., 3]."""
+    """SRGB [..., 3] in 0..1 -> OKLab [..., 3]."""
     return np.cbrt(to_linear(srgb) @ _TO_LMS.T) @ _TO_LAB.T
 
 
 def from_oklab(lab: Colors) -> Colors:
     """OKLab [..., 3] -> sRGB [..., 3]; colours that no screen has lie outside 0..1."""
-    return from_linear((lab @ _FROM_LAB.T) ** 3 @ _FROM_LMS.T)
+    return from_linear(np.asarray((lab @ _FROM_LAB.T) ** 3 @ _FROM_LMS.T))

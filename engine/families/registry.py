@@ -7,6 +7,7 @@ from engine.families.base import Family
 from engine.families.decoder import DecoderFamily
 from engine.families.diffusion import DiffusionFamily
 from engine.families.embedding import EmbeddingFamily
+from engine.families.flow import FlowFamily
 from engine.families.stylegan2 import StyleGAN2Family
 from engine.families.text import TextFamily
 from engine.packages.manifest import Manifest
@@ -18,6 +19,7 @@ FAMILIES: dict[str, Family] = {
     "text": TextFamily(),
     "diffusion": DiffusionFamily(),
     "embedding": EmbeddingFamily(),
+    "flow": FlowFamily(),
 }
 
 

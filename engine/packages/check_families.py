@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from engine.packages.check_flow import check_flow
 from engine.packages.faults import Shape, expect, faulty, floating
 from engine.packages.manifest import Manifest
 from engine.packages.parts import Graph, Image, StyleGAN2
@@ -161,4 +162,5 @@ FAMILY_RULES: dict[str, Callable[[Manifest, str], None]] = {
     "text": _check_text,
     "diffusion": _check_diffusion,
     "embedding": _check_embedding,
+    "flow": check_flow,
 }

@@ -8,7 +8,7 @@ from engine.api import Medium, PackageInfo
 from engine.families.base import Pacing, Telling
 from engine.families.registry import family_of
 from engine.packages.check import check_manifest
-from engine.packages.manifest import ManifestFile, read_manifest
+from engine.packages.manifest import Manifest, ManifestFile, read_manifest
 
 
 def describe(folder: Path) -> PackageInfo:
@@ -25,7 +25,13 @@ def info_of(opened: ManifestFile) -> PackageInfo:
     return PackageInfo(id=manifest.id, name=manifest.name, version=manifest.version, family=manifest.family,
                        digest=opened.digest, summary=manifest.summary, license=manifest.license,
                        credit=manifest.credit, folder=str(opened.folder), controls=family.controls(manifest),
-                       drafts=manifest.stylegan2 is not None and "preview" in manifest.graphs,
+                       drafts=_drafts(manifest),
                        encodes=manifest.encoder is not None,
                        medium=family.medium(manifest) if isinstance(family, Telling) else Medium.PICTURE,
                        live=family.live(manifest) if isinstance(family, Pacing) else True)
+
+
+def _drafts(manifest: Manifest) -> bool:
+    """Whether a quicker look may stand in for the picture while something is dragged."""
+    material = manifest.flow is not None and manifest.image is not None and manifest.image.content == "material"
+    return material or (manifest.stylegan2 is not None and "preview" in manifest.graphs)

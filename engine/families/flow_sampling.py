@@ -1,0 +1,123 @@
+"""From noise to a sample: what both kinds of flow packages share.
+
+The last sample is kept, so that colours change without it being made again.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.api import Plan, Progress, PromptReading, Recipe
+from engine.diffusion import samplers
+from engine.diffusion.guidance import guided
+from engine.diffusion.noise import TorchNormal
+from engine.diffusion.own import own_schedule
+from engine.families.base import count, number, whole, word
+from engine.families.base_prompt import open_prompt_encoder
+from engine.families.flow_controls import parts_of
+from engine.packages.manifest import Manifest
+from engine.progress import ProgressSink
+from engine.prompting import wildcards
+
+if TYPE_CHECKING:
+    from engine.runtime.providers import Runtime
+
+Sample = NDArray[np.float32]
+Told = Mapping[str, NDArray[np.generic]]
+"""What the network is told besides sample and time, by role, each for a batch of one."""
+
+DRAFT_STEPS = 5
+
+
+class Sampler:
+    """The velocity graph and the prompt encoder of one package."""
+
+    def __init__(self, folder: Path, manifest: Manifest, runtime: Runtime) -> None:
+        """Load both. Raises PackageError or ModelError."""
+        self.flow, self.image = parts_of(manifest)
+        self._encoder = open_prompt_encoder(manifest.prompt, runtime) if manifest.prompt is not None else None
+        graph = manifest.graphs["velocity"]
+        self._session = runtime.session(folder / graph.file, graph)
+        self._last: tuple[bytes, Sample] | None = None
+        self.model_ms = 0.0
+
+    @property
+    def provider(self) -> str:
+        """What really runs."""
+        return self._session.provider
+
+    def meaning(self, recipe: Recipe, progress: ProgressSink) -> NDArray[np.float32]:
+        """[1, dim] of the prompt, alternatives drawn by the seed; zeros of an empty one, which is no prompt."""
+        text = self.text(recipe)
+        if self._encoder is None:
+            return np.zeros((1, 0), np.float32)
+        if not text:
+            return np.zeros((1, self._encoder.dim), np.float32)
+        return self._encoder.embed([text], progress)
+
+    def text(self, recipe: Recipe) -> str:
+        """The prompt as the model reads it."""
+        return wildcards.draw(word(recipe, "prompt"), whole(recipe, "seed")).strip() if self._encoder else ""
+
+    def plan(self, recipe: Recipe) -> Plan:
+        """How the prompt is read, and how many steps it takes."""
+        steps = count(recipe, "steps")
+        if self._encoder is None:
+            return Plan(steps=steps)
+        text = self.text(recipe)
+        tokens, limit = self._encoder.count(text), self._encoder.context
+        notes = wildcards.complaints(word(recipe, "prompt"))
+        if tokens > limit:
+            notes = (*notes, f"Only the first {limit} tokens of the prompt are read.")
+        return Plan({"prompt": PromptReading(text, tokens, limit, "", notes)}, steps)
+
+    def sample(self, recipe: Recipe, told: Told, free: Told, size: tuple[int, int], progress: ProgressSink, *,
+               draft: bool = False) -> Sample:
+        """[channels, height, width], the same for the same arguments. `free` is `told` without what was asked for.
+
+        `size` is height and width of the sample. A draft takes few steps and no guidance. Raises ModelError, Cancelled.
+        """
+        steps = DRAFT_STEPS if draft else count(recipe, "steps")
+        scale = 1.0 if draft else number(recipe, "guidance")
+        seed = whole(recipe, "seed")
+        key = repr((seed, steps, scale, size)).encode() + b"".join(value.tobytes() for value in told.values())
+        self.model_ms = 0.0
+        if self._last is not None and self._last[0] == key:
+            return self._last[1]
+        self._last = None
+        noise = TorchNormal(seed)
+        start = noise.draw((1, self.flow.channels, *size))
+
+        def denoise(x: Sample, moment: float, step: int) -> Sample:
+            progress.stepped(Progress(step, steps, f"Step {step + 1} of {steps}"))
+            answers = self._answers(x, moment, told, free if scale > 1 else None, progress)
+            return answers[:1] if scale <= 1 else guided(answers[1:], answers[:1], scale)
+
+        schedule = own_schedule(steps, sampler="flow_euler" if draft else "flow_heun")
+        found: Sample = samplers.run(denoise, start, schedule, noise)[0]
+        self._last = key, found
+        return found
+
+    def close(self) -> None:
+        """Give the memory back."""
+        self._session.close()
+        if self._encoder is not None:
+            self._encoder.close()
+
+    def _answers(self, x: Sample, moment: float, told: Told, free: Told | None, progress: ProgressSink) -> Sample:
+        """The velocity as told, and behind it the one without, where it is asked for."""
+        batch = 1 if free is None else 2
+        feeds: dict[str, NDArray[np.generic]] = {
+            "sample": np.repeat(x, batch, axis=0), "time": np.full(batch, moment, np.float32)}
+        for role, value in told.items():
+            feeds[role] = value if free is None else np.concatenate((value, free[role]))
+        begun = time.perf_counter()
+        velocity: Sample = self._session.run(feeds, progress.cancel)["velocity"]
+        self.model_ms += (time.perf_counter() - begun) * 1000
+        return velocity
