@@ -142,7 +142,9 @@ class ControlPanel(QScrollArea):
                 field.show_seed(values.get("seed"))
             elif isinstance(field, MaskField):
                 field.show_source(self._has_source())
-        told = any(field.control.shown_when and field.control.shown_when[0] in names for field in self._fields.values())
+        told = any((field.control.shown_when and field.control.shown_when[0] in names)
+                   or (field.control.kind is ControlKind.IMAGE and field.control.name in names)
+                   for field in self._fields.values())
         if told or any(not self._fields[name].isVisibleTo(self._body) for name in names & self._fields.keys()):
             self._consider()
 
@@ -173,8 +175,12 @@ class ControlPanel(QScrollArea):
         self._consider()
 
     def _consider(self) -> None:
+        """Only what counts now is shown; without a source picture nothing else under its heading does."""
         plain = dict(self._values)
-        counting = frozenset(control.name for control in self._controls if visible(control, plain))
+        waiting = {control.group for control in self._controls if control.kind is ControlKind.IMAGE
+                   and not plain.get(control.name)}
+        counting = frozenset(control.name for control in self._controls if visible(control, plain)
+                             and (control.kind is ControlKind.IMAGE or control.group not in waiting))
         for group in self._groups.values():
             group.consider(counting)
 

@@ -134,10 +134,12 @@ def test_a_source_for_a_model_that_was_closed_meanwhile_goes_nowhere(desk: Rig, 
 
 
 def test_a_mask_needs_a_source(desk: Rig, qtbot: QtBot) -> None:
-    field = desk.studio.workspace.panel.field("mask")
-    assert not field.paint.isEnabled()
+    panel = desk.studio.workspace.panel
+    assert not panel.field("mask").paint.isEnabled()
+    assert [panel.field(name).isVisible() for name in ("image", "mask", "strength")] == [True, False, False]
     source(desk, qtbot)
-    assert field.paint.isEnabled()
+    assert panel.field("mask").paint.isEnabled()
+    assert [panel.field(name).isVisible() for name in ("image", "mask", "strength")] == [True, True, True]
 
 
 def test_every_stroke_is_one_undo_step_and_undo_shows_on_the_canvas(desk: Rig, qtbot: QtBot) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -164,12 +164,19 @@ def test_a_prompt_longer_than_allowed_is_cut_while_typing(qtbot: QtBot, theme: T
 
 
 @pytest.fixture
-def axes(qtbot: QtBot, theme: Theme) -> Iterator[AxesField]:
-    panel = ControlPanel(theme, Words("en"))
-    qtbot.addWidget(panel)
-    panel.set_controls((Control("axes", ControlKind.AXES, "Prompt sliders", "", "Prompt"),))
-    panel.resize(340, 600)
-    panel.show()
+def panel(qtbot: QtBot, theme: Theme) -> ControlPanel:
+    """A panel with a field for prompt sliders and one for a palette."""
+    made = ControlPanel(theme, Words("en"))
+    qtbot.addWidget(made)
+    made.set_controls((Control("axes", ControlKind.AXES, "Prompt sliders", "", "Prompt"),
+                       Control("palette", ControlKind.PALETTE, "Palette", "", "Style")))
+    made.resize(340, 600)
+    made.show()
+    return made
+
+
+@pytest.fixture
+def axes(panel: ControlPanel) -> AxesField:
     made = panel.field("axes")
     made.edited.connect(lambda _name, text, _gesture: made.show_value(text))
     return made
@@ -218,12 +225,7 @@ def test_words_that_cannot_be_a_prompt_slider_are_told(axes: AxesField, qtbot: Q
 
 
 @pytest.fixture
-def palette(qtbot: QtBot, theme: Theme) -> Iterator[PaletteField]:
-    panel = ControlPanel(theme, Words("en"))
-    qtbot.addWidget(panel)
-    panel.set_controls((Control("palette", ControlKind.PALETTE, "Palette", "", "Style"),))
-    panel.resize(340, 600)
-    panel.show()
+def palette(panel: ControlPanel) -> PaletteField:
     made = panel.field("palette")
     made.edited.connect(lambda _name, text, _gesture: made.show_value(text))
     return made

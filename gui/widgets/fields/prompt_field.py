@@ -226,6 +226,11 @@ class PromptField(Field):
             action.triggered.connect(lambda _=False, text=text: self._take(text))
         if menu.isEmpty():
             menu.addAction(self.tr("No earlier prompts yet")).setEnabled(False)
+        if self.control.choices:
+            menu.addSection(self.tr("Examples"))
+        for choice in self.control.choices[:REMEMBERED]:
+            action = menu.addAction(_short(self.context.words.label(choice), CUT_SHORT).replace("&", "&&"))
+            action.triggered.connect(lambda _=False, text=choice.value: self._take(text))
         menu.popup(self._past.mapToGlobal(self._past.rect().bottomLeft()))
 
     def _fold(self, open_: bool) -> None:
