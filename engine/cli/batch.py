@@ -72,7 +72,7 @@ def run(given: argparse.Namespace, console: Console) -> int:
         check_target(target)
         plan = gathering(replace(plan, folder=str(rows_folder(target))))
     if given.dry_run:
-        return _tell(given, plan, folder, console)
+        return _tell(given, plan, target, folder, console)
     token = CancelToken()
     with on_interrupt(token.cancel, console), engine_for(given) as engine, Bar(console) as bar:
         opened(engine, folder, console, token)
@@ -113,22 +113,23 @@ def _plan(given: argparse.Namespace, info: PackageInfo, console: Console) -> Job
     return plan_from_file(given.job, info, str(given.output.absolute()), given.template, base)
 
 
-def _tell(given: argparse.Namespace, plan: JobPlan, folder: Path, console: Console) -> int:
+def _tell(given: argparse.Namespace, plan: JobPlan, target: Path | None, folder: Path, console: Console) -> int:
     """The dry run: a row or two are made in a temporary folder to measure time and size."""
     with engine_for(given) as engine:
         opened(engine, folder, console)
         told = forecast(plan, measure(engine, plan))
     taken = [] if _resumable(plan) else [row.name for row in plan.rows if plan.path(row).exists()]
-    console.lines(told.names)
+    names = told.names if target is None else (target.name,)
+    console.lines(names)
     cost = [f"about {duration(told.seconds)}" if told.seconds is not None else "time not known before the first run"]
     cost += [f"about {size(told.bytes)}"] if told.bytes is not None else []
-    console.line(f"{told.count} {plan.package.medium}s in {plan.folder} ({size(told.free_bytes or 0)} free), "
+    console.line(f"{told.count} {plan.package.medium}s in {target or plan.folder} ({size(told.free_bytes or 0)} free), "
                  f"{', '.join(cost)}; nothing was made")
     if not told.fits:
         console.note("the disk has not enough room for all of them.")
     if taken:
         console.note(f"{len(taken)} of these names are taken in the folder (“{taken[0]}”): a real run would refuse.")
-    console.document({"dry_run": True, "folder": plan.folder, "count": told.count, "names": list(told.names),
+    console.document({"dry_run": True, "folder": plan.folder, "count": told.count, "names": list(names),
                       "seconds": told.seconds, "bytes": told.bytes, "free_bytes": told.free_bytes, "fits": told.fits,
                       "taken": taken})
     return int(ExitCode.DONE)

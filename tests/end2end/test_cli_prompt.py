@@ -72,6 +72,10 @@ def test_a_picture_needs_a_file(program: Program):
 
 def test_a_batch_of_prompts_becomes_one_table(words: Program, tmp_path: Path):
     (tmp_path / "prompts.csv").write_text("prompt,seed\na{b|c}d,1\na{b|c}d,2\nno,3\n")
+    told = words("batch", "prompts.csv", "--package", "words", "-o", "out.csv", "--dry-run")
+    assert told.out.splitlines()[0] == "out.csv"
+    assert f"3 texts in {tmp_path / 'out.csv'}" in told.out
+    assert not (tmp_path / "out.csv").exists()
     ran = words("batch", "prompts.csv", "--package", "words", "-o", "out.csv", "--json")
     assert (ran.code, ran.document["place"]) == (0, str(tmp_path / "out.csv")), ran.err
     assert not list(tmp_path.glob(".*.rows"))
