@@ -876,6 +876,278 @@
             <source>How strong the grain is.</source>
             <translation>颗粒有多强。</translation>
         </message>
+        <message>
+            <source>What the picture shows. (word:1.3) counts more, (word:0.7) less; of {one|another} the seed picks one.</source>
+            <translation>图片的内容。(word:1.3) 权重更高，(word:0.7) 更低；{one|another} 由种子选其一。</translation>
+        </message>
+        <message>
+            <source>Sliders between two wordings, for example “young -&gt; old: 0.8”: 0 changes nothing, 1 goes all the way.</source>
+            <translation>两种措辞之间的滑块，例如“young -&gt; old: 0.8”：0 不改变，1 走完全程。</translation>
+        </message>
+        <message>
+            <source>What the picture should not show. It counts when the guidance is above 1.</source>
+            <translation>图片中不应出现的内容。引导强度大于 1 时才起作用。</translation>
+        </message>
+        <message>
+            <source>Whether the picture goes on over its edges, so that copies side by side show no seam.</source>
+            <translation>图片是否跨边缘延续，使并排的副本没有接缝。</translation>
+        </message>
+        <message>
+            <source>How often the noise is reduced. More takes longer, and helps up to a point.</source>
+            <translation>去噪的次数。越多越慢，到一定程度后不再改善。</translation>
+        </message>
+        <message>
+            <source>How closely the picture follows the prompt. 1 switches guidance off, which is twice as fast.</source>
+            <translation>图片遵循提示词的程度。1 为关闭引导，速度快一倍。</translation>
+        </message>
+        <message>
+            <source>Free</source>
+            <translation>自由</translation>
+        </message>
+        <message>
+            <source>Literal</source>
+            <translation>严格</translation>
+        </message>
+        <message>
+            <source>The rule by which noise becomes a picture.</source>
+            <translation>噪声变为图片的规则。</translation>
+        </message>
+        <message>
+            <source>A picture to start from; it is cropped to the size below.</source>
+            <translation>作为起点的图片；会按下面的尺寸裁剪。</translation>
+        </message>
+        <message>
+            <source>How much of the source picture may change: 0 leaves it as it is, 1 paints it all anew.</source>
+            <translation>来源图片可改变的程度：0 保持原样，1 全部重绘。</translation>
+        </message>
+        <message>
+            <source>Anew</source>
+            <translation>重绘</translation>
+        </message>
+        <message>
+            <source>Where the source picture is painted anew: white is new, black stays.</source>
+            <translation>来源图片中要重绘的部分：白色重绘，黑色保留。</translation>
+        </message>
+        <message>
+            <source>How wide the mask's edge fades, in pixels.</source>
+            <translation>蒙版边缘羽化的宽度（像素）。</translation>
+        </message>
+        <message>
+            <source>What the mask leaves is taken from the source picture again, pixel for pixel.</source>
+            <translation>蒙版之外的部分逐像素取自来源图片。</translation>
+        </message>
+        <message>
+            <source>The number of the noise that the picture starts from, the same as in other programs that draw it on the processor.</source>
+            <translation>图片起始噪声的编号，与其他在处理器上生成噪声的程序相同。</translation>
+        </message>
+        <message>
+            <source>How far towards the noise of another seed: a little gives sisters of a picture.</source>
+            <translation>向另一种子的噪声靠近多少：少量可得到相似的图片。</translation>
+        </message>
+        <message>
+            <source>Same</source>
+            <translation>相同</translation>
+        </message>
+        <message>
+            <source>Other</source>
+            <translation>不同</translation>
+        </message>
+        <message>
+            <source>The other seed.</source>
+            <translation>另一个种子。</translation>
+        </message>
+        <message>
+            <source>How closely the picture follows the prompt.</source>
+            <translation>图片遵循提示词的程度。</translation>
+        </message>
+        <message>
+            <source>Pixels that the picture grows beyond this edge of the source picture.</source>
+            <translation>图片从来源图片的这一边向外扩展的像素数。</translation>
+        </message>
+        <message>
+            <source>Less</source>
+            <translation>更少</translation>
+        </message>
+        <message>
+            <source>More</source>
+            <translation>更多</translation>
+        </message>
+        <message>
+            <source>What it should be, in English words. {red|blue} lets the seed choose.</source>
+            <translation>用英文描述想要的内容。{red|blue} 由种子选择。</translation>
+        </message>
+        <message>
+            <source>What the surface is.</source>
+            <translation>表面是什么材质。</translation>
+        </message>
+        <message>
+            <source>A second material that covers part of the first.</source>
+            <translation>覆盖部分表面的第二种材质。</translation>
+        </message>
+        <message>
+            <source>How much of the surface is covered.</source>
+            <translation>表面被覆盖的程度。</translation>
+        </message>
+        <message>
+            <source>A little</source>
+            <translation>少许</translation>
+        </message>
+        <message>
+            <source>Colours</source>
+            <translation>颜色</translation>
+        </message>
+        <message>
+            <source>Colours from dark to light; empty for those of the prompt.</source>
+            <translation>由暗到亮的颜色；留空则按提示词。</translation>
+        </message>
+        <message>
+            <source>How strongly light falls on the height of the surface.</source>
+            <translation>光线照在表面起伏上的强度。</translation>
+        </message>
+        <message>
+            <source>Flat</source>
+            <translation>平</translation>
+        </message>
+        <message>
+            <source>Deep</source>
+            <translation>深</translation>
+        </message>
+        <message>
+            <source>The coloured surface, or one of its maps.</source>
+            <translation>着色的表面，或其一张贴图。</translation>
+        </message>
+        <message>
+            <source>Shows the tile side by side with itself: no seam can be seen.</source>
+            <translation>将图块与自身并排显示：看不到接缝。</translation>
+        </message>
+        <message>
+            <source>Thinner or thicker lines, in parts of the usual width.</source>
+            <translation>线条更细或更粗，以常用宽度的倍数计。</translation>
+        </message>
+        <message>
+            <source>Bold</source>
+            <translation>粗</translation>
+        </message>
+        <message>
+            <source>The colour of the lines.</source>
+            <translation>线条的颜色。</translation>
+        </message>
+        <message>
+            <source>The colour behind the icon, or none for a transparent picture.</source>
+            <translation>图标背后的颜色；选“无”则图片透明。</translation>
+        </message>
+        <message>
+            <source>With a palette its darkest colour draws and its lightest lies behind.</source>
+            <translation>使用调色板时，最暗的颜色作线条，最亮的作底色。</translation>
+        </message>
+        <message>
+            <source>Width and height; sharp at any size.</source>
+            <translation>宽与高；任何尺寸都清晰。</translation>
+        </message>
+        <message>
+            <source>More steps are more careful and take longer.</source>
+            <translation>步数越多越精细，也越慢。</translation>
+        </message>
+        <message>
+            <source>How strictly the model follows what was asked for; 1 is as it learned.</source>
+            <translation>模型遵循要求的严格程度；1 为学到的原样。</translation>
+        </message>
+        <message>
+            <source>Whose hand draws it.</source>
+            <translation>由哪种手法绘制。</translation>
+        </message>
+        <message>
+            <source>What the model goes on from, or writes about. {red|green} chooses one of the words by the seed.</source>
+            <translation>模型由此续写，或以此为题。{red|green} 由种子选其一。</translation>
+        </message>
+        <message>
+            <source>The number of the first card; the next cards have the next numbers, and each number always gives the same card.</source>
+            <translation>第一张卡片的编号；后面的卡片依次编号，同一编号总是得到同一张卡片。</translation>
+        </message>
+        <message>
+            <source>What is written: each way has words of its own around the prompt, an end and a length.</source>
+            <translation>写什么：每种写法在提示词前后有自己的词语、结尾和长度。</translation>
+        </message>
+        <message>
+            <source>How many texts are written at once.</source>
+            <translation>一次写多少条。</translation>
+        </message>
+        <message>
+            <source>One</source>
+            <translation>一条</translation>
+        </message>
+        <message>
+            <source>Many</source>
+            <translation>多条</translation>
+        </message>
+        <message>
+            <source>At most this many tokens (letters, words or pieces of words); 0 is what suits the way of writing.</source>
+            <translation>最多这么多词元（字母、词或词的片段）；0 表示随写法而定。</translation>
+        </message>
+        <message>
+            <source>As it suits</source>
+            <translation>随写法</translation>
+        </message>
+        <message>
+            <source>A text ends where one of these begins, besides those of the way of writing. One on each line; an empty line stands for the end of a line.</source>
+            <translation>除写法自带的之外，遇到其中之一文字即结束。每行一个；空行表示换行。</translation>
+        </message>
+        <message>
+            <source>By chance, each card another way; or the likeliest texts as wholes, always the same ones.</source>
+            <translation>随机抽样，每张卡片各不相同；或取整体最可能的文字，每次相同。</translation>
+        </message>
+        <message>
+            <source>How daring: 0 always takes the likeliest word, 1 is the model's own taste, more is wilder.</source>
+            <translation>大胆程度：0 总取最可能的词，1 为模型自己的口味，更大则更狂放。</translation>
+        </message>
+        <message>
+            <source>Sober</source>
+            <translation>沉稳</translation>
+        </message>
+        <message>
+            <source>Wild</source>
+            <translation>狂放</translation>
+        </message>
+        <message>
+            <source>Only so many of the likeliest words are considered; 0 considers all.</source>
+            <translation>只考虑这么多个最可能的词；0 表示全部。</translation>
+        </message>
+        <message>
+            <source>200</source>
+            <translation>200</translation>
+        </message>
+        <message>
+            <source>Only the likeliest words that together have this share of all chances; 1 considers all.</source>
+            <translation>只考虑合计占此概率的最可能的词；1 表示全部。</translation>
+        </message>
+        <message>
+            <source>Few</source>
+            <translation>少</translation>
+        </message>
+        <message>
+            <source>How many texts are followed at once; at most as many cards come out.</source>
+            <translation>同时跟踪多少条文字；最多得到这么多张卡片。</translation>
+        </message>
+        <message>
+            <source>0 compares texts as they are, which favours short ones; 1 by their mean chance; more, long ones.</source>
+            <translation>0 直接比较，偏向短文；1 按平均概率比较；更大则偏向长文。</translation>
+        </message>
+        <message>
+            <source>Words that occurred already become less likely; 1 leaves them as they are.</source>
+            <translation>已出现过的词变得更不可能；1 保持不变。</translation>
+        </message>
+        <message>
+            <source>Not at all</source>
+            <translation>完全不</translation>
+        </message>
+        <message>
+            <source>Strictly</source>
+            <translation>严格</translation>
+        </message>
+        <message>
+            <source>Keep</source>
+            <translation>保留</translation>
+        </message>
     </context>
     <context>
         <name>CrashReporter</name>
@@ -2056,6 +2328,10 @@
         <message>
             <source>No earlier prompts yet</source>
             <translation>还没有以前的提示词</translation>
+        </message>
+        <message>
+            <source>Examples</source>
+            <translation>示例</translation>
         </message>
     </context>
     <context>
