@@ -76,7 +76,7 @@ class EngineClient:
         return self._keeper.ask(lambda number: Embed(number, tuple(texts)))
 
     def look(self, path: str, longest: int) -> int:
-        """Ask for the picture in a file, at most `longest` pixels long. Looked or Failed answers, between other work."""
+        """Ask for the picture in a file, at most `longest` pixels long. Looked or Failed answers, soon."""
         return self._keeper.ask(lambda number: Look(number, path, longest))
 
     def devices(self) -> int:

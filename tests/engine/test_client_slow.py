@@ -6,7 +6,6 @@ import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from pathlib import Path
 
 import numpy as np
 import pytest
