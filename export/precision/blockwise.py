@@ -96,14 +96,23 @@ def _matrix(node: ir.Node) -> NDArray[np.float32] | None:
     """The large constant matrix [in, out] that this product multiplies with, if it is one."""
     if node.domain or node.op_type not in ("MatMul", "Gemm") or _scaled(node):
         return None
-    value = node.inputs[1]
+    value, turned = _source(node)
     tensor = value.const_value if value is not None else None
     if tensor is None or tensor.dtype != ir.DataType.FLOAT or len(tensor.shape) != 2 \
             or tensor.size < WEIGHTY:  # noqa: PLR2004 - a matrix
         return None
     found: NDArray[np.float32] = tensor.numpy()
-    found = found.T if _flag(node, "transB") else found
+    found = found.T if turned else found
     return found if found.shape[0] >= BLOCK else None
+
+
+def _source(node: ir.Node) -> tuple[ir.Value | None, bool]:
+    """Where the matrix of a product is stored, and whether it is turned on the way (a head that is a table too)."""
+    value, turned = node.inputs[1], _flag(node, "transB")
+    before = value.producer() if value is not None else None
+    if before is not None and before.op_type == "Transpose" and tuple(before.attributes.get_ints("perm", ())) == (1, 0):
+        return before.inputs[0], not turned
+    return value, turned
 
 
 def _scaled(node: ir.Node) -> bool:
@@ -120,10 +129,10 @@ def _flag(node: ir.Node, name: str) -> bool:
 
 def _four(model: ir.Model, node: ir.Node) -> None:
     """This product with a matrix of four bits."""
-    value, matrix = node.inputs[1], _matrix(node)
+    (value, turned), matrix = _source(node), _matrix(node)
     if value is None or matrix is None:
         return
-    name = f"{value.name}.{'t' if _flag(node, 'transB') else 'n'}"
+    name, before = f"{value.name}.{'t' if turned else 'n'}", node.inputs[1]
     rows, columns = matrix.shape
     levels, scales, zeros = quantised(matrix)
     stored = [_held(model, f"{name}.four", ir.DataType.UINT8, packed(levels)),
@@ -135,6 +144,8 @@ def _four(model: ir.Model, node: ir.Node) -> None:
         made[0].outputs[0].name = f"{node.outputs[0].name}.product"
         made.append(ir.node("Add", [made[0].outputs[0], node.inputs[2]], name=f"{node.name}/Add"))
     ir.convenience.replace_nodes_and_values(model.graph, node, [node], made, node.outputs, made[-1].outputs)
+    if before is not None and before is not value and not before.uses():
+        model.graph.remove(before.producer(), safe=True)
     if not value.uses():
         del model.graph.initializers[value.name or ""]
 

@@ -14,6 +14,7 @@ from export.parity.judge import judge
 from export.precision import blockwise
 from export.precision.loss import loss_of
 from export.precision.request import made, wish
+from export.precision.weights import load, save
 from export.proof.ask import proved, subjects
 from tests.fakes import graphs_to_shrink as shrink
 
@@ -71,6 +72,29 @@ def test_the_runtime_multiplies_with_them_and_keeps_the_tolerance(tower):
         f"{result.folders['part']['fp32']}/{result.graphs['part']['fp32']['file']}").graph.output]
 
 
+def test_a_head_that_is_the_table_of_tokens_as_well_becomes_four_bits_and_the_table_halves(tmp_path):
+    dice = np.random.RandomState(3)
+    weights = {"table": dice.randn(200, 64).astype(np.float32)}
+    nodes = [("Gather", ["table", "tokens"], ["x"], {}), ("Transpose", ["table"], ["turned"], {"perm": [1, 0]}),
+             ("MatMul", ["x", "turned"], ["logits"], {})]
+    graph = onnx.helper.make_graph(
+        [onnx.helper.make_node(kind, reads, gives, name=gives[0], **more) for kind, reads, gives, more in nodes], "g",
+        [onnx.helper.make_tensor_value_info("tokens", 7, ["batch", "time"])],
+        [onnx.helper.make_tensor_value_info("logits", 1, ["batch", "time", 200])],
+        [onnx.numpy_helper.from_array(value, name) for name, value in weights.items()])
+    path = tmp_path / "g.onnx"
+    onnx.save(onnx.helper.make_model(graph, opset_imports=[onnx.helper.make_opsetid("", 18)], ir_version=10), path)
+    model = load(path)
+    assert blockwise.share(model) == 1.0
+    blockwise.store_four(model)
+    save(model, tmp_path / "four.onnx")
+    made_graph = onnx.load(tmp_path / "four.onnx").graph
+    assert sorted(node.op_type for node in made_graph.node) == ["Cast", "Gather", "MatMulNBits"]
+    table = next(one for one in made_graph.initializer if list(one.dims) == [200, 64])
+    assert table.data_type == onnx.TensorProto.FLOAT16
+    assert [port.name for port in made_graph.output] == ["logits"]
+
+
 def test_what_loses_quality_is_never_recommended(tower):
     assert tower[1]["recommended"] == "fp32"
 
@@ -89,6 +113,8 @@ def test_the_loss_in_words_of_the_field():
     assert found.exact == pytest.approx(math.exp(sum(entropy) / 2), rel=1e-3)
     assert found.reduced == pytest.approx(math.exp((sum(entropy) + extra) / 2), rel=1e-3)
     assert (found.agreement, found.places) == (0.5, 2)
+    spread = np.sqrt((np.var(exact[0, 0]) + np.var(exact[0, 1])) / 2)
+    assert found.spread == pytest.approx(np.sqrt(2 * math.log(2) ** 2 / 6) / spread)
 
 
 @pytest.mark.torch
