@@ -12,7 +12,7 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from statistics import median
+from statistics import median_low
 
 import msgspec
 
@@ -28,6 +28,7 @@ MAX_PACKAGES = 100
 MAX_SHAPES = 8
 _FORMAT = 1
 _RECENT = 20
+_ENOUGH = 2
 
 
 class Stretches(msgspec.Struct, frozen=True):
@@ -89,10 +90,10 @@ class StepClock:
         return self._clock() - self._began
 
     def _left(self, progress: Progress) -> float | None:
-        """From this run's own steps; before there are any, from what was known."""
+        """From this run's own steps; before there are two, from what was known: the first one also loads the model."""
         tail = self._known.tail if self._known is not None else 0.0
-        if self._recent:
-            return median(self._recent) * max(progress.total - progress.done, 0) + tail
+        if len(self._recent) >= _ENOUGH:
+            return median_low(self._recent) * max(progress.total - progress.done, 0) + tail
         if self._known is None:
             return None
         return self._known.body * (1 - progress.done / max(progress.total, 1)) + tail

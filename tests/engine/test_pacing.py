@@ -35,10 +35,20 @@ def run(clock: Clock, watch: StepClock, *, head: float, step: float, total: int)
     return told
 
 
-def test_the_time_left_is_told_from_the_second_step_on():
+def test_the_time_left_is_told_after_two_steps():
     clock = Clock()
     told = run(clock, StepClock(clock=clock), head=5.0, step=2.0, total=4)
-    assert [step.seconds_left for step in told] == [None, 6.0, 4.0, 2.0, 0.0]
+    assert [step.seconds_left for step in told] == [None, None, 4.0, 2.0, 0.0]
+
+
+def test_a_first_step_that_loads_the_model_does_not_count():
+    clock = Clock()
+    watch = StepClock(clock=clock)
+    watch.step(Progress(0, 10))
+    clock.time += 40.0
+    watch.step(Progress(1, 10))
+    clock.time += 1.0
+    assert watch.step(Progress(2, 10)).seconds_left == 8.0
 
 
 def test_one_slow_step_does_not_scare_anybody():
@@ -57,7 +67,8 @@ def test_what_was_learned_counts_until_there_are_steps():
     known = Stretches(head=5.0, body=40.0, tail=3.0, steps=20)
     told = run(clock, StepClock(known, clock), head=5.0, step=1.0, total=20)
     assert told[0].seconds_left == 43.0
-    assert told[1].seconds_left == 22.0  # 19 steps of this run, and the end of the last one
+    assert told[1].seconds_left == 41.0
+    assert told[2].seconds_left == 21.0  # 18 steps of this run, and the end of the last one
 
 
 def test_a_worker_that_knows_better_is_believed():
