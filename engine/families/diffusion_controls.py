@@ -22,6 +22,11 @@ SIDES = ("left", "top", "right", "bottom")
 _LABELS = {
     "ddim": "DDIM", "ddpm": "DDPM", "euler": "Euler", "euler_a": "Euler ancestral", "dpmpp_2m": "DPM++ 2M",
     "dpmpp_2m_karras": "DPM++ 2M Karras", "lcm": "LCM", "flow_euler": "Flow Euler", "flow_heun": "Flow Heun"}
+_EXAMPLES = {
+    "a red fox in the snow, watercolour": "雪中的红狐，水彩画",
+    "still life of pears and a blue jug, oil painting": "梨与蓝壶静物，油画",
+    "poster of a {lighthouse|sailing boat|seagull}, flat colours, clean lines": "灯塔、帆船或海鸥的海报，平涂色彩",
+    "(weathered copper:1.2) texture, top view": "风化的铜，纹理，俯视"}
 _FOR_FLOWS = ("flow_euler", "flow_heun")
 _GUIDED_BY_INPUT = "timestep_cond"
 
@@ -90,7 +95,8 @@ def _words(manifest: Manifest) -> tuple[Control, ...]:
     prompt = Control(
         "prompt", ControlKind.PROMPT, "Prompt", "", PROMPT,
         "What the picture shows. (word:1.3) counts more, (word:0.7) less; of {one|another} the seed picks one.",
-        maximum=LONGEST_PROMPT, labels={"zh_CN": "提示词"})
+        maximum=LONGEST_PROMPT, labels={"zh_CN": "提示词"},
+        choices=tuple(Choice(text, text, {"zh_CN": chinese}) for text, chinese in _EXAMPLES.items()))
     axes = Control(
         "axes", ControlKind.AXES, "Prompt sliders", "", shared.STYLE,
         "Sliders between two wordings, for example “young -> old: 0.8”: 0 changes nothing, 1 goes all the way.",

@@ -16,11 +16,11 @@ from engine.progress import ProgressSink
 from engine.runtime.pool import Pool
 
 Numbers = NDArray[np.float32]
-WORK = 1700
-"""Bytes that a decoder takes for each pixel, about: its last layers hold a few times 128 channels at full size."""
+WORK = 5200
+"""Bytes that a decoder takes for each pixel, about (measured): several times 128 and 256 channels at full size."""
 
-_TILES = tiles.Tiling(96, 16)
-_WHOLE = 128                                 # cells of the largest latent that is decoded in one run
+_TILES = tiles.Tiling(64, 16)
+_WHOLE = 96                                  # cells of the largest latent that is decoded in one run
 
 
 class Darkroom:

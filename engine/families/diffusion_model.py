@@ -49,7 +49,7 @@ class DiffusionModel:
         # On a processor two runs of one are as quick as one run of two, and take half of the memory.
         self._denoiser = Denoiser(manifest, self._pool, together=not on_cpu)
         self._darkroom = Darkroom(manifest, self._pool)
-        self._sampling = Sampling(manifest, self._denoiser)
+        self._sampling = Sampling(folder, manifest, self._denoiser)
         self._looks = Looks(self._diffusion.kind, self._diffusion.channels)
         kinds = next((control.choices for control in controls_of(manifest) if control.name == "kind"), ())
         self._classes = {choice.value: index for index, choice in enumerate(kinds)}

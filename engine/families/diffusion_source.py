@@ -121,7 +121,7 @@ class Studio:
         return latent
 
 
-_WORK = 700
+_WORK = 1200
 """Bytes that an encoder takes for each number of its picture, about: the first layers hold 128 channels."""
 
 

@@ -34,6 +34,7 @@ class Layout:
     cells: tuple[int | str, int | str] = ("height", "width")
     channels: int = 4
     guidance: bool = False                   # LCM: timestep_cond
+    blurs: bool = False                      # the denoiser answers the mean of nine neighbours: edges show
     encoder: str = "latent_parameters"       # or "latent_sample": drawn inside the graph; "": no encoder
     data: str = ""                           # weights beside the graphs
     files: dict[str, Any] = field(default_factory=dict)      # JSON files by path
@@ -107,6 +108,8 @@ def _unet(layout: Layout) -> Part:
     weights: dict[str, NDArray[Any]] = {
         "kernel": (dice.standard_normal((answered, layout.channels, 3, 3)) * 0.1).astype(kind),
         "thousandth": np.array(0.001, kind), "one": np.array([1, 1, 1, 1], np.int64), "flat": np.array([-1], np.int64)}
+    if layout.blurs:
+        weights["kernel"] = np.eye(answered, layout.channels, dtype=kind)[:, :, None, None] * np.full((3, 3), 0.3, kind)
     inputs: list[tuple[str, int, Shape]] = [("sample", real, (layout.batch, layout.channels, *layout.cells)),
                                             ("timestep", *layout.moment)]
     nodes = [helper.make_node("Conv", ["sample", "kernel"], ["seen"], pads=[1, 1, 1, 1]),
