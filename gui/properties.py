@@ -18,8 +18,15 @@ CHANGED, TAKEN_AWAY = QT_TRANSLATE_NOOP("Controls", "changed"), QT_TRANSLATE_NOO
 SHOWN = 25
 """So many letters of a text stand in an undo label."""
 SLIDERS = frozenset({ControlKind.SLIDER, ControlKind.DIRECTION})
+STILL = frozenset({"Sampling", "Source", "Text"})
+"""Headings under which sliders are left alone by "Randomise"."""
 CENTRING = frozenset({"variety", "psi"})
 """Sliders that say how far from the mean a picture starts; every family with a latent space has one of them."""
+
+
+def thrown(control: Control) -> bool:
+    """Whether "Randomise" may move a control: sliders that say what is made, not how carefully or from what."""
+    return control.kind in SLIDERS and control.group not in STILL
 
 
 class Words:

@@ -14,7 +14,7 @@ from engine.api import Control, ControlKind, PackageInfo, Recipe, Value
 from engine.controls import check
 from engine.errors import ValueProblem
 from gui.marks import MarkBook, Marks, named, tidy
-from gui.properties import CENTRING, SLIDERS, Words, decimals, limits
+from gui.properties import CENTRING, Words, decimals, limits, thrown
 from gui.undo import Edit, Rename
 
 UNDO_STEPS = 500
@@ -156,7 +156,7 @@ class Session(QObject):
         if desk is None:
             return
         out = desk.locked | self.marks.hidden
-        free = [control for control in desk.info.controls if control.kind in SLIDERS and control.name not in out]
+        free = [control for control in desk.info.controls if thrown(control) and control.name not in out]
         many = sum(control.kind is ControlKind.DIRECTION for control in free)
         reach = min(1.0, math.sqrt(CALM / max(1, many)))
         if free:

@@ -32,7 +32,7 @@ from gui.opening import Opener, Remedy
 from gui.palettes import Palettes
 from gui.pictures import Picture
 from gui.prompt_book import PromptBook
-from gui.properties import SLIDERS, Words
+from gui.properties import Words, thrown
 from gui.scribe import Scribe
 from gui.seeking import Meanings, Seeker
 from gui.session import Session
@@ -195,7 +195,7 @@ class Studio(QObject):
         made = info is not None and self.workspace.picture is not None
         facts = Facts(package=info is not None, result=made, picture=stage.canvas.has_picture and stage.board is None,
                       undo=group.canUndo(), redo=group.canRedo(), seed=ControlKind.SEED in kinds,
-                      sliders=bool(kinds & SLIDERS))
+                      sliders=info is not None and any(map(thrown, info.controls)))
         self.actions.consider(facts)
         self.actions["undo"].setText(self.tr("Undo {0}").format(group.undoText()).strip())
         self.actions["redo"].setText(self.tr("Redo {0}").format(group.redoText()).strip())

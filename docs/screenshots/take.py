@@ -1,5 +1,8 @@
 # ruff: noqa: INP001  a script, no package
-"""Takes the pictures of this folder from the real studio, without a screen: `python docs/screenshots/take.py`."""
+"""Takes the pictures of this folder from the real studio, without a screen: `python docs/screenshots/take.py`.
+
+`take.py prompts` takes those of the guide's page on prompts alone.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +25,7 @@ from scenery import write_checkpoint  # noqa: E402
 from engine.packages.shelf import default_shelf  # noqa: E402
 from engine.paths import bundled_packages_folder, config_folder, resources_folder, state_folder  # noqa: E402
 from gui.dialogs.import_window import CARD, END  # noqa: E402
-from gui.engine_bridge import EngineBridge  # noqa: E402
+from gui.engine_bridge import Engine, EngineBridge, start_client  # noqa: E402
 from gui.language import Language  # noqa: E402
 from gui.settings import Settings  # noqa: E402
 from gui.studio import Parts, Studio  # noqa: E402
@@ -43,11 +46,13 @@ PATIENCE_S = 300.0
 class Photographer:
     """A studio of its own home, and an eye on it."""
 
-    def __init__(self, app: QApplication) -> None:
+    def __init__(self, app: QApplication, make: Callable[[str, int], Engine] = start_client,
+                 folder: str = str(bundled_packages_folder() / "glyphs")) -> None:
+        """`make` makes the engine, `folder` is the first package."""
         self._app = app
-        bridge = EngineBridge()
+        bridge = EngineBridge(make)
         bridge.start("cpu", 1)
-        request = bridge.open(str(bundled_packages_folder() / "glyphs"))
+        request = bridge.open(folder)
         self.theme = Theme(app, resources_folder(), "dark")
         language = Language(resources_folder() / "translations")
         language.speak("en")
@@ -61,7 +66,7 @@ class Photographer:
         self.studio.begin(request, "", crashed=False)
         self.studio.window.resize(1360, 860)
         self.studio.window.show()
-        self.wait(lambda: self.studio.workspace.stage.canvas.has_picture)
+        self.wait(lambda: self.studio.session.info is not None)
 
     def set(self, values: dict[str, int | float | str]) -> None:
         """Put the controls so, and wait for the picture."""
@@ -97,7 +102,13 @@ class Photographer:
 
 def main() -> None:
     """Every picture of the folder."""
-    photographer = Photographer(QApplication([]))
+    app = QApplication([])
+    from prompts import take_prompts  # beside this file, and it needs the photographer
+
+    take_prompts(app)
+    if sys.argv[1:] == ["prompts"]:
+        return
+    photographer = Photographer(app)
     studio = photographer.studio
     for number, scene in enumerate(SCENES, 1):
         photographer.set(scene)

@@ -69,7 +69,7 @@ class RunBar(QFrame):
         self._heard = time.monotonic()     # when the time left was told
         self._run = QPushButton()
         self._run.setProperty("primary", True)
-        self._run.setText(self.tr("Run"))
+        self._run.setText(f" {self.tr('Run')}")
         self._run.setAccessibleName(self.tr("Run"))
         self._run.setToolTip(self.tr("Make the result of these settings ({0})").format(keys))
         self._cancel = QPushButton(self.tr("Cancel"))

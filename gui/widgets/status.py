@@ -10,9 +10,11 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
 
 from engine.api import Asset, Device, Medium
 from gui.theme import Theme
+from gui.widgets.amounts import duration
 from gui.widgets.badges import place_help, place_of, place_words
 
 DOT = 8
+LONG_MS = 10_000
 
 
 class EngineState(StrEnum):
@@ -123,8 +125,13 @@ class StatusStrip(QWidget):
         if asset.distance is not None:
             self._place.setText(place_words(place_of(asset.distance)))
             self._place.setToolTip(place_help(asset.distance))
-        self._time.setText(self.tr("model {0} ms").format(
-            f"{asset.model_ms:.1f}" if asset.model_ms < 10 else f"{asset.model_ms:.0f}"))  # noqa: PLR2004 - two digits
+        self._time.setText(self._model_time(asset.model_ms))
+
+    def _model_time(self, took: float) -> str:
+        """Milliseconds with two digits at least; from ten seconds on as a person says it."""
+        if took >= LONG_MS:
+            return self.tr("model {0}").format(duration(took / 1000))
+        return self.tr("model {0} ms").format(f"{took:.1f}" if took < 10 else f"{took:.0f}")  # noqa: PLR2004
 
     def show_batch(self, done: int, total: int) -> None:
         """A batch at work in the background; nothing when `total` is 0."""

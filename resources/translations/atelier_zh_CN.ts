@@ -2783,6 +2783,10 @@
             </translation>
         </message>
         <message>
+            <source>model {0}</source>
+            <translation>模型 {0}</translation>
+        </message>
+        <message>
             <source>model {0} ms</source>
             <translation>模型 {0} 毫秒</translation>
         </message>

@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
+import random
+from pathlib import Path
+
+from PySide6.QtWidgets import QApplication
+
 from engine.api import PackageInfo
+from gui.marks import MarkBook
+from gui.properties import Words
+from gui.scribe import Scribe
 from gui.session import Session
+from tests.gui import prompts
 from tests.gui.scripted import glyphs
 
 
@@ -106,3 +115,12 @@ def test_reset_is_undoable(session: Session, info: PackageInfo) -> None:
     assert session.recipe == info.default_recipe()
     session.undo_group.undo()
     assert session.recipe.values["weight"] == 1.0
+
+
+def test_randomise_leaves_steps_strength_and_how_many_alone(qapp: QApplication, tmp_path: Path) -> None:
+    desk = Session(Words("en"), MarkBook(tmp_path / "config", Scribe()), random.Random(3))
+    for info in (prompts.painter(), prompts.names()):
+        desk.open(info)
+        desk.randomise()
+        assert desk.recipe == info.default_recipe()
+        assert not desk.undo_group.canUndo()

@@ -9,7 +9,7 @@ from PySide6.QtGui import QAction, QContextMenuEvent, QValidator
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QMenu, QWidget
 
 from engine.api import Control, ControlKind, Value
-from gui.properties import OWN, decimals, limits
+from gui.properties import OWN, decimals, limits, thrown
 from gui.widgets.boxes import RealBox
 from gui.widgets.fields.base import Field, FieldContext
 from gui.widgets.name_label import NameLabel
@@ -72,9 +72,10 @@ class SliderField(Field):
         self._lock = self.tool("lock-open", self.tr("Lock: keep this value when randomising"), checkable=True)
         self._film = self.tool("gallery-thumbnails", self.tr("Filmstrip: see what this slider does"), checkable=True)
         room = self._film.sizePolicy()     # kept where there is no filmstrip, so that all numbers stand in one column
-        room.setRetainSizeWhenHidden(True)
+        room.setRetainSizeWhenHidden(thrown(control))
         self._film.setSizePolicy(room)
         self._film.setVisible(self._direction)
+        self._lock.setVisible(thrown(control))
         self._name = NameLabel(context.words.label(control), editable=self._direction)
         self._explain()
         self._arrange()
