@@ -23,10 +23,10 @@ _LABELS = {
     "ddim": "DDIM", "ddpm": "DDPM", "euler": "Euler", "euler_a": "Euler ancestral", "dpmpp_2m": "DPM++ 2M",
     "dpmpp_2m_karras": "DPM++ 2M Karras", "lcm": "LCM", "flow_euler": "Flow Euler", "flow_heun": "Flow Heun"}
 _EXAMPLES = {
-    "a red fox in the snow, watercolour": "雪中的红狐，水彩画",
-    "still life of pears and a blue jug, oil painting": "梨与蓝壶静物，油画",
-    "poster of a {lighthouse|sailing boat|seagull}, flat colours, clean lines": "灯塔、帆船或海鸥的海报，平涂色彩",
-    "(weathered copper:1.2) texture, top view": "风化的铜，纹理，俯视"}
+    "a red fox in the snow, watercolour": "雪中的红狐、水彩画",
+    "still life of pears and a blue jug, oil painting": "梨与蓝壶静物、油画",
+    "poster of a {lighthouse|sailing boat|seagull}, flat colours, clean lines": "灯塔、帆船或海鸥的海报、平涂色彩",
+    "(weathered copper:1.2) texture, top view": "风化的铜、纹理、俯视"}
 _FOR_FLOWS = ("flow_euler", "flow_heun")
 _GUIDED_BY_INPUT = "timestep_cond"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from engine.packages.check_diffusion import check_diffusion
 from engine.packages.check_flow import check_flow
 from engine.packages.faults import Shape, expect, faulty, floating
 from engine.packages.manifest import Manifest
@@ -11,7 +12,6 @@ from engine.packages.parts import Graph, Image, StyleGAN2
 
 NOISE = "noise.npz"
 MAX_CLASSES = 4096
-_MIN_UNET_INPUTS = 2
 
 
 def _check_decoder(manifest: Manifest, subject: str) -> None:
@@ -110,24 +110,6 @@ def _check_text(manifest: Manifest, subject: str) -> None:
         raise faulty(subject, "the tokenizer is not among its files")
 
 
-def _check_diffusion(manifest: Manifest, subject: str) -> None:
-    """The denoiser with at least a sample and a time, and the parts that its kind cannot do without."""
-    diffusion, unet = manifest.diffusion, manifest.graphs.get("unet")
-    if diffusion is None or unet is None:
-        raise faulty(subject, "a diffusion package needs graphs.unet and diffusion")
-    if len(unet.inputs) < _MIN_UNET_INPUTS or not unet.outputs:
-        raise faulty(subject, "the denoiser needs a sample and a time, and yields something")
-    needed = {"ddpm": (), "sd1": ("text_encoder", "vae_decoder"), "sd2": ("text_encoder", "vae_decoder"),
-              "sdxl": ("text_encoder", "text_encoder_2", "vae_decoder")}[diffusion.kind]
-    for role in needed:
-        if role not in manifest.graphs:
-            raise faulty(subject, f"a package of the kind {diffusion.kind} needs graphs.{role}")
-    if diffusion.in_channels < diffusion.channels or diffusion.side % diffusion.factor:
-        raise faulty(subject, "the denoiser's channels or side do not fit together")
-    if any(name not in manifest.files for name in diffusion.tokenizers):
-        raise faulty(subject, "a tokenizer is not among its files")
-
-
 def _check_embedding(manifest: Manifest, subject: str) -> None:
     """graphs.encoder with tokens and mask in, one vector a sentence out; the tokenizer among the files."""
     embedding, graph = manifest.embedding, manifest.graphs.get("encoder")
@@ -160,7 +142,7 @@ FAMILY_RULES: dict[str, Callable[[Manifest, str], None]] = {
     "decoder": _check_decoder,
     "stylegan2": _check_stylegan2,
     "text": _check_text,
-    "diffusion": _check_diffusion,
+    "diffusion": check_diffusion,
     "embedding": _check_embedding,
     "flow": check_flow,
 }

@@ -32,7 +32,9 @@ def text(folder: Path) -> Path:
 
 
 def diffusion(folder: Path) -> Path:
-    return _other(folder, "diffusion", "unet", {"sample": PORT, "timestep": PORT}, {"noise": PORT},
+    sample = {"name": "sample", "dtype": "float32", "shape": ["batch", 3, "height", "width"]}
+    return _other(folder, "diffusion", "unet", {"sample": sample, "timestep": {**sample, "shape": []}},
+                  {"noise": sample},
                   {"kind": "ddpm", "channels": 3, "in_channels": 3, "side": 32, "factor": 1, "tokenizers": []}, {})
 
 
@@ -110,6 +112,14 @@ CASES: list[tuple[Build, str, Any, str]] = [
     (diffusion, "diffusion.kind", "sdxl", "text_encoder"),
     (diffusion, "diffusion.in_channels", 2, "channels"),
     (diffusion, "diffusion.factor", 7, "fit together"),
+    (diffusion, "diffusion.scale", 0, "scale"),
+    (diffusion, "diffusion.kind", "sd1", "text_encoder"),
+    (diffusion, "graphs.unet.inputs.sample.shape", ["batch", 3, "side"], "3 dimensions"),
+    (diffusion, "graphs.unet.inputs.sample.shape", ["batch", 4, "h", "w"], "takes 4 channels"),
+    (diffusion, "graphs.unet.inputs.timestep.shape", ["batch", 1], "2 dimensions"),
+    (diffusion, "graphs.unet.inputs.pose", {"name": "p", "dtype": "float32", "shape": []}, "unknown role"),
+    (diffusion, "graphs.unet.inputs.condition", {"name": "c", "dtype": "int64", "shape": ["b"]}, "classes"),
+    (diffusion, "graphs.unet.outputs.noise.shape", ["batch"], "form"),
     (diffusion, "diffusion.tokenizers", ["merges.txt"], "tokenizer"),
     (diffusion, "graphs.unet.inputs.timestep", ..., "a time"),
 ]
