@@ -24,11 +24,11 @@ from benchmarks.versus import Match, contest
 from export.adapters.base import Part, Slot
 
 KEPT = Path(tempfile.gettempdir()) / "latent-atelier-benchmark"
-_UNET = {"sample_size": 64, "block_out_channels": (320, 640, 1280, 1280), "cross_attention_dim": 768,
+UNET = {"sample_size": 64, "block_out_channels": (320, 640, 1280, 1280), "cross_attention_dim": 768,
          "attention_head_dim": 8}
-_VAE = {"sample_size": 512, "block_out_channels": (128, 256, 512, 512), "layers_per_block": 2, "latent_channels": 4,
+VAE = {"sample_size": 512, "block_out_channels": (128, 256, 512, 512), "layers_per_block": 2, "latent_channels": 4,
         "down_block_types": ("DownEncoderBlock2D",) * 4, "up_block_types": ("UpDecoderBlock2D",) * 4}
-_TEXT = {"vocab_size": 49408, "hidden_size": 768, "intermediate_size": 3072, "num_hidden_layers": 12,
+TEXT = {"vocab_size": 49408, "hidden_size": 768, "intermediate_size": 3072, "num_hidden_layers": 12,
          "num_attention_heads": 12, "max_position_embeddings": 77, "hidden_act": "quick_gelu", "eos_token_id": 2}
 # Role, words, precision, free sizes of the measured call, what is promised, how far apart the sides may be.
 _ROWS: tuple[tuple[str, str, str, dict[str, int], float | None, float], ...] = (
@@ -94,7 +94,7 @@ def unet() -> Part:
     from export.adapters.stable_diffusion_parts import unet_part
     from export.nets.diffusion_unet import TextDenoiser
 
-    network = _network("UNet2DConditionModel", _UNET)
+    network = random_network("UNet2DConditionModel", UNET)
     text = Slot("encoder_hidden_states", "float32", ("batch", 77, 768))
     return unet_part(TextDenoiser(network).eval(), dict(network.config), (text,))
 
@@ -104,7 +104,7 @@ def text_encoder() -> Part:
     from export.adapters.stable_diffusion_parts import text_part
     from export.nets.diffusion_text import TextEncoder, TextReference
 
-    network = _network("CLIPTextModel", _TEXT)
+    network = random_network("CLIPTextModel", TEXT)
     modules = TextEncoder(network, penultimate=False).eval(), TextReference(network, penultimate=False).eval()
     return text_part("text_encoder", modules, {"vocabulary": 49408, "width": 768}, penultimate=False)
 
@@ -114,10 +114,10 @@ def vae_decoder() -> Part:
     from export.adapters.stable_diffusion_parts import decoder_part
     from export.nets.diffusion_vae import PictureDecoder
 
-    return decoder_part(PictureDecoder(_network("AutoencoderKL", _VAE)).eval(), 4, 3, 0.18215)
+    return decoder_part(PictureDecoder(random_network("AutoencoderKL", VAE)).eval(), 4, 3, 0.18215)
 
 
-def _network(kind: str, config: Mapping[str, Any]) -> Any:
+def random_network(kind: str, config: Mapping[str, Any]) -> Any:
     """The network with weights that keep numbers in the range of real ones: every layer's answer is about 1 wide."""
     from export.checkpoint.source import Checkpoint, TensorRef
     from export.nets.diffusion_build import assembled, empty

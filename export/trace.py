@@ -1,8 +1,9 @@
 """Turns a part into an ONNX file: traced by torch, tidied, written, and checked for its structure.
 
-Opset 18, IR 10, no custom operators, every free dimension of the slots really free. Two exporters, because torch's new
-one writes recurrent nets whose graphs fail at other lengths than the traced one, and its old one writes StyleGAN2 not
-at all. Whether the graph computes the same is not decided here: that is the proof's job (`export.proof`).
+Opset 18, IR 10, no operators but those of ONNX (and attention, where a part asks for it), every free dimension of the
+slots really free. Two exporters, because torch's new one writes recurrent nets whose graphs fail at other lengths than
+the traced one, and its old one writes StyleGAN2 not at all. Whether the graph computes the same is not decided here:
+that is the proof's job (`export.proof`).
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ import torch
 from onnxscript import ir
 
 from engine.errors import ConversionError
+from export import attention
 from export.adapters.base import Part, Slot
 from export.cut import cut_out
 from export.graphfile import redescribed
@@ -104,7 +106,8 @@ def _exported(part: Part) -> tuple[ir.Model, Any]:
                 part.module, example_inputs(part), dynamo=True, opset_version=OPSET, external_data=False,
                 verbose=False, input_names=[slot.role for slot in part.inputs],
                 output_names=[slot.role for slot in part.outputs],
-                dynamic_shapes=_as_taken(part.module, shapes))
+                dynamic_shapes=_as_taken(part.module, shapes),
+                custom_translation_table=attention.translations() if part.attends else None)
         except (torch.onnx.OnnxExporterError, RuntimeError, ValueError, TypeError) as error:
             raise _untraceable(part, error) from error
     if program is None:
@@ -139,7 +142,7 @@ def _recurrent(part: Part) -> tuple[ir.Model, Any]:
 
 
 def _check(path: Path, part: Part) -> None:
-    """The file is a sound ONNX graph with exactly the ports of the part and nothing but standard operators."""
+    """The file is a sound ONNX graph with exactly the ports of the part and no operators but those it may have."""
     try:
         onnx.checker.check_model(str(path))
     except (onnx.checker.ValidationError, ValueError) as error:
@@ -148,6 +151,7 @@ def _check(path: Path, part: Part) -> None:
                               str(path)) from error
     model = onnx.load(str(path), load_external_data=False)
     foreign = {opset.domain for opset in model.opset_import} - {"", "ai.onnx"}
+    foreign -= {attention.DOMAIN} if part.attends else set()
     if foreign or model.functions:
         raise ConversionError(f"The graph of “{part.role}” needs operators outside ONNX: {', '.join(sorted(foreign))}.",
                               "Replace the custom operators of the network by standard ones.", str(path))

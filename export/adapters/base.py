@@ -73,6 +73,7 @@ class Part:
     precisions: tuple[Precision, ...] = USUAL
     picture: str | None = None               # the output role that is a picture, for differences in 1/255
     cut: Cut | None = None                   # its graph is not traced but cut; `module` is what the cut must equal
+    attends: bool = False                    # plain attention becomes one operator of the runtime (export.attention)
 
 
 @dataclass(frozen=True)

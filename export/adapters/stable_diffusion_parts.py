@@ -38,7 +38,7 @@ def unet_part(module: nn.Module, config: dict[str, Any], extra: tuple[Slot, ...]
     outputs = (Slot("noise", "float32", ("batch", config["out_channels"], "height", "width")),)
     return Part("unet", module, inputs, outputs, example={"batch": 2, "height": 2 * fold, "width": 3 * fold},
                 trials=({"batch": 1, "height": 4 * fold, "width": 4 * fold},
-                        {"batch": 3, "height": 2 * fold, "width": fold}))
+                        {"batch": 3, "height": 2 * fold, "width": fold}), attends=True)
 
 
 def decoder_part(module: nn.Module, channels: int, colours: int, scale: float) -> Part:
@@ -48,7 +48,7 @@ def decoder_part(module: nn.Module, channels: int, colours: int, scale: float) -
                 (Slot("image", "float32", ("batch", colours, "image_height", "image_width"), scale=2.0),),
                 example={"batch": 2, "height": 8, "width": 12},
                 trials=({"batch": 1, "height": 16, "width": 16}, {"batch": 2, "height": 8, "width": 5}),
-                picture="image")
+                picture="image", attends=True)
 
 
 def encoder_part(module: nn.Module, channels: int, colours: int, factor: int) -> Part:
@@ -59,7 +59,7 @@ def encoder_part(module: nn.Module, channels: int, colours: int, factor: int) ->
                 (Slot("mean", "float32", shape), Slot("logvar", "float32", shape)),
                 example={"batch": 2, "height": 8 * factor, "width": 12 * factor},
                 trials=({"batch": 1, "height": 16 * factor, "width": 16 * factor},
-                        {"batch": 2, "height": 8 * factor, "width": 5 * factor}))
+                        {"batch": 2, "height": 8 * factor, "width": 5 * factor}), attends=True)
 
 
 def words(vocabulary: int) -> Sampler:
