@@ -83,6 +83,7 @@ def pipeline_of(folder: Path) -> Pipeline | None:
         outputs_of(role, graph)
     config = config_of(folder / "unet" / "config.json")
     kind = _kind(folder, unet, config)
+    _refuse_gaps(folder, kind, graphs)
     in_channels = _sample_channels(unet["sample"], config, 3 if kind == "ddpm" else _CHANNELS)
     channels = in_channels if kind == "ddpm" else _CHANNELS
     if kind != "ddpm" and in_channels not in (_CHANNELS, _INPAINT):
@@ -151,6 +152,20 @@ def _kind(folder: Path, unet: Mapping[str, Port], config: Mapping[str, Any]) -> 
         raise PackageError(f"The denoiser listens to {width} numbers a word; known are Stable Diffusion 1.x (768), 2.x "
                            "(1024) and XL (2048).", "Other families cannot be brought yet.", str(folder))
     return kind
+
+
+def _refuse_gaps(folder: Path, kind: str, graphs: Mapping[str, GraphFile]) -> None:
+    """Say which part is missing, and which was exported without what this kind of model listens to."""
+    needed = {"ddpm": (), "sdxl": ("text_encoder", "text_encoder_2", "vae_decoder")}.get(
+        kind, ("text_encoder", "vae_decoder"))
+    missing = [role for role in needed if role not in graphs]
+    if missing:
+        raise PackageError(f"The folder holds a denoiser, but no graph “{missing[0]}”.",
+                           f"Download the whole folder again; {missing[0]}/model.onnx belongs to it.", str(folder))
+    for role in ("text_encoder", "text_encoder_2") if kind == "sdxl" else ():
+        if "penultimate" not in outputs_of(role, graphs[role]):
+            raise PackageError(f"“{role}” was exported without its hidden states, which SDXL listens to.",
+                               "Export the model again with optimum (output_hidden_states).", str(folder))
 
 
 def _sample_channels(port: Port, config: Mapping[str, Any], usual: int) -> int:

@@ -168,6 +168,22 @@ def test_graphs_for_graphics_cards_and_other_parts_are_warned_of(tmp_path: Path)
     assert "NhwcConv" in found.warnings[1]
 
 
+def test_a_missing_part_is_named(tmp_path: Path):
+    folder = folder_of(tmp_path / "d", "sdxl")
+    (folder / "text_encoder_2" / "model.onnx").unlink()
+    with pytest.raises(PackageError, match="no graph “text_encoder_2”"):
+        pipeline_of(folder)
+
+
+def test_sdxl_without_its_hidden_states_is_told(tmp_path: Path):
+    folder = folder_of(tmp_path / "d", "sdxl")
+    foreign.write(folder / "text_encoder" / "model.onnx",
+                  [helper.make_node("Cast", ["input_ids"], ["last_hidden_state"], to=1)],
+                  [("input_ids", 7, ("b", 77))], [("last_hidden_state", 1, ("b", 77))], {})
+    with pytest.raises(PackageError, match="hidden states"):
+        pipeline_of(folder)
+
+
 def test_a_damaged_scheduler_is_told(tmp_path: Path):
     folder = folder_of(tmp_path / "d", "optimum")
     (folder / "scheduler" / "scheduler_config.json").write_text("{", encoding="utf-8")
