@@ -1,9 +1,9 @@
 """Stable Diffusion 1.5 at full size (860 million weights, random): one step at 512 pixels through our family.
 
 Time: the whole picture (prompt, one guided step, decoding) over the bare runs of its graphs with the same inputs.
-Memory: the peak of a fresh process that loads and makes one picture, over that of diffusers' PyTorch pipeline from the
-same weights. Making the package takes about ten minutes, 9 GB of disk and 6 GB of memory; it is kept for the next run,
-in $ATELIER_BENCHMARK or the system's temporary folder.
+Memory: the peak of a fresh process that loads and makes one picture, over that of diffusers' pipelines from the same
+weights, in PyTorch and in ONNX Runtime. Making the package takes about ten minutes, 9 GB of disk and 6 GB of memory;
+it is kept for the next run, in $ATELIER_BENCHMARK or the system's temporary folder.
 """
 
 from __future__ import annotations
@@ -26,19 +26,26 @@ _PAIRS = 3                                   # a pair takes minutes
 
 
 def measure(bench: Bench) -> list[Row]:
-    """Two rows: time over bare graphs, peak memory over diffusers; the notes tell more."""
-    package = packaged(KEPT / "sd15")
+    """Three rows: time over bare graphs, peak memory over both of diffusers' pipelines; the notes tell more."""
+    package, model = packaged(KEPT / "sd15"), KEPT / "sd15" / "model"
     ours = asked("diffusion_child", "ours", package, bench.threads, TURNS_MB, 0)
     warm = asked("diffusion_child", "ours", package, bench.threads, 0, max(1, min(bench.pairs, _PAIRS)))
-    theirs = asked("diffusion_torch", "pipeline", KEPT / "sd15" / "model", bench.threads)
+    torch = asked("diffusion_torch", "pipeline", model, bench.threads)
+    onnx = asked("diffusion_torch", "onnx", model, bench.threads, package)
     timed = row("SD 1.5, one step at 512 / bare graphs", "s", [tuple(pair) for pair in warm["pairs"]],
-                f"wanted at most {SLOWEST}; first picture, loading counted, {warm['first_s']:.1f} s warm, "
-                f"{ours['first_s']:.1f} s with parts in turn; diffusers in PyTorch {theirs['first_s']:.1f} s")
-    both = [(ours["peak_mb"], theirs["peak_mb"])]
-    held = row("SD 1.5, peak memory / diffusers in PyTorch", "MB", both,
-               f"wanted at most {LARGEST}; of ours {ours['private_mb']:.0f} MB are private, the rest is files that the "
-               f"system may drop; with all parts warm {warm['peak_mb']:.0f} MB")
-    return [timed, held]
+                f"wanted at most {SLOWEST}; the first picture of a fresh process: {warm['first_s']:.1f} s, with parts "
+                f"in turn {ours['first_s']:.1f} s, diffusers {torch['first_s']:.1f} s in PyTorch and "
+                f"{onnx['first_s']:.1f} s in ONNX Runtime")
+    return [timed, _held("diffusers' ONNX pipeline", ours, warm, onnx),
+            _held("diffusers in PyTorch", ours, warm, torch)]
+
+
+def _held(whom: str, ours: Any, warm: Any, theirs: Any) -> Row:
+    """The row of memory: ours with parts in turn."""
+    note = (f"wanted at most {LARGEST} of one of them; private, so that the system cannot drop it: "
+            f"{ours['private_mb']:.0f} MB against {theirs['private_mb']:.0f}; with all parts warm "
+            f"{warm['peak_mb']:.0f} MB, private {warm['private_mb']:.0f}")
+    return row(f"SD 1.5, peak memory / {whom}", "MB", [(ours["peak_mb"], theirs["peak_mb"])], note)
 
 
 def packaged(folder: Path) -> Path:
