@@ -135,6 +135,7 @@ class Runs(QObject):
         self._remembered.put(picture)
         running = self.state.running and request < self.stamp
         progress = self.state.progress if running else None
+        self._pause.start()                # the run has taught the engine how long it takes
         self._tell(replace(self.state, running=running, progress=progress, changed=self._is_changed()))
 
     def failed(self, request: int) -> None:
