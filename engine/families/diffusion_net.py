@@ -57,7 +57,8 @@ class Denoiser:
                 some += [some[-1]] * (self._batch - wanted)      # a graph of fixed batch is filled up
             feeds = self._feeds(sample, moment, some, extra)
             begun = time.perf_counter()
-            answer = session.run(feeds, cancel)[self._answer]
+            with self._pool.tide("unet", work):
+                answer = session.run(feeds, cancel)[self._answer]
             self.spent_ms += (time.perf_counter() - begun) * 1000
             found += [answer[number:number + 1, :self._channels] for number in range(wanted)]
         return found

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine.packages.parts import Graph
+from engine.runtime.ebb import Ebb
 from engine.runtime.memory import free_bytes, give_back
 
 if TYPE_CHECKING:
@@ -63,9 +64,14 @@ class Pool:
         if warm is None:
             graph = self._graphs[role]
             warm = self._runtime.session(self._folder / graph.file, graph, seed=seed,
-                                         lean=sum(entry.bytes for entry in graph.external.values()) >= _LARGE)
+                                         lean=self._is_lean(role))
         self._sessions[role] = warm
         return warm
+
+    def tide(self, role: str, work: int = 0) -> Ebb:
+        """A context for one run: weights beyond the budget are handed back behind it, where they lie in files."""
+        over = self._is_lean(role) and self.weight(role) + work > self.budget
+        return Ebb([self._folder / name for name in self._graphs[role].external] if over else ())
 
     def drop(self, role: str) -> None:
         """Let one go."""
@@ -92,6 +98,9 @@ class Pool:
         """Give all memory back."""
         for role in self.loaded:
             self.drop(role)
+
+    def _is_lean(self, role: str) -> bool:
+        return sum(entry.bytes for entry in self._graphs[role].external.values()) >= _LARGE
 
     def _make_room(self, role: str, need: int) -> None:
         for other in self.loaded:

@@ -128,5 +128,15 @@ def test_large_weights_stay_in_their_file():
     assert machine.lean == {"text": False, "unet": False, "decoder": False, "huge": True}
 
 
+def test_only_weights_beyond_the_budget_are_handed_back_behind_a_run():
+    roomy, tight = made(1000, huge=300)[1], made(310, huge=300)[1]
+    assert not roomy.tide("huge", 5 << 20)._files
+    assert not tight.tide("huge", 5 << 20)._files
+    assert len(tight.tide("huge", 20 << 20)._files) == 1
+    assert not made(10)[1].tide("unet")._files
+    with tight.tide("huge", 20 << 20):
+        pass
+
+
 def test_the_system_tells_what_is_free():
     assert 1 << 20 < free_bytes() < 1 << 50
