@@ -133,11 +133,14 @@ def _icon(manifest: Manifest) -> tuple[Control, ...]:
 
 
 def _sampling(flow: Flow) -> tuple[Control, ...]:
-    """How carefully, and how strictly."""
+    """How carefully, and how strictly; a model made to be followed as it is, at 1, has nothing to set there."""
+    steps = Control("steps", ControlKind.SLIDER, "Steps", float(flow.steps), _SAMPLING,
+                    "More steps are more careful and take longer.", minimum=2.0, maximum=50.0, step=1.0,
+                    labels={"zh_CN": "步数"})
+    if flow.guidance <= 1:
+        return (steps,)
     return (
-        Control("steps", ControlKind.SLIDER, "Steps", float(flow.steps), _SAMPLING,
-                "More steps are more careful and take longer.", minimum=2.0, maximum=50.0, step=1.0,
-                labels={"zh_CN": "步数"}),
+        steps,
         Control("guidance", ControlKind.SLIDER, "Guidance", flow.guidance, _SAMPLING,
                 "How strictly the model follows what was asked for; 1 is as it learned.",
                 minimum=1.0, maximum=6.0, step=0.05, labels={"zh_CN": "引导强度"}),

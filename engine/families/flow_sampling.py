@@ -84,7 +84,7 @@ class Sampler:
         `size` is height and width of the sample. A draft takes few steps and no guidance. Raises ModelError, Cancelled.
         """
         steps = DRAFT_STEPS if draft else count(recipe, "steps")
-        scale = 1.0 if draft else number(recipe, "guidance")
+        scale = 1.0 if draft or self.flow.guidance <= 1 else number(recipe, "guidance")
         seed = whole(recipe, "seed")
         key = repr((seed, steps, scale, size)).encode() + b"".join(value.tobytes() for value in told.values())
         self.model_ms = 0.0

@@ -25,7 +25,7 @@ def check_flow(manifest: Manifest, subject: str) -> None:
     for port in (velocity.inputs["sample"], velocity.outputs["velocity"]):
         if len(port.shape) != len(sample) or port.shape[1] != flow.channels:
             raise faulty(subject, f"the sample is not of {flow.channels} channels")
-    floating(velocity, subject)
+    floating(velocity, subject, whole=("condition",))
     if any(len(row) not in (1, flow.channels) for row in (flow.scale, flow.shift)):
         raise faulty(subject, "scale and shift are one number, or one for each channel")
     if any(setting.low >= setting.high or not setting.low <= setting.default <= setting.high
