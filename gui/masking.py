@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QObject, QSize, Signal
 from PySide6.QtGui import QImage
 
@@ -10,10 +12,12 @@ from gui.session import Session
 from gui.sources import Sources
 from gui.theme import Theme
 from gui.widgets.fields import MaskField
-from gui.widgets.mask_bar import MaskBar
-from gui.widgets.mask_tool import MaskTool
 from gui.widgets.panel import ControlPanel
 from gui.widgets.stage import Stage
+
+if TYPE_CHECKING:
+    from gui.widgets.mask_bar import MaskBar
+    from gui.widgets.mask_tool import MaskTool
 
 
 class Masking(QObject):
@@ -84,6 +88,9 @@ class Masking(QObject):
         """The source picture is here: brush and bar come up, with the mask that there is."""
         if source != self._source or not self._name:
             return
+        from gui.widgets.mask_bar import MaskBar
+        from gui.widgets.mask_tool import MaskTool
+
         self._stage.show_canvas()
         self._stage.empty.hide()
         self._stage.canvas.show_picture(image, 0, None, QSize())

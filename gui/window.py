@@ -14,8 +14,8 @@ from gui.commands import COMMANDS, CONTEXT, MENUS, ActionSet
 from gui.settings import Settings
 from gui.theme import Theme
 from gui.widgets.fields.image_field import given
-from gui.widgets.palette_board import PALETTE_KIND
 from gui.widgets.status import StatusStrip
+from gui.widgets.swatches import PALETTE_KIND
 from gui.workspaces.create import CreateWorkspace
 
 TOOLBAR = ("undo", "redo", "", "randomise", "new_seed", "reset", "", "zoom_out", "zoom_in", "fit", "actual_size", " ",

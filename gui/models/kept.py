@@ -17,7 +17,7 @@ from engine.api import Asset, Medium, Recipe
 from gui.scribe import Scribe
 from gui.thumbnails import Thumbnails
 from gui.widgets.filmstrip import COLORS_ROLE, TEXT_ROLE
-from gui.widgets.palette_board import PALETTE_KIND
+from gui.widgets.swatches import PALETTE_KIND
 
 MOST = 200
 MAX_BYTES = 20_000_000

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
@@ -26,8 +27,10 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui.theme import Theme
-from gui.widgets.mask_tool import MaskTool
 from gui.widgets.view import View
+
+if TYPE_CHECKING:
+    from gui.widgets.mask_tool import MaskTool
 
 PIXEL_ZOOM = 3.0
 """From here on pixels are shown as squares; below, zooming is smooth."""

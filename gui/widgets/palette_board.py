@@ -23,9 +23,8 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QMenu, QPushBut
 
 from engine.api import Swatch
 from gui.theme import Theme
+from gui.widgets.swatches import PALETTE_KIND
 
-PALETTE_KIND = "application/x-latent-atelier-palette"
-"""What a dragged palette calls itself: UTF-8 text "#rrggbb #rrggbb ..."."""
 ROUND = 8.0
 TALLEST = 460
 HALF = 0.179

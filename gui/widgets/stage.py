@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
@@ -11,9 +13,11 @@ from gui.theme import Theme
 from gui.widgets.badges import Badges
 from gui.widgets.banner import Banner
 from gui.widgets.canvas import Canvas
-from gui.widgets.palette_board import PaletteBoard
-from gui.widgets.text_board import TextBoard
 from gui.widgets.toast import Toast
+
+if TYPE_CHECKING:
+    from gui.widgets.palette_board import PaletteBoard
+    from gui.widgets.text_board import TextBoard
 
 EDGE = 14
 BUSY_AFTER_MS = 250
@@ -155,7 +159,9 @@ class Stage(QWidget):
 
     @property
     def texts(self) -> TextBoard:
-        """The cards; made for the first texts."""
+        """The cards; made (and imported) for the first texts."""
+        from gui.widgets.text_board import TextBoard
+
         if self._texts is None:
             self._texts = TextBoard(self._theme, self)
             self._put(self._texts)
@@ -163,7 +169,9 @@ class Stage(QWidget):
 
     @property
     def palette_board(self) -> PaletteBoard:
-        """The swatches; made for the first palette."""
+        """The swatches; made (and imported) for the first palette."""
+        from gui.widgets.palette_board import PaletteBoard
+
         if self._palette is None:
             self._palette = PaletteBoard(self._theme, self)
             self._palette.use_menu_wanted.connect(self.use_menu_wanted)

@@ -11,6 +11,8 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from gui.theme import Theme
 
 MOST = 12
+PALETTE_KIND = "application/x-latent-atelier-palette"
+"""What a dragged palette calls itself: UTF-8 text "#rrggbb #rrggbb ..."."""
 TALL, GAP, ROUND, WIDEST = 30, 4, 5.0, 44
 PULL = 6
 """So many pixels make a drag of a press."""

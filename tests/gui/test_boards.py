@@ -17,7 +17,8 @@ from gui.models.kept import KeptModel
 from gui.scribe import Scribe
 from gui.theme import Theme
 from gui.widgets.filmstrip import COLORS_ROLE, TEXT_ROLE
-from gui.widgets.palette_board import PALETTE_KIND, ink_on
+from gui.widgets.palette_board import ink_on
+from gui.widgets.swatches import PALETTE_KIND
 from gui.widgets.text_board import TextBoard
 from tests.gui import prompts
 from tests.gui.conftest import Rig
