@@ -8,16 +8,21 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QMenu
 
-from engine.api import ControlKind
+from engine.api import Control, ControlKind, PackageInfo
 from engine.errors import AtelierError
 from engine.packages.shelf import Shelf
 from gui.background import Background
-from gui.masking import control_of
 from gui.opening import Opener
 from gui.session import Session
 
 Taker = tuple[str, Path]
 """Name and folder of a package that takes a palette."""
+
+
+def palette_of(info: PackageInfo) -> Control | None:
+    """The control that colours what a package makes; palettes that mean something else have other names."""
+    control = info.control("palette")
+    return control if control is not None and control.kind is ControlKind.PALETTE else None
 
 
 class Palettes(QObject):
@@ -37,11 +42,12 @@ class Palettes(QObject):
 
     def takes(self) -> bool:
         """Whether the open package has a palette."""
-        return control_of(self._session, ControlKind.PALETTE) is not None
+        return self._session.info is not None and palette_of(self._session.info) is not None
 
     def use(self, colors: Sequence[str]) -> None:
         """Give the open package these colours, undoably."""
-        control, info = control_of(self._session, ControlKind.PALETTE), self._session.info
+        info = self._session.info
+        control = palette_of(info) if info is not None else None
         if control is not None and info is not None and colors:
             self._session.edit(control.name, " ".join(colors))
             self.used.emit(info.name)
@@ -81,7 +87,7 @@ class Palettes(QObject):
                     info = describe(entry.folder)
                 except AtelierError:
                     continue               # the shelf says what is wrong with it
-                if any(control.kind is ControlKind.PALETTE for control in info.controls):
+                if palette_of(info) is not None:
                     found.append((info.name, entry.folder))
             return found
 

@@ -88,4 +88,19 @@ PROMPTS = (
     QT_TRANSLATE_NOOP("Controls", "Not at all"),
     QT_TRANSLATE_NOOP("Controls", "Strictly"),
     QT_TRANSLATE_NOOP("Controls", "Keep"),
+    QT_TRANSLATE_NOOP("Controls", "A mood, a place, a season, things: “desert clay and sage”. {red|green} chooses"
+                                  " one of the words by the seed."),
+    QT_TRANSLATE_NOOP("Controls", "How many colours the palette has."),
+    QT_TRANSLATE_NOOP("Controls", "Colours that have to be in the palette, for example those of a brand; the "
+                                  "others are found to them."),
+    QT_TRANSLATE_NOOP("Controls", "How the hues stand to each other: as they come with the prompt, or moved into "
+                                  "a scheme."),
+    QT_TRANSLATE_NOOP("Controls", "How far apart light and dark colours are: 1 is as found."),
+    QT_TRANSLATE_NOOP("Controls", "Light and dark"),
+    QT_TRANSLATE_NOOP("Controls", "How colourful the colours are: 0 is grey, 1 as found."),
+    QT_TRANSLATE_NOOP("Controls", "Grey"),
+    QT_TRANSLATE_NOOP("Controls", "Vivid"),
+    QT_TRANSLATE_NOOP("Controls", "How far from the most fitting colours a seed may go."),
+    QT_TRANSLATE_NOOP("Controls", "Fitting"),
+    QT_TRANSLATE_NOOP("Controls", "Surprising"),
 )

@@ -53,6 +53,7 @@ class CreateWorkspace(QWidget):
         self._bridge = bridge
         self._notes: tuple[str, ...] = ()
         self.picture: Picture | None = None
+        self._glimpse = False              # unfinished work is shown
         self._drawn: Asset | None = None   # what the canvas shows just now, if it is a whole result
         self.stage = Stage(theme)
         self.panel = ControlPanel(theme, words, lookups.portrait, lookups.history)
@@ -112,6 +113,9 @@ class CreateWorkspace(QWidget):
         else:
             self.stage.show_board(asset)
         self.stage.badges.show_asset(asset)
+        if self._glimpse:
+            self._glimpse = False
+            self._mark(self.runs.state, partial=False)
         self.stage.banner.dismiss(PICTURE)
         if asset.notes != self._notes:
             self._tell_notes(asset.notes)
@@ -243,6 +247,7 @@ class CreateWorkspace(QWidget):
             self._drawn = None
         else:
             self.stage.show_board(asset)
+        self._glimpse = True
         self._mark(self.runs.state, partial=True)
 
     def _told(self, state: RunState) -> None:
@@ -251,7 +256,7 @@ class CreateWorkspace(QWidget):
         if state.running:
             at = state.progress
             self.stage.busy.show_share(at.done / max(1, at.total) if at is not None else None)
-        self._mark(state, partial=state.running and bool(self.stage.badges.partial.words()))
+        self._mark(state, partial=state.running and self._glimpse)
 
     def _mark(self, state: RunState, *, partial: bool) -> None:
         words = ""

@@ -1148,6 +1148,54 @@
             <source>Keep</source>
             <translation>保留</translation>
         </message>
+        <message>
+            <source>A mood, a place, a season, things: “desert clay and sage”. {red|green} chooses one of the words by the seed.</source>
+            <translation>情绪、地点、季节或事物：“desert clay and sage”。{red|green} 由种子选其一。</translation>
+        </message>
+        <message>
+            <source>How many colours the palette has.</source>
+            <translation>调色板有多少种颜色。</translation>
+        </message>
+        <message>
+            <source>Colours that have to be in the palette, for example those of a brand; the others are found to them.</source>
+            <translation>必须包含的颜色，例如品牌色；其余颜色与之相配。</translation>
+        </message>
+        <message>
+            <source>How the hues stand to each other: as they come with the prompt, or moved into a scheme.</source>
+            <translation>色相之间的关系：随提示词而定，或移入某种配色方案。</translation>
+        </message>
+        <message>
+            <source>How far apart light and dark colours are: 1 is as found.</source>
+            <translation>明暗颜色的差距：1 为原样。</translation>
+        </message>
+        <message>
+            <source>Light and dark</source>
+            <translation>明暗分明</translation>
+        </message>
+        <message>
+            <source>How colourful the colours are: 0 is grey, 1 as found.</source>
+            <translation>颜色的鲜艳程度：0 为灰，1 为原样。</translation>
+        </message>
+        <message>
+            <source>Grey</source>
+            <translation>灰</translation>
+        </message>
+        <message>
+            <source>Vivid</source>
+            <translation>鲜艳</translation>
+        </message>
+        <message>
+            <source>How far from the most fitting colours a seed may go.</source>
+            <translation>种子可以偏离最贴切颜色的程度。</translation>
+        </message>
+        <message>
+            <source>Fitting</source>
+            <translation>贴切</translation>
+        </message>
+        <message>
+            <source>Surprising</source>
+            <translation>出奇</translation>
+        </message>
     </context>
     <context>
         <name>CrashReporter</name>

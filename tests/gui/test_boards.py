@@ -69,11 +69,14 @@ def test_what_streams_in_uses_the_same_cards_and_cannot_be_kept_yet(desk: Rig, q
     card, stamp, recipe = board(desk).cards[0], desk.studio.workspace.stamp, desk.studio.session.recipe
     desk.engine.say(Partial(stamp, prompts.written(recipe, ["Na", "", ""], partial=True)))
     qtbot.waitUntil(lambda: board(desk).cards[0].text == "Na")
+    badges = desk.studio.workspace.stage.badges
+    assert badges.partial.words() == "Unfinished"
     assert board(desk).cards[0] is card
     assert not any(button.isEnabled() for button in (board(desk)._keep, card._keep))
     desk.engine.answer(stamp, recipe)
     qtbot.waitUntil(lambda: card.text == "Name 0-0")
     assert board(desk)._keep.isEnabled()
+    assert badges.partial.words() == ""
 
 
 def test_keys_copy_star_and_keep_a_card(desk: Rig, qtbot: QtBot) -> None:
