@@ -20,13 +20,15 @@ SHOWN = 25
 SLIDERS = frozenset({ControlKind.SLIDER, ControlKind.DIRECTION})
 STILL = frozenset({"Sampling", "Source", "Text"})
 """Headings under which sliders are left alone by "Randomise"."""
+COUNTING = frozenset({"count", "variation"})
+"""Sliders that it leaves alone as well: how many, and how far from the seed that was chosen."""
 CENTRING = frozenset({"variety", "psi"})
 """Sliders that say how far from the mean a picture starts; every family with a latent space has one of them."""
 
 
 def thrown(control: Control) -> bool:
     """Whether "Randomise" may move a control: sliders that say what is made, not how carefully or from what."""
-    return control.kind in SLIDERS and control.group not in STILL
+    return control.kind in SLIDERS and control.group not in STILL and control.name not in COUNTING
 
 
 class Words:

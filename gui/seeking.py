@@ -24,8 +24,8 @@ FILE_NAME = "meanings.bin"
 PAUSE_MS = 250
 AT_ONCE = 32
 """So many texts are asked for at a time."""
-NEAR = 0.28
-"""Results that are less alike than this are not shown, unless the words themselves occur."""
+NEAR, SHARE = 0.3, 0.55
+"""Results that are less alike than this, or than this share of the likest, are only shown if the words occur."""
 _DIGEST = 16
 _MOST = 4000
 _log = logging.getLogger(__name__)
@@ -172,14 +172,20 @@ class Seeker(QObject):
             return
         asked = self._meanings.get(self._words)
         question = self._words.casefold()
+        texts = self._texts()
+        alike = [self._alike(asked, text) for text in texts]
+        least = max(NEAR, SHARE * max(alike, default=0.0))
         scores = {}
-        for row, text in enumerate(self._texts()):
-            meaning = self._meanings.get(text) if asked is not None and text else None
-            score = float(asked @ meaning) if asked is not None and meaning is not None else 0.0
+        for row, (text, score) in enumerate(zip(texts, alike, strict=True)):
             said = question in f"{text} {self._kept.kept(row).path.name}".casefold()
-            if said or score >= NEAR:
+            if said or score >= least:
                 scores[row] = score + said
         self.ranking.rank(scores)
+
+    def _alike(self, asked: Vector | None, text: str) -> float:
+        """How alike question and text are, as far as that is known."""
+        meaning = self._meanings.get(text) if asked is not None and text else None
+        return float(asked @ meaning) if asked is not None and meaning is not None else 0.0
 
 
 def _digest(text: str) -> bytes:

@@ -2291,6 +2291,10 @@
             <translation>由模型决定</translation>
         </message>
         <message>
+            <source>None</source>
+            <translation>无</translation>
+        </message>
+        <message>
             <source>Paste colours (#rrggbb, any number of them)</source>
             <translation>粘贴颜色（#rrggbb，数量不限）</translation>
         </message>
@@ -2301,6 +2305,10 @@
         <message>
             <source>The model's own colours</source>
             <translation>模型自己的颜色</translation>
+        </message>
+        <message>
+            <source>No colours</source>
+            <translation>不使用颜色</translation>
         </message>
     </context>
     <context>

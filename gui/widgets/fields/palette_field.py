@@ -13,6 +13,8 @@ from gui.widgets.swatches import MOST, SwatchRow
 
 _HEX = re.compile(r"#([0-9a-fA-F]{6}|[0-9a-fA-F]{3})\b|\b([0-9a-fA-F]{6})\b")
 FIRST = "#808080"
+COLOURS = "palette"
+"""The name of the control that colours what a model makes; a palette of another name means something else."""
 
 
 def colors_in(text: str) -> list[str]:
@@ -29,11 +31,12 @@ class PaletteField(Field):
         super().__init__(control, context, parent)
         self._row = SwatchRow(context.theme)
         self._row.setAccessibleName(context.words.label(control))
-        self._words = QLabel(self.tr("From the model"))
+        colours = control.name == COLOURS
+        self._words = QLabel(self.tr("From the model") if colours else self.tr("None"))
         self._words.setProperty("role", "muted")
         self._paste = self.tool("clipboard-paste", self.tr("Paste colours (#rrggbb, any number of them)"))
         self._copy = self.tool("copy", self.tr("Copy the colours"))
-        self._own = self.tool("rotate-ccw", self.tr("The model's own colours"))
+        self._own = self.tool("rotate-ccw", self.tr("The model's own colours") if colours else self.tr("No colours"))
         head = QHBoxLayout()
         head.setSpacing(2)
         head.addWidget(self.title(), 1)
