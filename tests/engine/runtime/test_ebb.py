@@ -56,7 +56,8 @@ def test_what_was_written_is_never_lost(file: Path):
 
 
 def test_around_a_run_it_happens_by_itself(file: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(ebb, "_EVERY", 0.01)
+    monkeypatch.setattr(ebb, "_LOOK", 0.01)
+    monkeypatch.setattr(ebb, "_EVERY", 0.0)
     view = mapped(file)
     with Ebb([file]):
         end = time.monotonic() + 20
