@@ -8,21 +8,18 @@ GB for them, and most of its time. `com.microsoft.MultiHeadAttention` works thro
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, Final
+from typing import Any
 
-import onnx
 import torch
 from onnxscript import opset18 as op
 from onnxscript import values
 
-DOMAIN: Final = "com.microsoft"
-_NAME = "MultiHeadAttention"
+from export.precision.operators import ATTENTION, DOMAIN, know
 
 
 def translations() -> Mapping[Callable[..., Any], Callable[..., Any]]:
     """How `torch.onnx.export` shall write attention (its `custom_translation_table`)."""
-    if not onnx.defs.has(_NAME, DOMAIN):
-        onnx.defs.register_schema(_schema())
+    know()
     return {torch.ops.aten.scaled_dot_product_attention.default: _joined}
 
 
@@ -36,7 +33,7 @@ def _joined(query: Any, key: Any, value: Any, attn_mask: Any = None, dropout_p: 
         raise ValueError("only plain attention can be written as one operator")
     heads = query.shape[1]
     told = {} if scale is None else {"scale": float(scale)}
-    joined = values.Op(values.Opset(DOMAIN, 1), _NAME)
+    joined = values.Op(values.Opset(DOMAIN, 1), ATTENTION)
     answer = joined(*(_flat(one) for one in (query, key, value)), num_heads=int(heads), **told)
     apart = op.Reshape(answer, op.Constant(value_ints=[0, 0, int(heads), -1]))
     return op.Transpose(apart, perm=[0, 2, 1, 3])
@@ -45,14 +42,3 @@ def _joined(query: Any, key: Any, value: Any, attn_mask: Any = None, dropout_p: 
 def _flat(heads: Any) -> Any:
     """[batch, heads, tokens, width] -> [batch, tokens, heads * width], which the quick kernel wants."""
     return op.Reshape(op.Transpose(heads, perm=[0, 2, 1, 3]), op.Constant(value_ints=[0, 0, -1]))
-
-
-def _schema() -> Any:
-    """The part of ONNX Runtime's definition that is used here; onnx knows the operators of ONNX only."""
-    schema = onnx.defs.OpSchema
-    return schema(
-        _NAME, DOMAIN, 1, doc="Attention of several heads over flat tokens.",
-        inputs=[schema.FormalParameter(name, "T") for name in ("query", "key", "value")],
-        outputs=[schema.FormalParameter("output", "T")], type_constraints=[("T", ["tensor(float)"], "Numbers.")],
-        attributes=[schema.Attribute("num_heads", schema.AttrType.INT, required=True),
-                    schema.Attribute("scale", schema.AttrType.FLOAT, required=False)])

@@ -24,6 +24,7 @@ from export import attention
 from export.adapters.base import Part, Slot
 from export.cut import cut_out
 from export.graphfile import redescribed
+from export.precision.operators import DOMAIN
 from export.precision.weights import write, write_shared
 from export.quiet import quiet
 from export.tidy import OPSET, tidy
@@ -151,7 +152,7 @@ def _check(path: Path, part: Part) -> None:
                               str(path)) from error
     model = onnx.load(str(path), load_external_data=False)
     foreign = {opset.domain for opset in model.opset_import} - {"", "ai.onnx"}
-    foreign -= {attention.DOMAIN} if part.attends else set()
+    foreign -= {DOMAIN} if part.attends else set()
     if foreign or model.functions:
         raise ConversionError(f"The graph of “{part.role}” needs operators outside ONNX: {', '.join(sorted(foreign))}.",
                               "Replace the custom operators of the network by standard ones.", str(path))

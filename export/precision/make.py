@@ -19,6 +19,7 @@ from export.parity.words import small
 from export.precision import blockwise, quantised, stored
 from export.precision.computed import compute_half, single_nodes
 from export.precision.loss import loss_words
+from export.precision.operators import know
 from export.precision.prune import prune
 from export.precision.ranges import float_ports, largest
 from export.precision.request import EXACT, Made, Request, Wish
@@ -47,6 +48,7 @@ _EIGHT = "weights are stored in eight bits, arithmetic is single precision"
 
 def make(request: Request) -> Made:
     """Every part in every wished precision."""
+    know()
     graphs: dict[str, dict[str, dict[str, Any]]] = {}
     folders: dict[str, dict[str, str]] = {}
     notes: dict[str, dict[str, list[str]]] = {}
