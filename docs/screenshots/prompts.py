@@ -22,8 +22,8 @@ SETTLE_S = 1.2
 STARTERS: tuple[tuple[str, dict[str, int | float | str]], ...] = (
     ("textures", {"prompt": "worn red brick with moss", "seed": 4}),
     ("icons", {"prompt": "a paper boat", "seed": 3}),
-    ("palettes", {"prompt": "harbour at night", "seed": 2}),
-    ("names", {"prompt": "deep green", "seed": 7}),
+    ("palettes", {"prompt": "rainy morning in the old town", "seed": 2}),
+    ("names", {"mode": "name", "prompt": "Studio", "seed": 7}),
 )
 
 

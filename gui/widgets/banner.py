@@ -99,8 +99,9 @@ class Banner(QFrame):
 
     def dismiss(self, topic: str = "") -> None:
         """Take the message away (only one about `topic`, if that is given)."""
-        if not topic or topic == self.topic:
+        if not self.isHidden() and topic in {"", self.topic}:
             self.hide()
+            self.resized.emit()
 
     def _put_away(self) -> None:
         self.dismiss()

@@ -232,20 +232,21 @@ class Stage(QWidget):
 
     def _put(self, board: TextBoard | PaletteBoard) -> None:
         board.hide()
-        board.setGeometry(self.rect())
         board.stackUnder(self.empty)
         board.told.connect(self.toast.tell)
         board.keep_wanted.connect(self.keep_wanted)
+        self._place()
 
     def _place(self) -> None:
         width, height = self.width(), self.height()
-        for board in (self._texts, self._palette):
-            if board is not None:
-                board.setGeometry(0, 0, width, height)
         self.busy.setGeometry(0, 0, width, self.busy.height())
         wide = min(680, width - 2 * EDGE)
         tall = self.banner.heightForWidth(wide)
         self.banner.setGeometry((width - wide) // 2, EDGE, wide, tall if tall > 0 else self.banner.sizeHint().height())
+        top = 0 if self.banner.isHidden() else self.banner.geometry().bottom() + 1    # cards stay clear of it
+        for board in (self._texts, self._palette):
+            if board is not None:
+                board.setGeometry(0, top, width, height - top)
         if self._bar is not None:
             self._bar.adjustSize()
             self._bar.move(max(0, (width - self._bar.width()) // 2), EDGE)
