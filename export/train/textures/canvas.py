@@ -52,11 +52,11 @@ class Canvas:
 
 
 def canvas(rng: np.random.Generator, size: Size, settings: Settings) -> Canvas:
-    """The canvas of these settings; one in three distortions leaves the lattice nearly straight."""
+    """The canvas of these settings."""
     height, width = size
     cell = period(settings.scale)
     y, x = np.mgrid[:height, :width].astype(np.float32) + np.float32(0.5)
-    bend = settings.distortion**1.5 * 0.45 * cell
+    bend = settings.distortion**1.5 * 0.24 * cell
     waves = (3.0 * cell, 3.0 * cell)
     x = x + np.float32(bend) * spectral(rng, size, waves, 3.0)
     y = y + np.float32(bend) * spectral(rng, size, waves, 3.0)

@@ -1,4 +1,4 @@
-"""The tiles that are learned from: drawn once, stored as bytes, each with the materials and settings it was drawn with."""
+"""The tiles that are learned from: drawn once, stored as bytes, each with the materials and settings it shows."""
 
 from __future__ import annotations
 

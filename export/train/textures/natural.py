@@ -21,14 +21,15 @@ def wood(c: Canvas) -> Pair:
     ring = smooth(0, 0.75, np.asarray(f, np.float32)) - smooth(0.86, 1.0, np.asarray(f, np.float32))
     fibre = spectral(c.rng, c.size, (2.6, 60), 1.2)
     pores = smooth(1.2, 2.0, spectral(c.rng, c.size, (3.0, 24), 1.0))
-    tone = 0.78 - (0.2 + 0.3 * c.settings.fill) * ring + 0.06 * fibre - 0.25 * pores - 0.25 * c.settings.distortion * knot
+    tone = 0.78 - (0.2 + 0.3 * c.settings.fill) * ring + 0.06 * fibre - 0.25 * pores
+    tone = tone - 0.25 * c.settings.distortion * knot
     return tone, 0.62 - 0.18 * ring + 0.05 * fibre - 0.3 * pores
 
 
 def marble(c: Canvas) -> Pair:
     """Thin veins through soft clouds."""
     cloud = c.fbm(3.0, 1.9)
-    tone = 0.84 + 0.06 * cloud
+    tone: Field = 0.84 + 0.06 * cloud
     for waves, depth, width in ((4.5, 0.62, 0.05), (2.6, 0.32, 0.03)):
         line = np.abs(c.fbm(waves, 2.1) + 0.12 * c.fbm(waves / 3, 1.8))
         breadth = width * (0.7 + 2.4 * (1 - c.settings.fill)) * (1 + 0.8 * smooth(0, 1.5, cloud))
@@ -60,7 +61,7 @@ def cells(c: Canvas) -> Pair:
 
 def camouflage(c: Canvas) -> Pair:
     """Four flat tones in overlapping blobs."""
-    tone = np.full(c.size, 0.62, np.float32)
+    tone: Field = np.full(c.size, 0.62, np.float32)
     for level, share in ((0.9, 0.35), (0.36, 0.3 + 0.3 * c.settings.fill), (0.08, 0.12 + 0.2 * c.settings.fill)):
         field = c.fbm(3.2, 2.6)
         over = np.clip((field - np.quantile(field, 1 - share)) * (0.22 * c.cell) + 0.5, 0, 1)
@@ -83,7 +84,7 @@ def cracks(c: Canvas) -> Pair:
     fine = voronoi(c.rng, x, y, (c.rows, c.columns), 0.95)
     width = 0.025 + 0.1 * (1 - c.settings.fill)
     gap = 1 - c.edge(np.asarray(coarse.border / c.cell - width * (1 + 0.3 * c.fbm(2.0)), np.float32))
-    hair = (1 - c.edge(np.asarray(fine.border / c.cell - 0.4 * width, np.float32))) * (fine.each(c.rng) < 0.6)
+    hair = (1 - c.edge(np.asarray(fine.border / c.cell - 0.4 * width, np.float32))) * (fine.each(c.rng) < 0.6)  # noqa: PLR2004
     tone = 0.62 + 0.22 * (coarse.each(c.rng) - 0.5) + 0.06 * c.fbm(1.5)
     tone = tone * (1 - gap) * (1 - 0.6 * hair) + 0.05 * gap
     plate = smooth(width, width + 0.25, coarse.border / np.float32(c.cell))

@@ -1,4 +1,4 @@
-"""Materials with a lattice: bricks, tiles, hexagons, cloth, stripes, waves, scales, dots. Each gives tone and height."""
+"""Materials with a lattice: bricks, tiles, hexagons, cloth, stripes, waves, scales, dots: tone and height of each."""
 
 from __future__ import annotations
 
@@ -133,22 +133,23 @@ def waves(c: Canvas) -> Pair:
 
 
 def scales(c: Canvas) -> Pair:
-    """Round scales that overlap like roof tiles, each lighter towards its rim."""
-    tone, height = np.zeros((2, *c.size), np.float32)
-    top = np.floor(c.v)
-    for step in (2, 1, 0, -1):          # the lower row is drawn first, the upper row lies over it
+    """Half-round scales that overlap like roof tiles, each lighter towards its rim."""
+    tone: Field = np.zeros(c.size, np.float32)
+    height: Field = tone
+    top = np.floor(2 * c.v)
+    for step in (1, 0, -1):             # the lower row is drawn first, the upper row lies over it
         row = top + step
-        lean = 0.5 * np.mod(row, 2)
-        column = np.floor(c.u + lean)
-        dx, dy = c.u + lean - column - 0.5, c.v - row + 0.35
-        far = np.sqrt(dx * dx + dy * dy)
-        inside = np.asarray(0.86 - far, np.float32)
-        inside = np.where((dy > 0) & (np.abs(dx) <= 0.5), inside, -1).astype(np.float32)
+        along = c.u + 0.5 * np.mod(row, 2)
+        column = np.floor(along)
+        down = c.v - row / 2
+        far = np.hypot(along - column - 0.5, np.maximum(down, 0))
+        inside = np.where(down > 0, 0.5 - far, 0.5).astype(np.float32)
         body = c.edge(inside)
-        rim = smooth(0.0, 0.1 + 0.1 * (1 - c.settings.fill), inside)
+        rim = smooth(0.0, 0.06 + 0.1 * (1 - c.settings.fill), inside)
         own = c.each(row, column, c.columns)
-        tone = tone * (1 - body) + body * (0.1 + rim * (0.25 + 0.2 * own + 0.4 * (far / 0.86) ** 2))
-        height = height * (1 - body) + body * (0.15 + 0.75 * rim * (far / 0.86))
+        reach = np.clip(down + 0.1, 0, 0.6) / 0.6
+        tone = tone * (1 - body) + body * (0.08 + rim * (0.16 + 0.18 * own + 0.45 * reach))
+        height = height * (1 - body) + body * rim * (0.15 + 0.7 * reach)
     return np.asarray(tone, np.float32), np.asarray(height, np.float32)
 
 

@@ -1,4 +1,4 @@
-"""The flow stage: straight ways from noise to tiles, half-way most often, now and then without saying what of."""
+"""The flow stage: straight ways from noise to tiles, early places most often, now and then without saying what of."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from export.train.textures.net import TextureFlow
 
 _ANYTHING: Final = 0.1
 _EXAMINED: Final = 256
+_EARLY, _BREADTH = 0.7, 1.5
+"""Of the logistic normal that times are drawn from: what a tile shall be is decided early on the way."""
 
 
 class FlowStage:
@@ -24,7 +26,7 @@ class FlowStage:
     def __init__(self, tiles: Tiles, batch: int, model: nn.Module | None = None) -> None:
         """`model` stands in for the usual network in trials and tests."""
         self.model: nn.Module = model or TextureFlow()
-        self.model.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+        self.model.to(memory_format=torch.channels_last)
         self._tiles, self._batch = tiles, batch
 
     def parameters(self) -> list[nn.Parameter]:
@@ -35,8 +37,8 @@ class FlowStage:
         """Loss of the batch that belongs to this step."""
         rng = np.random.default_rng((2, step))
         places = rng.choice(self._tiles.taught, self._batch)
-        tiles = _moved(self._tiles.numbers(places), rng)
-        return self._error(tiles, places, rng, learning=True), {}
+        tiles, moved, mirrored = _moved(self._tiles.numbers(places), rng)
+        return self._error(tiles, places, rng, moved, mirrored=mirrored, learning=True), {}
 
     def evaluate(self) -> dict[str, float]:
         """The error on held-out tiles, and on as many of the others, with the same noise."""
@@ -58,11 +60,11 @@ class FlowStage:
                   for part in parts]
         return sum(errors) / len(chosen)
 
-    def _error(self, tiles: NDArray[np.float32], places: NDArray[np.int64], rng: np.random.Generator, *,
-               learning: bool) -> Tensor:
+    def _error(self, tiles: NDArray[np.float32], places: NDArray[np.int64], rng: np.random.Generator,
+               moved: tuple[int, int] = (0, 0), *, mirrored: bool = False, learning: bool) -> Tensor:
         """Mean square of the velocity's error at random times of the way."""
         noise = torch.from_numpy(rng.standard_normal(tiles.shape, dtype=np.float32))
-        times = 1.0 / (1.0 + np.exp(-rng.standard_normal(len(tiles))))
+        times = 1.0 / (1.0 + np.exp(_EARLY - _BREADTH * rng.standard_normal(len(tiles))))
         time = torch.from_numpy(times.astype(np.float32))
         share = time[:, None, None, None]
         mix = self._tiles.mix[places].copy()
@@ -70,12 +72,14 @@ class FlowStage:
             mix[rng.random(len(mix)) < _ANYTHING] = 0
         tile = torch.from_numpy(tiles)
         sample = ((1.0 - share) * noise + share * tile).contiguous(memory_format=torch.channels_last)
-        velocity = self.model(sample, time, torch.from_numpy(mix), torch.from_numpy(self._tiles.settings[places]))
+        velocity = self.model(sample, time, torch.from_numpy(mix), torch.from_numpy(self._tiles.settings[places]),
+                              moved, mirrored=mirrored)
         return (velocity - (tile - noise)).square().mean()
 
 
-def _moved(tiles: NDArray[np.float32], rng: np.random.Generator) -> NDArray[np.float32]:
+def _moved(tiles: NDArray[np.float32],
+           rng: np.random.Generator) -> tuple[NDArray[np.float32], tuple[int, int], bool]:
     """The same materials elsewhere: rolled round the torus; mirrored, which no light or lettering forbids."""
-    down, across = rng.integers(0, tiles.shape[2:])
-    tiles = np.roll(tiles, (int(down), int(across)), axis=(2, 3))
-    return np.ascontiguousarray(tiles[..., ::-1] if rng.random() < 0.5 else tiles)  # noqa: PLR2004 - every second
+    down, across = (int(part) for part in rng.integers(0, tiles.shape[2:]))
+    tiles, mirrored = np.roll(tiles, (down, across), axis=(2, 3)), bool(rng.random() < 0.5)  # noqa: PLR2004 - half
+    return np.ascontiguousarray(tiles[..., ::-1] if mirrored else tiles), (down, across), mirrored

@@ -1,4 +1,4 @@
-"""One tile from its description: the material, roughness and wear, or two materials of which one grows over the other."""
+"""One tile from its description: a material, roughness and wear; or two materials of which one grows over the other."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from export.train.textures import natural, regular
 from export.train.textures.canvas import Canvas, canvas
-from export.train.textures.classes import CLASSES, Settings, period
+from export.train.textures.classes import CLASSES, Field, Settings, period
 from export.train.textures.noise import Size, smooth, spectral
 
 Tile = NDArray[np.float32]
@@ -30,14 +30,14 @@ def draw(material: str, settings: Settings, size: Size, seed: int) -> Tile:
     return np.clip(np.stack([tone, height]), 0, 1).astype(np.float32)
 
 
-def _rough(c: Canvas, tone: regular.Pair | NDArray[np.float32], height: NDArray[np.float32]) -> regular.Pair:
+def _rough(c: Canvas, tone: Field, height: Field) -> regular.Pair:
     """Fine unevenness of surface and colour."""
     fine = spectral(c.rng, c.size, (3.5, 3.5), 0.7)
     amount = c.settings.roughness
     return np.asarray(tone + 0.075 * amount * fine, np.float32), np.asarray(height + 0.11 * amount * fine, np.float32)
 
 
-def _worn(c: Canvas, tone: NDArray[np.float32], height: NDArray[np.float32]) -> regular.Pair:
+def _worn(c: Canvas, tone: Field, height: Field) -> regular.Pair:
     """Stains and places where the surface came off: they begin where a rough field is high."""
     wear = c.settings.wear
     field = c.fbm(3.0, 1.25) - 0.5 * (height - 0.5)
