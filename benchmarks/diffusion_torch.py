@@ -1,7 +1,8 @@
 """The other side of `benchmarks.diffusion`: what diffusers needs and does, each in a fresh process.
 
-`make FOLDER` writes a model as diffusers saves it, `pipeline FOLDER THREADS` runs it in PyTorch, and
-`onnx FOLDER THREADS PACKAGE` runs diffusers' ONNX pipeline over the graphs of our package.
+`make FOLDER` writes a model as diffusers saves it, `pipeline FOLDER THREADS` runs it in PyTorch. `plain FOLDER TARGET`
+writes its denoiser as PyTorch's exporter does, attention in plain operators, and `onnx FOLDER THREADS PACKAGE` runs
+diffusers' ONNX pipeline over that and the other graphs of our package.
 """
 
 from __future__ import annotations
@@ -59,8 +60,24 @@ def pipeline(folder: Path, threads: int) -> dict[str, Any]:
         return {"first_s": time.perf_counter() - begun, "peak_mb": peak.peak_mb, "private_mb": peak.private_mb}
 
 
+def plain(folder: Path, target: Path) -> dict[str, Any]:
+    """The denoiser's graph, without what our conversion does to attention."""
+    from dataclasses import replace
+
+    from export.adapters.registry import by_name, recognised
+    from export.checkpoint.open import open_source
+    from export.trace import trace
+
+    source = open_source(folder)
+    detection = recognised(source)
+    parts = by_name(detection.adapter).build(source, detection).parts
+    target.mkdir(parents=True)
+    trace(replace(next(part for part in parts if part.role == "unet"), attends=False), target)
+    return {}
+
+
 def onnx(folder: Path, threads: int, package: Path) -> dict[str, Any]:
-    """One picture of OnnxStableDiffusionPipeline. The graphs are ours, under the names and types that it expects."""
+    """One picture of OnnxStableDiffusionPipeline, over graphs under the names and types that it expects."""
     import onnxruntime
 
     begun = time.perf_counter()
@@ -88,10 +105,9 @@ def _expected(package: Path, role: str) -> Path:
     import onnx as library
     from onnx import TensorProto, helper
 
-    path = package / f"{role}.onnx"
+    path, place = package / f"{role}.onnx", package.with_name("expected") / role
     if role not in _FED:
-        return path
-    place = package.with_name("expected") / role
+        return place / path.name if role == "unet" else path
     place.mkdir(parents=True, exist_ok=True)
     model = library.load(str(path))
     graph, name = model.graph, model.graph.input[0].name
@@ -118,6 +134,8 @@ if __name__ == "__main__":
     word, place = sys.argv[1], Path(sys.argv[2])
     if word == "make":
         made = make(place)
+    elif word == "plain":
+        made = plain(place, Path(sys.argv[3]))
     elif word == "pipeline":
         made = pipeline(place, int(sys.argv[3]))
     else:

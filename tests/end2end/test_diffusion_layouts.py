@@ -24,7 +24,7 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """One tiny pipeline in both layouts, and what diffusers makes of it."""
     place = tmp_path_factory.mktemp("layouts")
     done = subprocess.run([sys.executable, "-m", "tests.fakes.diffusion_layouts", str(place)], cwd=ROOT,
-                          capture_output=True, text=True, check=False, timeout=240)
+                          capture_output=True, text=True, check=False, timeout=900)
     assert done.returncode == 0, done.stderr[-3000:]
     return place
 

@@ -28,7 +28,7 @@ def run(home: Path, module: str, *words: object) -> None:
     """A program of the tests, to its end."""
     room = {**os.environ, "OMP_NUM_THREADS": "1", "LATENT_ATELIER_HOME": str(home)}
     done = subprocess.run([sys.executable, "-W", "ignore", "-m", module, *map(str, words)], cwd=ROOT, env=room,
-                          capture_output=True, text=True, check=False, timeout=540)
+                          capture_output=True, text=True, check=False, timeout=1800)
     assert done.returncode == 0, done.stderr[-3000:]
 
 
