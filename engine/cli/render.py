@@ -28,7 +28,7 @@ EXAMPLES = """\
   atelier render glyphs --seed 100 --count 20 -o pictures/
   atelier render textures --prompt "worn red brick with moss" -o wall.png
   atelier render palettes --prompt "harbour at dusk" -o harbour.gpl
-  atelier render names --prompt "a warm grey" --seed 7          cards to the terminal, one a line
+  atelier render names --prompt "Warm" --seed 7                 cards to the terminal, one a line
   atelier render photo --prompt "a red bridge" --set image=bridge.jpg --dry-run
 
 `atelier models show ID` lists every NAME for --set. A folder gets numbered names;
