@@ -15,6 +15,8 @@ def check_flow(manifest: Manifest, subject: str) -> None:
     flow, image, velocity = manifest.flow, manifest.image, manifest.graphs.get("velocity")
     if flow is None or image is None or velocity is None:
         raise faulty(subject, "a flow package needs graphs.velocity, flow and image")
+    if image.content not in ("material", "distance_field"):
+        raise faulty(subject, "flow packages make materials or distance fields")
     told = _told(manifest, flow)
     if set(velocity.inputs) != {"sample", "time", *told} or "velocity" not in velocity.outputs:
         raise faulty(subject, f"the velocity graph should have the inputs sample, time, {', '.join(told)}, and the "
@@ -33,10 +35,8 @@ def check_flow(manifest: Manifest, subject: str) -> None:
         raise faulty(subject, "a setting's range is empty, or its default lies outside")
     if image.content == "material":
         _check_material(manifest, flow, image, subject)
-    elif image.content == "distance_field":
-        _check_drawing(manifest, flow, image, subject)
     else:
-        raise faulty(subject, "flow packages make materials or distance fields")
+        _check_drawing(manifest, flow, image, subject)
 
 
 def _told(manifest: Manifest, flow: Flow) -> dict[str, Shape]:
