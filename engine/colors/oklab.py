@@ -47,7 +47,7 @@ def from_linear(light: Colors) -> Colors:
 
 def to_oklab(srgb: Colors) -> Colors:
     """SRGB [..., 3] in 0..1 -> OKLab [..., 3]."""
-    return np.cbrt(to_linear(srgb) @ _TO_LMS.T) @ _TO_LAB.T
+    return np.asarray(np.cbrt(to_linear(srgb) @ _TO_LMS.T) @ _TO_LAB.T)
 
 
 def from_oklab(lab: Colors) -> Colors:

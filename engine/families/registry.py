@@ -8,6 +8,7 @@ from engine.families.decoder import DecoderFamily
 from engine.families.diffusion import DiffusionFamily
 from engine.families.embedding import EmbeddingFamily
 from engine.families.flow import FlowFamily
+from engine.families.palette import PaletteFamily
 from engine.families.stylegan2 import StyleGAN2Family
 from engine.families.text import TextFamily
 from engine.packages.manifest import Manifest
@@ -20,6 +21,7 @@ FAMILIES: dict[str, Family] = {
     "diffusion": DiffusionFamily(),
     "embedding": EmbeddingFamily(),
     "flow": FlowFamily(),
+    "palette": PaletteFamily(),
 }
 
 

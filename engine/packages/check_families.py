@@ -121,6 +121,22 @@ def _check_embedding(manifest: Manifest, subject: str) -> None:
         raise faulty(subject, "the tokenizer is not among its files")
 
 
+def _check_palette(manifest: Manifest, subject: str) -> None:
+    """A reader of prompts and a judge of palettes; names and their vectors among the files."""
+    palette, prompt = manifest.palette, manifest.prompt
+    reader, judge = manifest.graphs.get("reader"), manifest.graphs.get("judge")
+    if palette is None or prompt is None or reader is None or judge is None:
+        raise faulty(subject, "a palette package needs graphs.reader, graphs.judge, palette and prompt")
+    modes = (None, None, 3)
+    _ports(reader, "reader", {"prompt": (None, prompt.dim)},
+           {"query": (None, palette.dim), "weights": (None, None), "means": modes, "spreads": modes}, subject)
+    _ports(judge, "judge", {"colors": (None, None, 3)}, {"score": (None,)}, subject)
+    floating(reader, subject)
+    floating(judge, subject)
+    if palette.names not in manifest.files or palette.vectors not in manifest.files:
+        raise faulty(subject, "the names or their vectors are not among its files")
+
+
 def _ports(graph: Graph, name: str, inputs: Mapping[str, Shape], outputs: Mapping[str, Shape], subject: str) -> None:
     """Exactly these inputs, at least these outputs, each of its shape."""
     if set(graph.inputs) != set(inputs) or not set(outputs) <= set(graph.outputs):
@@ -145,4 +161,5 @@ FAMILY_RULES: dict[str, Callable[[Manifest, str], None]] = {
     "diffusion": check_diffusion,
     "embedding": _check_embedding,
     "flow": check_flow,
+    "palette": _check_palette,
 }

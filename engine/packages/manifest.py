@@ -27,6 +27,7 @@ from engine.packages.parts import (
     Label,
     Latent,
     ListedFile,
+    PaletteModel,
     Prompt,
     StyleGAN2,
     TextModel,
@@ -61,6 +62,7 @@ class Manifest(Struct, frozen=True):
     diffusion: Diffusion | None = None
     flow: Flow | None = None
     prompt: Prompt | None = None
+    palette: PaletteModel | None = None
     embedding: Embedding | None = None
     controls: Declared = Declared()
     source: dict[str, Any] = {}

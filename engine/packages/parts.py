@@ -211,6 +211,19 @@ class Flow(Struct, frozen=True):
     settings: Annotated[tuple[Setting, ...], Meta(max_length=64)] = ()
 
 
+class PaletteModel(Struct, frozen=True):
+    """Palettes from prompts: named colours, what each name means, and two graphs that choose among them.
+
+    graphs.reader: prompt [batch, prompt.dim] -> query [batch, dim] in the space of `vectors`, and a mixture of colours
+    in OKLab: weights (logits) [batch, k], means and spreads [batch, k, 3]. graphs.judge: colors [batch, count, 3] in
+    OKLab -> score [batch], higher for palettes as people make them.
+    """
+
+    dim: Annotated[int, Meta(ge=1, le=4096)]
+    names: str = "names.json"                # a list of [name, "#rrggbb"], no name twice
+    vectors: str = "vectors.npy"             # int8 [names, dim]; only the direction counts
+
+
 class Image(Struct, frozen=True):
     """The picture that leaves the graph: size, channels, what number is black and white, and what it means."""
 

@@ -1,0 +1,1 @@
+"""The recipe of `palettes`: a reader of prompts, and a judge of palettes."""
