@@ -34,6 +34,9 @@ Told = Mapping[str, NDArray[np.generic]]
 
 DRAFT_STEPS = 5
 
+LED = 0.6
+"""Guidance leads that far: it decides what a sample becomes; later it only hardens edges (Kynkäänniemi et al. 2024)."""
+
 
 class Sampler:
     """The velocity graph and the prompt encoder of one package."""
@@ -96,8 +99,9 @@ class Sampler:
 
         def denoise(x: Sample, moment: float, step: int) -> Sample:
             progress.stepped(Progress(step, steps, f"Step {step + 1} of {steps}"))
-            answers = self._answers(x, moment, told, free if scale > 1 else None, progress)
-            return answers[:1] if scale <= 1 else guided(answers[1:], answers[:1], scale)
+            led = scale > 1 and moment < LED
+            answers = self._answers(x, moment, told, free if led else None, progress)
+            return guided(answers[1:], answers[:1], scale) if led else answers
 
         schedule = own_schedule(steps, sampler="flow_euler" if draft else "flow_heun")
         found: Sample = samplers.run(denoise, start, schedule, noise)[0]

@@ -27,8 +27,8 @@ from export.train.textures.facts import EXAMPLES, classes, settings
 from export.train.textures.net import CHANNELS, MULTIPLE, TextureFlow
 from export.train.textures.reader import PROMPT, Reader
 
-STEPS: Final = 12
-GUIDANCE: Final = 1.5
+STEPS: Final = 8
+GUIDANCE: Final = 2.0
 LARGEST_ERROR: Final = 2e-2
 """Of the small graphs to torch, over numbers of about 1; beyond it nothing is written."""
 

@@ -17,6 +17,8 @@ from export.train.textures.tile import draw
 
 STEPS: Final = 12
 _BATCH: Final = 25
+_LED: Final = 0.6
+"""As in the program: guidance leads over that share of the way."""
 _TAUGHT: Final = 2500
 """Tiles that the eye learns from."""
 
@@ -34,7 +36,7 @@ def make(model: TextureFlow, mix: NDArray[np.float32], settings: NDArray[np.floa
             for step in range(steps):
                 time = torch.full((len(told),), step / steps)
                 velocity = model(x, time, told, values)
-                if guidance > 1:
+                if guidance > 1 and step < _LED * steps:
                     free = model(x, time, torch.zeros_like(told), values)
                     velocity = free + guidance * (velocity - free)
                 x = x + velocity / steps
