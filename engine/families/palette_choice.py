@@ -80,7 +80,8 @@ def weighed(found: Proposals, rows: NDArray[np.int64], judged: NDArray[np.float6
     taste = np.random.RandomState(seed ^ 0x5EED).randn(len(rows)) * 0.25 * daring
     score = (2.0 * found.fit[rows].mean(axis=1) + 0.25 * judged + 0.9 * span + 0.8 * heard - 2.5 * crowded + taste
              + 0.6 * _accent(found.lab, lab) + 0.5 * _variety(found.lab, lab))
-    return rows[int(np.argmax(score))]
+    best: NDArray[np.int64] = rows[int(np.argmax(score))]
+    return best
 
 
 def _accent(proposals: Colors, lab: Colors) -> NDArray[np.float64]:

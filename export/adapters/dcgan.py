@@ -14,6 +14,7 @@ from export.adapters.dcgan_plan import OPEN, GanPlan, planned
 from export.adapters.picture_parts import (
     activation_guesses,
     bounds_of,
+    class_entries,
     decoder_part,
     first_layer_directions,
     picture_manifest,
@@ -73,8 +74,7 @@ class Dcgan:
         table = torch.from_numpy(read(f"{plan.embedding.name}.weight").copy())
         part = decoder_part(partial(ClassDecoder, embedding=table, way=plan.way), stack, plan.latent, plan.picture,
                             bounds, classes)
-        manifest["controls"] = {"classes": [{"id": str(number), "label": f"Class {number}",
-                                             "labels": {"zh_CN": f"类别 {number}"}} for number in range(classes)]}
+        manifest["controls"] = {"classes": class_entries(classes)}
         return Built((part,), manifest, directions=directions)
 
 

@@ -57,6 +57,12 @@ def picture_manifest(latent: int, picture: Plan, bounds: tuple[float, float]) ->
     }
 
 
+def class_entries(classes: int) -> list[dict[str, Any]]:
+    """The manifest's `controls.classes` where only their number is known."""
+    return [{"id": str(number), "label": f"Class {number}", "labels": {"zh_CN": f"类别 {number}"}}
+            for number in range(classes)]
+
+
 def bounds_of(settings: Mapping[str, Any], usual: tuple[float, float]) -> tuple[float, float]:
     """What number is black and what white: as set, otherwise as usual."""
     return float(settings.get("low", usual[0])), float(settings.get("high", usual[1]))

@@ -7,7 +7,9 @@ the habit of the layout and told as a guess.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -21,6 +23,7 @@ from export.adapters.picture_parts import (
     DIRECTIONS,
     activation_guesses,
     bounds_of,
+    class_entries,
     decoder_part,
     first_layer_directions,
     picture_manifest,
@@ -33,6 +36,8 @@ from export.checkpoint.source import Checkpoint, Source
 from export.nets.steps import Linear
 
 if TYPE_CHECKING:
+    from torch import nn
+
     from export.nets.stack import Read
     from export.nets.vae import Encoder
 
@@ -56,6 +61,8 @@ class Vae:
         convolutional = any(layer.kind == "conv" for layer in plan.roles.decoder)
         what = f"{'Convolutional' if convolutional else 'Fully connected'} VAE{'' if plan.trunk else ' decoder'}"
         title = f"{what}, {picture_words(plan.picture)}, {plan.roles.latent} latent numbers"
+        if plan.roles.embedding is not None:
+            title += f", {plan.roles.embedding.shape[0]} classes"
         return Detection(self.name, "decoder", title, _reasons(plan), _sizes(plan), 0.95 if plan.trunk else 0.7,
                          _guesses(plan, convolutional=convolutional))
 
@@ -65,21 +72,24 @@ class Vae:
         if plan is None or not isinstance(source, Checkpoint):
             raise CheckpointError("The layers of this VAE do not fit together with these settings.",
                                   "Leave out what was set by hand, or bring its class with --arch module:Class.")
-        from export.nets.stack import Decoder, Stack
+        from export.nets.stack import Stack
 
         read = reader(source)
         bounds = bounds_of(detection.sizes, plan.range)
         latent, picture = plan.roles.latent, plan.picture
         steps = picture.finished(plan.habits.output)
-        parts = [decoder_part(Decoder, Stack(steps, read), latent, picture, bounds)]
+        network, classes = _network(plan, read)
+        parts = [decoder_part(network, Stack(steps, read), latent, picture, bounds, classes)]
         manifest = picture_manifest(latent, picture, bounds)
+        if classes:
+            manifest["controls"] = {"classes": class_entries(classes)}
         directions = first_layer_directions(steps, latent, read)
         if plan.trunk is not None and plan.roles.mean is not None:
             encoder = _encoder(plan, plan.roles.mean, read)
             parts.append(_encoder_part(encoder, plan, bounds))
             manifest["encoder"] = {"width": picture.side, "height": picture.side, "channels": picture.channels,
                                    "range": list(bounds)}
-            directions = _directions(parts[0].module, encoder, latent, picture.side)
+            directions = _directions(parts[0].module, encoder, latent, picture.side, classes)
         return Built(tuple(parts), manifest, directions=directions)
 
 
@@ -91,7 +101,11 @@ def _reasons(plan: VaePlan) -> tuple[str, ...]:
         names = f"`{roles.mean.name}`" + (f" and `{roles.spread.name}`" if roles.spread else "")
         heads = (f"{names} give mean and log variance of {roles.latent} numbers",)
     way = f"{len(roles.decoder)} layers lead from them to {picture_words(plan.picture)} pixels"
-    return (*heads, f"`{roles.decoder[0].name}` takes {roles.latent} numbers, and {way}")
+    classes = ""
+    if roles.embedding is not None:
+        numbers = roles.embedding.shape[1]
+        classes = f" and {numbers} numbers of `{roles.embedding.name}` in front of them"
+    return (*heads, f"`{roles.decoder[0].name}` takes {roles.latent} numbers{classes}, and {way}")
 
 
 def _guesses(plan: VaePlan, *, convolutional: bool) -> tuple[str, ...]:
@@ -110,6 +124,20 @@ def _sizes(plan: VaePlan) -> dict[str, int | float | str]:
     return {"latent": plan.roles.latent, "side": picture.side, "channels": picture.channels,
             "activation": habits.activation, "slope": habits.slope, "output": habits.output, "eps": habits.eps,
             "low": plan.range[0], "high": plan.range[1]}
+
+
+def _network(plan: VaePlan, read: Read) -> tuple[Callable[[nn.Module], nn.Module], int]:
+    """What makes the decoder of a stack, and how many classes it knows."""
+    from export.nets.stack import Decoder
+
+    if plan.roles.embedding is None:
+        return Decoder, 0
+    import torch
+
+    from export.nets.dcgan import ClassDecoder
+
+    table = torch.from_numpy(read(f"{plan.roles.embedding.name}.weight").copy())
+    return partial(ClassDecoder, embedding=table, way="beside"), len(table)
 
 
 def _encoder(plan: VaePlan, mean: Layer, read: Read) -> Encoder:
@@ -138,7 +166,7 @@ def _encoder_part(encoder: Encoder, plan: VaePlan, bounds: tuple[float, float]) 
                 example={"batch": 2}, trials=BATCHES)
 
 
-def _directions(drawing: Any, encoder: Encoder, latent: int, side: int) -> DirectionSet:
+def _directions(drawing: Any, encoder: Encoder, latent: int, side: int, classes: int) -> DirectionSet:
     """Principal components of what the encoder says of pictures drawn from the prior, in the cloud of the prior.
 
     Its means are no cloud to judge by: in numbers that the pictures hardly use, every seed would count as far out.
@@ -150,8 +178,9 @@ def _directions(drawing: Any, encoder: Encoder, latent: int, side: int) -> Direc
 
     count = max(_FEWEST, min(_SAMPLES, _PIXELS // side ** 2)) // _CHUNK * _CHUNK
     points = np.random.default_rng(0).standard_normal((count, latent), np.float32)
+    kinds = (torch.arange(_CHUNK) % classes,) if classes else ()
     with torch.no_grad():
-        means = np.concatenate([encoder(drawing(torch.from_numpy(points[start:start + _CHUNK]))[0])[0].numpy()
+        means = np.concatenate([encoder(drawing(torch.from_numpy(points[start:start + _CHUNK]), *kinds)[0])[0].numpy()
                                 for start in range(0, count, _CHUNK)])
     group = replace(OVERALL, count=min(DIRECTIONS, latent))
     return prior_cloud(pca_directions(means, "z", group), latent)

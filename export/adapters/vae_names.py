@@ -30,6 +30,12 @@ class Roles:
     mean: Layer | None = None
     spread: Layer | None = None              # None with a mean: one matrix gives both, mean first
     deviation: bool = False                  # the head gives log sigma, half of the log variance
+    embedding: Layer | None = None           # a vector for each class, in front of the latent numbers
+
+    @property
+    def inputs(self) -> int:
+        """How many numbers the decoder takes."""
+        return self.latent + (self.embedding.shape[1] if self.embedding is not None else 0)
 
 
 def roles_of(source: Checkpoint) -> Roles | None:
@@ -40,21 +46,23 @@ def roles_of(source: Checkpoint) -> Roles | None:
     decoding = [name for name in others if _decodes(name, heads)]
     encoding = [name for name in others if name not in decoding]
     decoder = layers_of(source, names=decoding)
+    embedding = next((layer for layer in decoder if layer.kind == "embedding"), None)
+    decoder = tuple(layer for layer in decoder if layer is not embedding)
     if not decoder:
         return None
-    latent = _latent(decoder[0])
+    latent = _latent(decoder[0]) - (embedding.shape[1] if embedding is not None else 0)
     if heads:
         mean, spread = layers_of(source, names=heads, as_stored=True)
         if not latent or mean.shape[0] != latent:
             return None
         encoder = layers_of(source, names=encoding, linear_last=True)
-        return Roles(decoder, latent, encoder, mean, spread, bool(_DEVIATION.search(heads[1].lower())))
+        return Roles(decoder, latent, encoder, mean, spread, bool(_DEVIATION.search(heads[1].lower())), embedding)
     encoder = layers_of(source, names=encoding, linear_last=True)
     if not any(name.lower().startswith(("dec", "module.dec")) for name in decoding):
         return None
     if encoder and encoder[-1].kind == "linear" and encoder[-1].shape[0] == 2 * latent:
-        return Roles(decoder, latent, encoder[:-1], encoder[-1])
-    return Roles(decoder, latent) if latent else None
+        return Roles(decoder, latent, encoder[:-1], encoder[-1], embedding=embedding)
+    return Roles(decoder, latent, embedding=embedding) if latent > 0 else None
 
 
 def _heads(source: Checkpoint, modules: tuple[str, ...]) -> tuple[str, ...]:

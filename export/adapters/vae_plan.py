@@ -38,7 +38,7 @@ class VaePlan:
 def planned(source: Checkpoint, settings: Mapping[str, Any]) -> VaePlan | None:
     """The likeliest plan; `settings` overrule habits. None where the weights are no VAE, or no plan fits them."""
     roles = roles_of(source)
-    if roles is None or not roles.latent:
+    if roles is None or roles.latent <= 0:
         return None
     layout, usual = _layout(source)
     habits = set_by_hand(usual, settings)
@@ -50,7 +50,7 @@ def planned(source: Checkpoint, settings: Mapping[str, Any]) -> VaePlan | None:
 def _candidates(roles: Roles, layout: str, habits: Habits) -> Iterator[VaePlan]:
     """Plans of the decoder, each with the first encoder that fits it."""
     for padded in (True, False):
-        for picture in decoders(roles.decoder, roles.latent, replace(habits, padded=padded)):
+        for picture in decoders(roles.decoder, roles.inputs, replace(habits, padded=padded)):
             trunk = _trunk(roles, picture, replace(habits, padded=padded))
             yield VaePlan(roles, layout, habits, picture, trunk)
 

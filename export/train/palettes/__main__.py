@@ -64,7 +64,7 @@ def judge(options: argparse.Namespace) -> None:
     """Figures beside the baselines, into docs/palettes/figures.json."""
     from export.train.palettes.evaluate import figures
 
-    found = figures(PACKAGE, options.emoji)
+    found = figures(PACKAGE, options.emoji, options.work)
     DOCS.mkdir(parents=True, exist_ok=True)
     (DOCS / "figures.json").write_text(json.dumps(found, indent=2) + "\n", "utf-8")
 

@@ -26,7 +26,7 @@ _EVERY, _COLOURS, _ROUNDS, _FEWEST = 3, 5, 12, 500
 _OPAQUE, _FIRST = 200, 0x2000
 
 
-def figures(package: Path, emoji: Path) -> dict[str, Any]:
+def figures(package: Path, emoji: Path, work: Path) -> dict[str, Any]:
     """Mean distances: ours, retrieval alone, the nearest other emoji, a random one. Every third emoji is asked for."""
     known = palettes_of(emoji)
     names = list(known)
@@ -39,12 +39,15 @@ def figures(package: Path, emoji: Path) -> dict[str, Any]:
         wild = [_lab([swatch.color for swatch in engine.preview(first.changed(prompt=names[place], seed=1)).swatches])
                 for place in asked[::4]]
         vocabulary = json.loads((package / "names.json").read_text("utf-8"))
+    vectors = np.load(work / "names.npy").astype(np.float32)
     likeness = meanings @ meanings.T
     np.fill_diagonal(likeness, -1)
     dice = np.random.default_rng(0)
     true = [known[names[place]] for place in asked]
     lists = {
         "model": ours,
+        "five nearest names": [_lab([vocabulary[int(row)][1] for row in np.argsort(-(vectors @ meanings[place]))[:5]])
+                               for place in asked],
         "nearest other emoji": [known[names[int(likeness[place].argmax())]] for place in asked],
         "random emoji": [known[names[int(dice.integers(len(names)))]] for _ in asked],
         "random names": [_lab([vocabulary[int(row)][1] for row in dice.integers(len(vocabulary), size=5)])

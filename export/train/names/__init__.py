@@ -1,0 +1,1 @@
+"""A small language model for names of colours and products, slogans and headlines."""
