@@ -91,3 +91,10 @@ def test_the_prompt_is_read_with_its_alternatives(model, info):
     reading = model.plan(recipe).prompts["prompt"]
     assert reading.text in ("fog over moss", "mist over moss")
     assert reading.tokens > 3
+
+
+def test_the_files_tell_nothing_of_the_machine_that_made_them():
+    for path in FOLDER.glob("*.onnx"):
+        data = path.read_bytes()
+        assert b".py" not in data, path.name
+        assert b"site-packages" not in data, path.name

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from onnxscript.ir.passes import common
 from torch import nn
 
 from export.train.palettes.nets import DIM, MODES, PROMPT, Judge, Reader
@@ -43,6 +44,8 @@ def _save(model: nn.Module, example: tuple[torch.Tensor, ...], path: Path, free:
     program = torch.onnx.export(model.eval(), example, dynamo=True, input_names=list(free), output_names=outputs,
                                 dynamic_shapes=shapes, opset_version=18, external_data=False, verbose=False)
     assert program is not None  # noqa: S101 - dynamo=True always returns one
+    common.ClearMetadataAndDocStringPass()(program.model)    # it would tell where on this machine the program lay
+    program.model.producer_name = "Latent Atelier"
     program.save(str(path))
 
 
