@@ -60,6 +60,7 @@ def test_the_folder_is_small_enough(folder: Path) -> None:
 
 def test_nothing_is_inside_that_we_do_not_use(folder: Path) -> None:
     names = {part.lower() for path in folder.rglob("*") for part in path.relative_to(folder).parts}
+    assert not [path for path in folder.rglob("*") if path.is_symlink() and not path.exists()], "a link into nowhere"
     for unwanted in ("torch", "onnx", "tkinter", "scipy", "cv2", "pytest", "libgtk-3.so.0", "libqgtk3.so",
                      "huggingface_hub", "hf_xet", "httpx2", "sklearn", "transformers", "diffusers"):
         assert unwanted not in names
