@@ -51,7 +51,7 @@ def write(folder: Path, made: Made, root: Path, version: str, source: dict[str, 
     manifest = {
         "format": 1, "id": "palettes", "name": "Palettes", "version": version, "family": "palette",
         "summary": "Words become a handful of colours, each with its name: moods, places, seasons, things.",
-        "license": "Apache-2.0", "credit": CREDIT, "graphs": graphs, "files": files,
+        "license": "Apache-2.0 AND MIT", "credit": CREDIT, "graphs": graphs, "files": files,
         "palette": {"dim": DIM, "names": "names.json", "vectors": "vectors.npy"},
         "prompt": {"encoder": "minilm", "digest": manifest_digest(root / "resources" / "encoders" / "minilm"),
                    "dim": PROMPT, "examples": list(EXAMPLES)},
