@@ -98,7 +98,8 @@ def inspection(request: ConvertRequest) -> Inspection:
         path=request.source, kind=source.kind, bytes=source.size, title=detection.title, family=detection.family,
         adapter=detection.adapter, reasons=detection.reasons, sizes=detection.sizes, guesses=detection.guesses,
         notes=notes, warnings=warnings, makes=_makes(source, detection),
-        precisions=getattr(adapter, "precisions", USUAL), name_hint=name_from(source.path), license_hint=_hint(source, "license"),
+        precisions=getattr(adapter, "precisions", USUAL), name_hint=name_from(source.path),
+        license_hint=_hint(source, "license"),
         credit_hint=_hint(source, "author"), code_found=bool(getattr(source, "code", None)),
         questions=questions_about(detection, getattr(adapter, "open", ())), others=others)
 

@@ -32,7 +32,7 @@ class Parity:
 
     @property
     def recommended(self) -> str | None:
-        """The smallest precision that keeps its tolerance and loses nothing worth a word; None when the conversion failed."""
+        """The smallest precision that keeps its tolerance and loses nothing worth a word; None after a failure."""
         name = self.report["recommended"]
         return str(name) if name is not None else None
 
