@@ -113,8 +113,8 @@ def _tile(flow: Flow) -> tuple[Control, ...]:
 def _icon(manifest: Manifest) -> tuple[Control, ...]:
     """The hand an icon is drawn in, the weight of its lines, colours and size."""
     known = tuple(Choice(entry.id, entry.label, entry.labels) for entry in manifest.controls.classes)
-    style = (Control("kind", ControlKind.CHOICE, "Style", known[0].value, shared.STYLE, "How it is drawn.",
-                     choices=known, labels={"zh_CN": "风格"}),) if known else ()
+    style = (Control("kind", ControlKind.CHOICE, "Style", known[0].value, shared.STYLE,
+                     "How freely parts are put together.", choices=known, labels={"zh_CN": "风格"}),) if known else ()
     return (
         *style,
         Control("weight", ControlKind.SLIDER, "Line weight", 0.0, shared.STYLE,

@@ -16,7 +16,11 @@ import onnx
 import torch
 
 from engine import atomic, paths
+from engine.api import Asset
+from engine.blocking import BlockingEngine
+from engine.client import EngineClient
 from engine.converting import sheet
+from engine.options import EngineOptions
 from engine.packages.manifest import manifest_digest
 from export.adapters.base import Part, Slot
 from export.trace import trace
@@ -32,6 +36,7 @@ GUIDANCE: Final = 2.0
 LARGEST_ERROR: Final = 2e-2
 """Of the small graphs to torch, over numbers of about 1; beyond it nothing is written."""
 
+_SHOWN: Final = 8
 _LICENCE: Final = Path(__file__).parents[3] / "LICENSE"
 _CREDIT: Final = ("Trained by the Latent Atelier project on tiles that its own recipe draws. Colour names: "
                   "color-name-list by David Aerne and contributors (MIT). "
@@ -45,19 +50,28 @@ class TooFarError(ValueError):
 def build(flow: TextureFlow, reader: Reader, target: Path, version: str, metrics: dict[str, Any]) -> dict[str, Any]:
     """Write the package and return the figures of the comparison. Raises TooFarError."""
     target.mkdir(parents=True, exist_ok=True)
+    (target / sheet.NAME).unlink(missing_ok=True)
     graphs, figures = {}, {}
     for part in (velocity_part(flow), reader_part(reader)):
         graphs[part.role], figures[part.role] = _graph(part, target)
     shutil.copyfile(_LICENCE, target / "LICENSE.txt")
     manifest = _manifest(graphs, version, {**metrics, "parity": figures})
     _write(target, manifest)
-    picture = sheet.sheet_of(sheet.pictures_of(target))
+    picture = sheet.sheet_of(_examples(target))
     if picture is not None:
         atomic.write_file(target / sheet.NAME, picture, overwrite=True)
         manifest["files"][sheet.NAME] = _digest(target / sheet.NAME)
         manifest["preview"] = sheet.NAME
         _write(target, manifest)
     return figures
+
+
+def _examples(target: Path) -> list[Asset]:
+    """The first example prompts, one seed each."""
+    with BlockingEngine(EngineClient(EngineOptions(provider="cpu"))) as engine:
+        first = engine.open(str(target)).default_recipe()
+        return [engine.render(first.with_values({"prompt": prompt, "seed": seed}))
+                for seed, prompt in enumerate(EXAMPLES[:_SHOWN])]
 
 
 def velocity_part(flow: TextureFlow) -> Part:

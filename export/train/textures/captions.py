@@ -18,6 +18,8 @@ _LIGHT: Final = np.array([-0.30, -0.13, 0.0, 0.12, 0.26])
 _STRENGTH: Final = np.array([0.75, 0.95, 1.0, 0.8, 0.45])
 _FORMS: Final = ("{}", "{}", "{}", "{} texture", "a surface of {}", "seamless {}", "{} pattern", "close-up of {}")
 _JOINED: Final = ("{} and {}", "{} with {}", "{} mixed with {}", "{} under {}")
+_GROWN: Final = 0.3
+_LEFT: Final = 0.15
 _AMOUNTS: Final = (("a few patches of", 0.2), ("a little", 0.2), ("some", 0.35), ("lots of", 0.6), ("covered in", 0.65))
 
 
@@ -84,7 +86,7 @@ def _grown(rng: np.random.Generator, text: str, base: str, *, held_out: bool | N
     if over == base:
         return text, base, 0.0
     if over in OVER and rng.random() < 0.75:  # noqa: PLR2004
-        return _pick(rng, OVER[over], held_out=held_out).format(text), over, 0.4
+        return _pick(rng, OVER[over], held_out=held_out).format(text), over, _GROWN
     noun = _pick(rng, NOUNS[over], held_out=held_out)
     if rng.random() < 0.4:  # noqa: PLR2004
         words, amount = _AMOUNTS[int(rng.integers(len(_AMOUNTS)))]
@@ -102,6 +104,7 @@ def _palette(base: str, over: str, amount: float, color: str) -> NDArray[np.floa
         lab = np.column_stack((light, named[1] * _STRENGTH, named[2] * _STRENGTH))
     if amount:
         grown = to_oklab(from_hex(NATURAL[over].split()))
-        share = np.interp(np.linspace(0, 1, COLORS), (0, 1), (min(1.0, 2.2 * amount), 0.25 * amount))[:, None]
-        lab = lab * (1 - share) + grown * share
+        # One palette has to colour both: what grows keeps the end of it that is its own, dark moss or light sand.
+        own = slice(0, 2) if grown[:, 0].mean() < lab[:, 0].mean() else slice(COLORS - 2, COLORS)
+        lab[own] = lab[own] * _LEFT + grown[own] * (1 - _LEFT)
     return np.asarray(lab[np.argsort(lab[:, 0])], np.float32)

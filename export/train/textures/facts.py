@@ -26,9 +26,9 @@ _SETTINGS: Final[dict[str, tuple[str, str, str]]] = {
 }
 
 EXAMPLES: Final = (
-    "worn red brick with moss", "polished white marble", "turquoise fish scales", "old oak planks",
-    "cracked desert ground", "navy and cream tartan", "rusty metal sheet", "golden honeycomb", "soft pink knitted wool",
-    "terrazzo floor", "mossy cobblestone", "blue ceramic tiles",
+    "red brick wall", "worn red brick with moss", "turquoise fish scales", "cherry wood", "cracked desert ground",
+    "rusty metal sheet", "golden honeycomb", "soft pink knitted wool", "bold orange chevron", "sea waves",
+    "mossy cobblestone", "blue ceramic tiles",
 )
 
 
