@@ -70,7 +70,7 @@ def test_every_control_is_complete(tmp_path: Path, build: object):
     assert len({control.name for control in controls}) == len(controls)
     for control in controls:
         assert check(control, control.default) == control.default
-        assert control.group in ("Text", "Style", "Seed", "Picture")
+        assert control.group in ("Text", "Style", "Seed", "Neighbours", "Picture")
         assert control.help
         assert control.label
         assert control.labels.get("zh_CN"), control.name
