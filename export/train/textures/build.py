@@ -37,6 +37,7 @@ LARGEST_ERROR: Final = 2e-2
 """Of the small graphs to torch, over numbers of about 1; beyond it nothing is written."""
 
 _SHOWN: Final = 8
+_CREDITS: Final = "CREDITS.md"
 _LICENCE: Final = Path(__file__).parents[3] / "LICENSE"
 _CREDIT: Final = ("Trained by the Latent Atelier project on tiles that its own recipe draws. Colour names: "
                   "color-name-list by David Aerne and contributors (MIT). "
@@ -55,6 +56,7 @@ def build(flow: TextureFlow, reader: Reader, target: Path, version: str, metrics
     for part in (velocity_part(flow), reader_part(reader)):
         graphs[part.role], figures[part.role] = _graph(part, target)
     shutil.copyfile(_LICENCE, target / "LICENSE.txt")
+    shutil.copyfile(Path(__file__).parent / _CREDITS, target / _CREDITS)
     manifest = _manifest(graphs, version, {**metrics, "parity": figures})
     _write(target, manifest)
     picture = sheet.sheet_of(_examples(target))
@@ -150,7 +152,7 @@ def _manifest(graphs: dict[str, Any], version: str, metrics: dict[str, Any]) -> 
 
 def _write(target: Path, manifest: dict[str, Any]) -> None:
     """The manifest, last, with every file that lies there."""
-    manifest["files"]["LICENSE.txt"] = _digest(target / "LICENSE.txt")
+    manifest["files"] |= {name: _digest(target / name) for name in ("LICENSE.txt", _CREDITS)}
     text = json.dumps(manifest, indent=2, ensure_ascii=False) + "\n"
     atomic.write_file(target / "manifest.json", text.encode(), overwrite=True)
 
