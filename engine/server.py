@@ -240,6 +240,7 @@ class Server:
         last = 0.0
 
         def report(progress: Progress) -> None:
+            """Tell the step where it is worth a frame, and answer what was asked meanwhile."""
             nonlocal last
             now = time.monotonic()
             if now - last >= STEP_GAP_S or progress.done >= progress.total:

@@ -108,6 +108,7 @@ def train_gan(folder: Path, steps: int) -> None:
                               "theirs": theirs})
 
     def one_step(step: int) -> dict[str, Tensor]:
+        """The critic learns from real and drawn digits, then the generator from the critic."""
         real, labels = known.batch(_dice(step), _BATCH)
         drawn = generator.draw(torch.randn(_BATCH, LATENT), labels)
         judged = critic_loss(critic, 2 * real - 1, drawn.detach(), labels)
@@ -129,6 +130,7 @@ def train_judge(folder: Path, steps: int) -> None:
     run = Run(folder, "judge", {"model": judge, "optimiser": optimiser})
 
     def one_step(step: int) -> dict[str, Tensor]:
+        """One batch of the classifier."""
         judge.train()
         pictures, labels = known.batch(_dice(step), _BATCH)
         loss = nn.functional.cross_entropy(judge(pictures), labels)

@@ -76,6 +76,7 @@ def _from(templates: tuple[str, ...]) -> Callable[[random.Random], str]:
              "deed": w.DEEDS, "gain": w.GAINS}
 
     def make(dice: random.Random) -> str:
+        """One line; "a" becomes "an" before a vowel."""
         used: set[str] = set()
 
         def word(match: re.Match[str]) -> str:
