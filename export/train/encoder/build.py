@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import shutil
 import subprocess
@@ -17,6 +16,7 @@ from tokenizers import Tokenizer
 from torch import nn
 
 from engine import atomic
+from engine.packages.making import listed
 from export.adapters.base import Part, Slot
 from export.trace import trace
 from export.train.encoder.bert import Sizes, read
@@ -92,19 +92,14 @@ def _expect(encoder: nn.Module, sentences: list[list[int]], target: Path) -> Non
 
 def _write_manifest(folder: Path, ports: dict[str, Any], figures: dict[str, Any], sizes: Sizes) -> None:
     """manifest.json, last."""
-    graph = {"file": GRAPH, **_digest(folder / GRAPH), **ports}
+    graph = {"file": GRAPH, **listed(folder / GRAPH), **ports}
     manifest = {
         "format": 1, "id": "minilm", "name": "Prompt reader", "version": "1.0.0", "family": "embedding",
         "summary": "Turns a sentence into numbers that say what it means; other models read prompts with it.",
         "license": "Apache-2.0", "credit": _CREDIT, "graphs": {"encoder": graph},
-        "files": {name: _digest(folder / name) for name in (TOKENIZER, "LICENSE.txt")},
+        "files": {name: listed(folder / name) for name in (TOKENIZER, "LICENSE.txt")},
         "embedding": {"dim": sizes.width, "context": sizes.context, "tokenizer": TOKENIZER},
         "source": {"recipe": "export/train/encoder", "metrics": figures},
     }  # fmt: skip
     text = json.dumps(manifest, indent=2, ensure_ascii=False) + "\n"
     atomic.write_file(folder / "manifest.json", text.encode(), overwrite=True)
-
-
-def _digest(path: Path) -> dict[str, Any]:
-    data = path.read_bytes()
-    return {"sha256": hashlib.sha256(data).hexdigest(), "bytes": len(data)}

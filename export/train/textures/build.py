@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import shutil
 import subprocess
@@ -21,6 +20,7 @@ from engine.blocking import BlockingEngine
 from engine.client import EngineClient
 from engine.converting import sheet
 from engine.options import EngineOptions
+from engine.packages.making import listed
 from engine.packages.manifest import manifest_digest
 from export.adapters.base import Part, Slot
 from export.trace import trace
@@ -62,7 +62,7 @@ def build(flow: TextureFlow, reader: Reader, target: Path, version: str, metrics
     picture = sheet.sheet_of(_examples(target))
     if picture is not None:
         atomic.write_file(target / sheet.NAME, picture, overwrite=True)
-        manifest["files"][sheet.NAME] = _digest(target / sheet.NAME)
+        manifest["files"][sheet.NAME] = listed(target / sheet.NAME)
         manifest["preview"] = sheet.NAME
         _write(target, manifest)
     return figures
@@ -110,7 +110,7 @@ def _graph(part: Part, target: Path) -> tuple[dict[str, Any], dict[str, float]]:
     figures: dict[str, float] = json.loads(answer.stdout)
     if figures["largest_error"] > LARGEST_ERROR:
         raise TooFarError(f"{part.role}: {figures['largest_error']:.4f}")
-    return {"file": path.name, **_digest(path), "inputs": traced.graph["inputs"],
+    return {"file": path.name, **listed(path), "inputs": traced.graph["inputs"],
             "outputs": traced.graph["outputs"]}, figures
 
 
@@ -152,11 +152,6 @@ def _manifest(graphs: dict[str, Any], version: str, metrics: dict[str, Any]) -> 
 
 def _write(target: Path, manifest: dict[str, Any]) -> None:
     """The manifest, last, with every file that lies there."""
-    manifest["files"] |= {name: _digest(target / name) for name in ("LICENSE.txt", _CREDITS)}
+    manifest["files"] |= {name: listed(target / name) for name in ("LICENSE.txt", _CREDITS)}
     text = json.dumps(manifest, indent=2, ensure_ascii=False) + "\n"
     atomic.write_file(target / "manifest.json", text.encode(), overwrite=True)
-
-
-def _digest(path: Path) -> dict[str, Any]:
-    data = path.read_bytes()
-    return {"sha256": hashlib.sha256(data).hexdigest(), "bytes": len(data)}
