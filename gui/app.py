@@ -18,12 +18,12 @@ STARTER = "glyphs"
 MANIFEST = "manifest.json"
 
 
-def main(argv: Sequence[str] | None = None, make_engine: Callable[[str, int], Engine] = start_client) -> int:
+def main(argv: Sequence[str] | None = None, make_engine: Callable[[str, int, int], Engine] = start_client) -> int:
     """Open the studio; `argv` may name a package folder or a kept picture. Returns the exit code."""
     arguments = list(sys.argv[1:] if argv is None else argv)
     settings = Settings(config_folder())
     bridge = EngineBridge(make_engine)
-    bridge.start(settings.text("device"), settings.number("threads"))
+    bridge.start(*settings.engine())
     try:
         folder = first_package(settings)
         request = bridge.open(str(folder)) if folder else 0

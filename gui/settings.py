@@ -33,6 +33,9 @@ class Setting:
     choices: tuple[str, ...] = ()
     minimum: int = 0
     maximum: int = 0
+    unit: str = ""                     # behind a number
+    step: int = 1                      # of a number's arrow keys
+    help: str = ""                     # English source text, shown below it
 
     def accepts(self, value: object) -> bool:
         """Whether `value` may be stored under this key."""
@@ -49,6 +52,9 @@ SETTINGS = (
     Setting("keep_folder", "", "Keep pictures in"),
     Setting("device", "auto", "Run models on", ("auto", "cpu", "cuda", "directml")),
     Setting("threads", 0, "Processor threads", minimum=0, maximum=256),
+    Setting("memory", 0, "Memory for a model", minimum=0, maximum=1 << 20, unit="MB", step=512,
+            help="For models of several parts, which take turns in it. Less is slower; the results are the same. "
+                 "Automatic: half of what is free."),
     Setting("export_python", "", "Convert with"),   # a Python that has PyTorch; empty: the one that runs the studio
     Setting("package", ""),            # folder of the package that was open last
     Setting("batch_folder", ""),
@@ -86,6 +92,10 @@ class Settings(QObject):
     def flag(self, key: str) -> bool:
         """A yes-or-no preference."""
         return bool(self._values[key])
+
+    def engine(self) -> tuple[str, int, int]:
+        """What the engine child is started with: provider, threads, and MB of memory (0: it decides)."""
+        return self.text("device"), self.number("threads"), self.number("memory")
 
     def value(self, key: str) -> bool | int | str:
         """Any preference, for the dialog that is built from the declarations."""

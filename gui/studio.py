@@ -208,8 +208,7 @@ class Studio(QObject):
     def restart_engine(self) -> None:
         """A fresh engine on the chosen device; the open package and picture come back by themselves."""
         self._show_state(EngineState.STARTING)
-        settings = self.parts.settings
-        self.parts.bridge.start(settings.text("device"), settings.number("threads"))
+        self.parts.bridge.start(*self.parts.settings.engine())
         if self.session.info is not None:
             self.opener.open_folder(Path(self.session.info.folder))
         else:

@@ -36,7 +36,7 @@ def take_prompts(app: QApplication) -> None:
 def take_slow(app: QApplication) -> None:
     """A model that waits for Run: its prompt, a run half way, a mask."""
     engine = StandIn()
-    photographer = Photographer(app, lambda _provider, _threads: engine, FOLDER)
+    photographer = Photographer(app, lambda _provider, _threads, _memory: engine, FOLDER)
     studio = photographer.studio
     for name, value in (("prompt", PROMPT), ("axes", AXES), ("palette", PALETTE)):
         studio.session.edit(name, value)

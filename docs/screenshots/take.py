@@ -46,7 +46,7 @@ PATIENCE_S = 300.0
 class Photographer:
     """A studio of its own home, and an eye on it."""
 
-    def __init__(self, app: QApplication, make: Callable[[str, int], Engine] = start_client,
+    def __init__(self, app: QApplication, make: Callable[[str, int, int], Engine] = start_client,
                  folder: str = str(bundled_packages_folder() / "glyphs")) -> None:
         """`make` makes the engine, `folder` is the first package."""
         self._app = app

@@ -25,6 +25,7 @@ from gui.settings import SETTINGS, Setting, Settings
 from gui.widgets.boxes import WholeBox
 
 CONTEXT = "Settings"
+WIDTH = 520
 KEEP_FOLDER = "keep_folder"
 WORDS = {
     "system": QT_TRANSLATE_NOOP("Settings", "As the system"), "dark": QT_TRANSLATE_NOOP("Settings", "Dark"),
@@ -37,9 +38,12 @@ WORDS = {
 LABELS = (
     QT_TRANSLATE_NOOP("Settings", "Appearance"), QT_TRANSLATE_NOOP("Settings", "Language"),
     QT_TRANSLATE_NOOP("Settings", "Keep pictures in"), QT_TRANSLATE_NOOP("Settings", "Run models on"),
-    QT_TRANSLATE_NOOP("Settings", "Processor threads"), QT_TRANSLATE_NOOP("Settings", "Convert with"),
+    QT_TRANSLATE_NOOP("Settings", "Processor threads"), QT_TRANSLATE_NOOP("Settings", "Memory for a model"),
+    QT_TRANSLATE_NOOP("Settings", "Convert with"),
+    QT_TRANSLATE_NOOP("Settings", "For models of several parts, which take turns in it. Less is slower; the results "
+                                  "are the same. Automatic: half of what is free."),
 )
-"""The labels of the declarations, for the translators' tool to find."""
+"""The labels and helps of the declarations, for the translators' tool to find."""
 
 
 def words(source: str) -> str:
@@ -59,17 +63,15 @@ class SettingsDialog(QDialog):
         self._keep_folder = keep_folder
         self._fields: dict[str, QComboBox | QSpinBox | QLineEdit] = {}
         self.setWindowTitle(self.tr("Settings"))
-        self.setMinimumWidth(480)
+        self.setMinimumWidth(WIDTH)
         form = QFormLayout()
         form.setHorizontalSpacing(18)
         form.setVerticalSpacing(11)
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         for setting in SETTINGS:
             if setting.label:
-                form.addRow(words(setting.label), self._row(setting))
-        note = QLabel(self.tr("Now running on: {0}").format(device) if device else "")
-        note.setProperty("role", "muted")
-        note.setWordWrap(True)
+                form.addRow(words(setting.label), _explained(self._row(setting), setting))
+        note = _muted(self.tr("Now running on: {0}").format(device) if device else "")
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
@@ -80,10 +82,12 @@ class SettingsDialog(QDialog):
         column.addWidget(note)
         column.addStretch(1)
         column.addWidget(buttons)
+        self.ensurePolished()
+        self.resize(WIDTH, column.totalHeightForWidth(WIDTH))      # lines that wrap are not in the size hint
 
     def accept(self) -> None:
         """Store what was changed."""
-        before = (self._settings.text("device"), self._settings.number("threads"))
+        before = self._settings.engine()
         for key, field in self._fields.items():
             if isinstance(field, QComboBox):
                 self._settings.set(key, str(field.currentData()))
@@ -91,7 +95,7 @@ class SettingsDialog(QDialog):
                 self._settings.set(key, field.value())
             elif field.text() != self._shown(key):
                 self._settings.set(key, field.text().strip())
-        if before != (self._settings.text("device"), self._settings.number("threads")):
+        if before != self._settings.engine():
             self.engine_changed.emit()
         super().accept()
 
@@ -112,6 +116,8 @@ class SettingsDialog(QDialog):
             box = WholeBox(setting.minimum, setting.maximum)
             box.setValue(int(value))
             box.setSpecialValueText(self.tr("Automatic"))
+            box.setSingleStep(setting.step)
+            box.setSuffix(f" {setting.unit}" if setting.unit else "")
             self._fields[setting.key] = box
             return box
         line = QLineEdit(self._shown(setting.key))
@@ -143,3 +149,23 @@ class SettingsDialog(QDialog):
         folder = QFileDialog.getExistingDirectory(self, self.tr("Keep pictures in"), line.text())
         if folder:
             line.setText(folder)
+
+
+def _explained(field: QWidget, setting: Setting) -> QWidget:
+    """The field with its help below it, if it has one."""
+    if not setting.help:
+        return field
+    field.setAccessibleDescription(words(setting.help))
+    holder = QWidget()
+    column = QVBoxLayout(holder)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(5)
+    column.addWidget(field)
+    column.addWidget(_muted(words(setting.help)))
+    return holder
+
+
+def _muted(text: str) -> QLabel:
+    label = QLabel(text, wordWrap=True)
+    label.setProperty("role", "muted")
+    return label

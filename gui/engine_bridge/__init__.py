@@ -116,9 +116,9 @@ class Engine(Protocol):
         """End the child."""
 
 
-def start_client(provider: str, threads: int) -> Engine:
-    """The real engine: a child process on `provider` with so many threads (0: the engine decides)."""
-    return EngineClient(EngineOptions(provider=provider, threads=threads or None))
+def start_client(provider: str, threads: int, memory: int) -> Engine:
+    """The real engine: a child process on `provider` with so many threads and MB of memory (0: it decides)."""
+    return EngineClient(EngineOptions(provider=provider, threads=threads or None, memory=memory or None))
 
 
 class EngineBridge(QObject):
@@ -140,8 +140,8 @@ class EngineBridge(QObject):
     restarted = Signal(object)             # Device
     _arrived = Signal(int, object)         # generation, event
 
-    def __init__(self, make: Callable[[str, int], Engine] = start_client) -> None:
-        """`make(provider, threads)` builds an engine that is not started yet."""
+    def __init__(self, make: Callable[[str, int, int], Engine] = start_client) -> None:
+        """`make(provider, threads, memory)` builds an engine that is not started yet."""
         super().__init__()
         self._make = make
         self._engine: Engine | None = None
@@ -151,11 +151,14 @@ class EngineBridge(QObject):
         self._forget: Callable[[], None] | None = None
         self._arrived.connect(self._receive, Qt.ConnectionType.QueuedConnection)
 
-    def start(self, provider: str, threads: int) -> None:
-        """Start the child, replacing the one before (another device was chosen, or it had given up)."""
+    def start(self, provider: str, threads: int, memory: int = 0) -> None:
+        """Start the child, replacing the one before (another device was chosen, or it had given up).
+
+        `memory` in MB is for models of several parts; 0, for it and for threads: the engine decides.
+        """
         self.close()
         generation = self._generation
-        self._engine = self._make(provider, threads)
+        self._engine = self._make(provider, threads, memory)
         self._forget = self._engine.subscribe(lambda event: self._hear(generation, event))
         self._engine.start()
 

@@ -2575,6 +2575,14 @@
             <source>Convert with</source>
             <translation>转换所用</translation>
         </message>
+        <message>
+            <source>Memory for a model</source>
+            <translation>模型可用内存</translation>
+        </message>
+        <message>
+            <source>For models of several parts, which take turns in it. Less is slower; the results are the same. Automatic: half of what is free.</source>
+            <translation>用于由多个部分组成的模型，各部分轮流使用。越少越慢，结果不变。自动：空闲内存的一半。</translation>
+        </message>
     </context>
     <context>
         <name>SettingsDialog</name>

@@ -53,6 +53,7 @@ class Rig:
     engine: ScriptedEngine
     engines: list[ScriptedEngine]
     conversions: Conversions
+    starts: list[tuple[str, int, int]]     # provider, threads and memory of each engine
 
 
 @pytest.fixture
@@ -62,8 +63,10 @@ def make_rig(qtbot: QtBot, tmp_path: Path, theme: Theme) -> Iterator[Callable[..
     def make(*infos: PackageInfo, language: str = "en", shelf: Shelf | None = None, started: bool = True) -> Rig:
         packages = infos or (glyphs(),)
         engines: list[ScriptedEngine] = []
+        starts: list[tuple[str, int, int]] = []
 
-        def engine(_provider: str, _threads: int) -> ScriptedEngine:
+        def engine(*chosen: *tuple[str, int, int]) -> ScriptedEngine:
+            starts.append(chosen)
             engines.append(ScriptedEngine(*packages))
             return engines[-1]
 
@@ -77,7 +80,7 @@ def make_rig(qtbot: QtBot, tmp_path: Path, theme: Theme) -> Iterator[Callable[..
         conversions = Conversions()
         studio = Studio(Parts(settings, bridge, theme, speaker, shelf or Shelf((tmp_path / "shelf",)),
                               tmp_path / "state", tmp_path / "state" / "studio.log", conversions))
-        rig = Rig(studio, engines[0], engines, conversions)
+        rig = Rig(studio, engines[0], engines, conversions, starts)
         made.append(rig)
         studio.window.show()
         if started:

@@ -6,11 +6,13 @@ import json
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtWidgets import QApplication, QLineEdit, QSpinBox
 from pytestqt.qtbot import QtBot
 
 from gui.dialogs.settings import SettingsDialog
+from gui.engine_bridge import start_client
 from gui.settings import FILE_NAME, Settings
+from tests.gui.conftest import Rig
 
 
 @pytest.fixture(autouse=True)
@@ -79,3 +81,49 @@ def test_the_python_to_convert_with_is_typed_and_kept(tmp_path: Path, qtbot: QtB
     dialog.accept()
     assert settings.text("export_python") == "/opt/torch/bin/python"
     assert settings.text("keep_folder") == ""    # untouched lines change nothing
+
+
+def memory_box(dialog: SettingsDialog) -> QSpinBox:
+    box = dialog.field("memory")
+    assert isinstance(box, QSpinBox)
+    return box
+
+
+def test_memory_is_automatic_until_a_number_is_typed_and_then_remembered(tmp_path: Path, qtbot: QtBot) -> None:
+    settings = Settings(tmp_path)
+    dialog = SettingsDialog(settings, tmp_path / "kept", "CPU")
+    qtbot.addWidget(dialog)
+    box = memory_box(dialog)
+    assert (box.text(), settings.engine()) == ("Automatic", ("auto", 0, 0))
+    box.setValue(2048)
+    assert box.text() == "2048 MB"
+    with qtbot.waitSignal(dialog.engine_changed):
+        dialog.accept()
+    assert settings.save() is None
+    assert Settings(tmp_path).engine() == ("auto", 0, 2048)
+
+
+def test_an_untouched_dialog_leaves_the_engine_alone(tmp_path: Path, qtbot: QtBot) -> None:
+    dialog = SettingsDialog(Settings(tmp_path), tmp_path / "kept", "CPU")
+    qtbot.addWidget(dialog)
+    with qtbot.assertNotEmitted(dialog.engine_changed):
+        dialog.accept()
+
+
+def test_another_memory_starts_the_engine_anew_and_the_picture_comes_back(rig: Rig, qtbot: QtBot) -> None:
+    rig.studio.session.edit("weight", 1.0)
+    rig.studio.actions["settings"].trigger()
+    dialog = rig.studio.deeds._dialogs["settings"]
+    memory_box(dialog).setValue(1024)
+    dialog.accept()
+    assert rig.starts == [("auto", 0, 0), ("auto", 0, 1024)]
+    assert rig.engine.closed
+    qtbot.waitUntil(lambda: [recipe.values["weight"] for _, recipe in rig.engines[1].previews] == [1.0])
+
+
+@pytest.mark.parametrize(("memory", "told"), [(0, None), (1024, 1024)])
+def test_the_real_engine_is_told_the_memory_as_the_command_line_tells_it(memory: int, told: int | None) -> None:
+    client = start_client("cpu", 0, memory)
+    options = client._keeper._options
+    client.close()
+    assert (options.provider, options.threads, options.memory) == ("cpu", None, told)
