@@ -13,7 +13,7 @@ from engine.api import PackageInfo
 from gui.commands import COMMANDS, CONTEXT, MENUS, ActionSet
 from gui.settings import Settings
 from gui.theme import Theme
-from gui.widgets.fields.image_field import given
+from gui.widgets.fields.image_field import given, take_a_copy
 from gui.widgets.status import StatusStrip
 from gui.widgets.swatches import PALETTE_KIND
 from gui.workspaces.create import CreateWorkspace
@@ -75,7 +75,7 @@ class MainWindow(QMainWindow):
         """Take one local file or folder, a picture, a palette."""
         data = event.mimeData()
         if data.hasFormat(PALETTE_KIND) or data.hasImage() or any(url.isLocalFile() for url in data.urls()):
-            event.acceptProposedAction()
+            take_a_copy(event)
 
     def dropEvent(self, event: QDropEvent) -> None:
         """Hand over what was dropped; the first local file counts."""
@@ -91,8 +91,7 @@ class MainWindow(QMainWindow):
             self.picture_dropped.emit(found)
         else:
             return
-        event.setDropAction(Qt.DropAction.CopyAction)
-        event.accept()
+        take_a_copy(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Remember where the window was, then let it go."""

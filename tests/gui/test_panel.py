@@ -7,14 +7,17 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QApplication, QCheckBox, QLineEdit, QPlainTextEdit, QSpinBox, QToolButton
+from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QLineEdit, QPlainTextEdit, QSpinBox, QToolButton
 from pytestqt.qtbot import QtBot
 
-from engine.api import ControlKind, PackageInfo
+from engine.api import Choice, Control, ControlKind, PackageInfo
+from engine.packages.describe import describe
+from engine.paths import resources_folder
 from gui.properties import Words
 from gui.theme import Theme
 from gui.widgets.boxes import RealBox
-from gui.widgets.fields import FIELDS
+from gui.widgets.fields import FIELDS, FieldContext
+from gui.widgets.fields.choice_field import ChoiceField
 from gui.widgets.grid_picker import GridPicker
 from gui.widgets.panel import ControlPanel
 from gui.widgets.track import Track
@@ -61,6 +64,29 @@ def test_the_ticks_of_one_drag_share_a_gesture_and_the_next_drag_has_another(pan
     assert len(first) == 1
     drag(qtbot, track, 0.8, 10)
     assert len({gesture for _, _, gesture in edits}) == 2
+
+
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+def test_the_controls_of_every_starter_model_fit_into_the_narrowest_panel(qtbot: QtBot, theme: Theme,
+                                                                           language: str) -> None:
+    for folder in sorted((resources_folder() / "packages").iterdir()):
+        made = ControlPanel(theme, Words(language))
+        qtbot.addWidget(made)
+        made.set_package(describe(folder))
+        assert made.widget().minimumSizeHint().width() <= made.minimumWidth(), folder.name
+
+
+def test_options_too_wide_for_segments_become_a_list(qtbot: QtBot, theme: Theme) -> None:
+    field = ChoiceField(Control("show", ControlKind.CHOICE, "Show", "b", "Picture", choices=tuple(
+        Choice(name, words) for name, words in zip("abcd", ("Colour", "Tone", "Height map", "Normal map"),
+                                                   strict=True))), FieldContext(theme, Words("en"), iter(range(9))))
+    qtbot.addWidget(field)
+    drop = field.findChild(QComboBox)
+    assert drop is not None
+    assert drop.currentText() == "Tone"
+    with qtbot.waitSignal(field.edited) as heard:
+        drop.setCurrentIndex(3)
+    assert heard.args[:2] == ["show", "d"]
 
 
 def test_a_click_on_the_track_jumps_there(panel, edits, qtbot) -> None:

@@ -33,6 +33,17 @@ def drop(rig: Rig, *paths: Path) -> None:
     QApplication.sendEvent(window, event)
 
 
+def test_a_dropped_file_is_never_moved_away_whatever_the_file_manager_proposes(rig: Rig) -> None:
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile("/somewhere/model.onnx")])
+    both = Qt.DropAction.CopyAction | Qt.DropAction.MoveAction
+    enter = QDragEnterEvent(QPoint(50, 50), both, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
+    enter.setDropAction(Qt.DropAction.MoveAction)
+    QApplication.sendEvent(rig.studio.window, enter)
+    assert enter.isAccepted()
+    assert enter.dropAction() == Qt.DropAction.CopyAction
+
+
 def banner(rig: Rig) -> str:
     return rig.studio.workspace.stage.banner.sentence()
 

@@ -21,6 +21,8 @@ from gui.widgets.fields.base import Field, FieldContext
 from gui.widgets.grid_picker import GridPicker
 
 SEGMENTS = 4
+SEGMENTS_WIDTH = 250
+"""Wider segments (in pixels) would push the other controls out of a narrow panel: a list takes their place."""
 SHOWN = 14
 """Options that a list shows at once; a longer one can be searched."""
 
@@ -80,8 +82,7 @@ class ChoiceField(Field):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
         column.addWidget(self.title())
-        few = len(self._values) <= SEGMENTS and sum(map(len, self._labels)) <= 32  # noqa: PLR2004 - fits the panel
-        column.addWidget(self._segments() if few else self._picker())
+        column.addWidget((self._segments() if len(self._values) <= SEGMENTS else None) or self._picker())
         self.show_value(control.default)
 
     def show_value(self, value: Value) -> None:
@@ -95,7 +96,8 @@ class ChoiceField(Field):
         elif (button := self._group.button(index)) is not None:
             button.setChecked(True)
 
-    def _segments(self) -> QWidget:
+    def _segments(self) -> QWidget | None:
+        """All options side by side; None where that needs more room than a narrow panel has."""
         frame = QFrame()
         frame.setObjectName("segment")
         row = QHBoxLayout(frame)
@@ -109,6 +111,11 @@ class ChoiceField(Field):
             button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
             self._group.addButton(button, index)
             row.addWidget(button, 1)
+        if frame.sizeHint().width() > SEGMENTS_WIDTH:
+            for shown in self._group.buttons():
+                self._group.removeButton(shown)
+            frame.deleteLater()
+            return None
         self._group.idClicked.connect(self._chosen)
         return frame
 

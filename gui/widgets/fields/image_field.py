@@ -47,6 +47,12 @@ def given(data: QMimeData) -> Path | bytes | QImage | None:
     return image if isinstance(image, QImage) and not image.isNull() else None
 
 
+def take_a_copy(event: QDropEvent) -> None:
+    """Accept what is dropped, and say that it was copied: told of a move, a file manager would delete the file."""
+    event.setDropAction(Qt.DropAction.CopyAction)
+    event.accept()
+
+
 class Place(QWidget):
     """Where the picture lies, or a dashed frame that asks for one."""
 
@@ -192,7 +198,7 @@ class ImageField(Field):
         """Take anything that may hold a picture."""
         data = event.mimeData()
         if data.hasImage() or any(url.isLocalFile() for url in data.urls()):
-            event.acceptProposedAction()
+            take_a_copy(event)
             self._place.point(over=True)
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
@@ -205,8 +211,7 @@ class ImageField(Field):
         self._place.point(over=False)
         found = given(event.mimeData())
         if found is not None:
-            event.setDropAction(Qt.DropAction.CopyAction)
-            event.accept()
+            take_a_copy(event)
             self.given.emit(self.control.name, found)
 
     def _browse(self) -> None:
