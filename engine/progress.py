@@ -68,7 +68,10 @@ NO_PROGRESS = ProgressSink()
 
 
 class Pace:
-    """Time left, from the median of the most recent rows: one slow row does not scare anybody."""
+    """Time left, from the median of the most recent rows: one slow row does not scare anybody.
+
+    Before the first row is done it goes by what was expected of a row, or by the steps that the row at hand tells.
+    """
 
     def __init__(self, total: int, window: int = 20, clock: Callable[[], float] = time.monotonic) -> None:
         """`total` rows are to come; `window` is how many recent ones are asked."""
@@ -77,6 +80,16 @@ class Pace:
         self._recent: deque[float] = deque(maxlen=window)
         self._last = clock()
         self._done = 0
+        self._expected: float | None = None
+        self._rest: float | None = None    # of the row at hand, at its last step
+
+    def expect(self, seconds: float | None) -> None:
+        """What a row will take, as far as anybody knows before the first one."""
+        self._expected = seconds
+
+    def stepped(self, rest: float | None) -> None:
+        """The row at hand told a step: so many seconds are left of it."""
+        self._rest = rest
 
     def row_done(self) -> None:
         """One more row is finished now."""
@@ -84,12 +97,23 @@ class Pace:
         self._recent.append(now - self._last)
         self._last = now
         self._done += 1
+        self._rest = None
 
     def seconds_left(self) -> float | None:
         """Seconds until the last row, or None while nothing is known."""
-        if not self._recent:
+        left = max(self._total - self._done, 0)
+        spent = self._clock() - self._last
+        if self._recent:
+            each = median(self._recent)
+        elif self._expected is not None:
+            each = self._expected
+        elif self._rest is not None:
+            each = spent + self._rest
+        else:
             return None
-        return median(self._recent) * max(self._total - self._done, 0)
+        if self._rest is None or not left:
+            return each * left
+        return self._rest + each * (left - 1)
 
     def progress(self, skipped: int = 0, label: str = "") -> Progress:
         """The state as a `Progress`; `skipped` rows were done before this run."""

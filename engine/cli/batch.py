@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +20,7 @@ from engine.cli.units import duration, size
 from engine.cli.values import add_sets, recipe_from
 from engine.errors import Cancelled, ExitCode
 from engine.jobs.forecast import forecast, measure
-from engine.jobs.gather import can_gather, check_target, gather, gathering, rows_folder
+from engine.jobs.gather import can_gather, check_target, gathering
 from engine.jobs.journal import unfinished
 from engine.jobs.plan import JobPlan
 from engine.jobs.runner import JobReport, JobRunner, RowDone, RowFailed
@@ -52,7 +51,7 @@ def parser() -> Parser:
     made = verb_parser("batch", "Make many pictures, texts or palettes from a table or a job file.", EXAMPLES)
     made.add_argument("job", metavar="JOB.toml|TABLE.csv", type=input_path, help="what to make")
     made.add_argument("-o", "--output", type=file_path, required=True, metavar="FOLDER",
-                      help="where to; texts also go into one .csv or .json")
+                      help="where to; texts and palettes also go into one .csv or .json")
     made.add_argument("--package", metavar="ID", help="the model, when the job does not name it and there are several")
     made.add_argument("--template", metavar="T", help="file names, for example {model}_{seed:06}_{row}")
     add_sets(made)
@@ -70,9 +69,9 @@ def run(given: argparse.Namespace, console: Console) -> int:
     plan = _plan(given, info, console)
     if target is not None:
         check_target(target)
-        plan = gathering(replace(plan, folder=str(rows_folder(target))))
+        plan = gathering(plan, target)
     if given.dry_run:
-        return _tell(given, plan, target, folder, console)
+        return _tell(given, plan, folder, console)
     token = CancelToken()
     with on_interrupt(token.cancel, console), engine_for(given) as engine, Bar(console) as bar:
         opened(engine, folder, console, token)
@@ -80,9 +79,7 @@ def run(given: argparse.Namespace, console: Console) -> int:
         runner = JobRunner(engine.client, plan, resume=given.resume)
         report = runner.run(bar.update, token, lambda row: _row(row, remarks, console))
         remarks.close()
-    if target is not None and report.stopped is None and not report.cancelled:
-        gather(plan, target)
-    return _report(report, plan, str(target or plan.folder), console)
+    return _report(report, plan, console)
 
 
 def _package(given: argparse.Namespace) -> str:
@@ -113,12 +110,13 @@ def _plan(given: argparse.Namespace, info: PackageInfo, console: Console) -> Job
     return plan_from_file(given.job, info, str(given.output.absolute()), given.template, base)
 
 
-def _tell(given: argparse.Namespace, plan: JobPlan, target: Path | None, folder: Path, console: Console) -> int:
+def _tell(given: argparse.Namespace, plan: JobPlan, folder: Path, console: Console) -> int:
     """The dry run: a row or two are made in a temporary folder to measure time and size."""
     with engine_for(given) as engine:
         opened(engine, folder, console)
         told = forecast(plan, measure(engine, plan))
     taken = [] if _resumable(plan) else [row.name for row in plan.rows if plan.path(row).exists()]
+    target = plan.target
     names = told.names if target is None else (target.name,)
     console.lines(names)
     cost = [f"about {duration(told.seconds)}" if told.seconds is not None else "time not known before the first run"]
@@ -151,8 +149,9 @@ def _row(row: RowDone | RowFailed, remarks: Remarks, console: Console) -> None:
         remarks.tell(name, note)
 
 
-def _report(report: JobReport, plan: JobPlan, place: str, console: Console) -> int:
+def _report(report: JobReport, plan: JobPlan, console: Console) -> int:
     """The last line, the document and the exit code."""
+    place = str(plan.target or plan.folder)
     console.line(f"{report.done} made, {report.skipped} already there, {len(report.failed)} failed "
                  f"of {len(plan.rows)} in {duration(report.seconds)}: {place}")
     document: dict[str, Any] = {

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from engine.blocking import BlockingEngine
-from engine.formats import usual
 from engine.jobs.plan import JobPlan
 
 
@@ -58,7 +57,7 @@ def measure(engine: BlockingEngine, plan: JobPlan) -> Sample | None:
     with tempfile.TemporaryDirectory(prefix="atelier-forecast-") as folder:
         for row in (plan.rows[0], plan.rows[len(plan.rows) // 2]):
             began = time.monotonic()
-            sample = Path(folder) / f"sample{usual(plan.package.medium)}"
+            sample = Path(folder) / f"sample{Path(row.name).suffix}"
             written = engine.write(row.recipe, str(sample), overwrite=True)
             last = Sample(time.monotonic() - began, written.bytes)
     return last

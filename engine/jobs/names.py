@@ -28,7 +28,7 @@ def check_name(name: str, row: int, medium: Medium = Medium.PICTURE) -> str:
     Raises JobProblem.
     """
     whole = name if fits(name, medium) else name + usual(medium)
-    reason = _fault(whole, whole.rpartition(".")[0])
+    reason = fault_of(whole)
     if reason:
         raise JobProblem(f"Row {row + 1}: the file name “{_shown(whole)}” {reason}.",
                          "Change the file-name template or the table.", whole)
@@ -46,8 +46,9 @@ def check_distinct(names: Sequence[str]) -> None:
         seen[key] = row
 
 
-def _fault(whole: str, stem: str) -> str:
-    """Why a name cannot be used; empty when it can."""
+def fault_of(whole: str) -> str:
+    """Why a file name with its ending cannot be used; empty when it can."""
+    stem = whole.rpartition(".")[0]
     bad = next((char for char in whole if char in _FORBIDDEN or not char.isprintable()), "")
     faults = (
         (not stem, "is empty"),

@@ -13,7 +13,7 @@ from engine.api import PackageInfo, Recipe
 from engine.controls import check_recipe
 from engine.errors import JobProblem
 from engine.framing import plain, revive
-from engine.jobs.names import check_distinct, check_name
+from engine.jobs.names import check_distinct, check_name, fault_of
 from engine.jobs.template import Template
 from engine.wire import WireError
 
@@ -37,6 +37,12 @@ class JobPlan:
     package: PackageInfo
     rows: tuple[Row, ...]
     folder: str
+    into: str = ""                     # the one file beside the folder that takes all rows in the end; empty: none
+
+    @property
+    def target(self) -> Path | None:
+        """The one file that takes all rows, if there is one."""
+        return Path(self.folder).with_name(self.into) if self.into else None
 
     def path(self, row: Row) -> Path:
         """Where a row's file goes."""
@@ -50,7 +56,8 @@ class JobPlan:
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON."""
         rows = [{"name": row.name, "recipe": row.recipe.to_dict()} for row in self.rows]
-        return {"plan": FORMAT, "fingerprint": self.fingerprint(), "package": plain(self.package), "rows": rows}
+        return {"plan": FORMAT, "fingerprint": self.fingerprint(), "package": plain(self.package), "rows": rows,
+                **({"into": self.into} if self.into else {})}
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any], folder: str) -> JobPlan:
@@ -58,10 +65,11 @@ class JobPlan:
         try:
             rows = tuple(Row(index, Recipe.from_dict(row["recipe"]), str(row["name"]))
                          for index, row in enumerate(data["rows"]))
-            plan = cls(revive(data["package"], PackageInfo), rows, folder)
+            plan = cls(revive(data["package"], PackageInfo), rows, folder, str(data.get("into", "")))
             # The folder may come from anywhere: a plan in it must not lead out of it either.
             safe = all(check_name(row.name, row.index, plan.package.medium) == row.name for row in rows)
             check_distinct([row.name for row in rows])
+            safe = safe and not (plan.into and fault_of(plan.into))
             whole = safe and data["plan"] == FORMAT and data["fingerprint"] == plan.fingerprint()
         except (KeyError, TypeError, ValueError, AttributeError, WireError) as error:
             raise _damaged(folder) from error

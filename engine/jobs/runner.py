@@ -16,9 +16,10 @@ from engine.api import Problem, Progress
 from engine.cancel import CancelToken
 from engine.client import EngineClient
 from engine.errors import Cancelled, DiskFull, EngineDied, FileProblem, PackageError
+from engine.jobs import gather
 from engine.jobs.journal import Journal
 from engine.jobs.plan import JobPlan, Row
-from engine.messages import Event, Failed, Stepped, Written
+from engine.messages import Considered, Event, Failed, Stepped, Written
 from engine.progress import Pace
 
 WINDOW = 4
@@ -71,6 +72,7 @@ class _State:
     failed: list[RowFailed] = field(default_factory=list)
     stopped: Problem | None = None
     cancelled: bool = False
+    considered: int = 0                # the question what a row of a slow model will take
 
 
 class JobRunner:
@@ -96,6 +98,7 @@ class JobRunner:
         journal = Journal(self._plan)
         made = journal.begin(resume=self._resume)
         state = _State(deque(row for row in self._plan.rows if row.index not in made))
+        complete = False
         pace = Pace(len(state.waiting))
         leave = self._client.subscribe(self._events.put)
         try:
@@ -103,21 +106,40 @@ class JobRunner:
             with (cancel or CancelToken()).attached(lambda: self._events.put(None)):
                 tell = partial(self._tell, on_progress, pace, len(made))
                 tell()
+                if state.waiting and not self._plan.package.live:
+                    state.considered = self._client.consider(state.waiting[0].recipe)
                 while state.waiting or state.open:
                     self._submit(state)
-                    news = self._next(state, journal, cancel, tell)
+                    news = self._next(state, journal, cancel, pace, tell)
                     if news is not None:
                         pace.row_done()
                         tell()
                         if on_row is not None:
                             on_row(news)
+            complete = self._round_off(state, state.done + len(made) == len(self._plan.rows))
         finally:
             leave()
             for number in state.open:
                 self._client.cancel(number)
-            journal.end(complete=state.done + len(made) == len(self._plan.rows))
+            journal.end(complete=complete)
+        if complete and self._plan.target is not None:
+            gather.leave(self._plan)
         return JobReport(state.done, len(made), tuple(state.failed), state.stopped, state.cancelled,
                          time.monotonic() - began)
+
+    def _round_off(self, state: _State, complete: bool) -> bool:
+        """Put the rows into one file where the plan says so, also when some of them failed; whether all is made."""
+        early = state.stopped is not None or state.cancelled
+        if self._plan.target is None or (early and not complete):
+            return complete
+        try:
+            gather.gather(self._plan)
+            if complete:
+                gather.clear(self._plan)
+        except FileProblem as error:
+            self._stop(state, error.problem())
+            return False
+        return complete
 
     def _tell(self, on_progress: Callable[[Progress], None] | None, pace: Pace, skipped: int, label: str = "") -> None:
         if on_progress is not None:
@@ -129,8 +151,8 @@ class JobRunner:
             number = self._client.write(row.recipe, str(self._plan.path(row)), run_deadline=self._run_deadline)
             state.open[number] = row
 
-    def _next(self, state: _State, journal: Journal, cancel: CancelToken | None,
-              on_step: Callable[[str], None]) -> RowDone | RowFailed | None:
+    def _next(self, state: _State, journal: Journal, cancel: CancelToken | None, pace: Pace,
+              tell: Callable[[str], None]) -> RowDone | RowFailed | None:
         """Wait a moment for an answer; the row that it ends, if any. Steps within a slow row are told in words."""
         if cancel is not None and cancel.cancelled and not state.cancelled:
             state.cancelled = True
@@ -141,8 +163,12 @@ class JobRunner:
             event = self._events.get(timeout=_LOOK_S)
         except queue.Empty:
             return None
+        if isinstance(event, Considered) and event.request == state.considered:
+            pace.expect(event.plan.seconds)
+            tell("")
         if isinstance(event, Stepped) and event.request in state.open:
-            on_step(event.progress.label)
+            pace.stepped(event.progress.seconds_left)
+            tell(event.progress.label)
         if not isinstance(event, Written | Failed) or event.request not in state.open:
             return None
         row = state.open.pop(event.request)

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from engine import strictjson
+from engine.api import Swatch
 from engine.provenance.record import KEYWORD, Provenance, damaged, to_json
 
 MAX_FILE = 64 << 20
@@ -81,9 +82,19 @@ def texts_in(data: bytes) -> tuple[str, ...]:
         if _HASH in text and not text.startswith(PALETTE):
             return tuple(line for line in text.partition(_HASH)[0].splitlines() if line)
         table = csv.DictReader(io.StringIO(text, newline=""))
-        return tuple(line.get("text") or "" for line in table) if COLUMN in (table.fieldnames or ()) else ()
+        return tuple(line["text"] or "" for line in table) if {COLUMN, "text"} <= {*(table.fieldnames or ())} else ()
     except (ValueError, csv.Error):  # UnicodeDecodeError is a ValueError
         return ()
+
+
+def swatches_in(data: bytes) -> tuple[Swatch, ...]:
+    """The colours of a palette that was kept as JSON; nothing for anything else."""
+    try:
+        colors = _list(strictjson.parse_object(data, max_bytes=MAX_FILE).get("colors"))
+    except ValueError:
+        return ()
+    return tuple(Swatch(str(color["hex"]), str(color.get("name", ""))) for color in colors
+                 if isinstance(color, dict) and "hex" in color)
 
 
 def _list(value: Any) -> list[Any]:

@@ -17,7 +17,8 @@ TABLE = ("row", "card", "prompt", "text", KEYWORD)
 Row = tuple[Sequence[str], Provenance]
 """The cards of one asset and how it was made."""
 
-_MARK = "\N{ZERO WIDTH NO-BREAK SPACE}"  # in front, by which spreadsheets know UTF-8
+MARK = "\N{ZERO WIDTH NO-BREAK SPACE}"
+"""In front of a table, by which spreadsheets know UTF-8."""
 
 
 def text_of(cards: Sequence[str], provenance: Provenance) -> bytes:
@@ -35,7 +36,7 @@ def table_of(rows: Iterable[Row]) -> bytes:
         prompt = provenance.recipe.values.get("prompt", "")
         writer.writerows((number, place, prompt, card, to_json(provenance) if place == 1 else "")
                          for place, card in enumerate(cards, 1))
-    return (_MARK + buffer.getvalue()).encode()
+    return (MARK + buffer.getvalue()).encode()
 
 
 def json_of(cards: Sequence[str], provenance: Provenance) -> bytes:

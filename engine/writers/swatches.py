@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from engine.api import Swatch
-from engine.provenance import KEYWORD, Provenance
-from engine.provenance.inside_text import PALETTE, block_comment, hash_lines
-from engine.writers.cards import as_json
+from engine.provenance import KEYWORD, Provenance, to_json
+from engine.provenance.inside_text import PALETTE, ROWS, block_comment, hash_lines
+from engine.writers.cards import MARK, as_json
+
+TABLE = ("row", "color", "prompt", "hex", "red", "green", "blue", "name", KEYWORD)
+"""Columns of a table of colours: rows and colours count from 1, the recipe stands in the first line of each row."""
+
+Row = tuple[Sequence[Swatch], Provenance]
+"""The colours of one palette and how it was made."""
 
 _GAP = re.compile(r"[^\w]+|_+")
 _LONGEST = 80
@@ -32,9 +40,24 @@ def css_of(swatches: Sequence[Swatch], provenance: Provenance) -> bytes:
 
 def json_of(swatches: Sequence[Swatch], provenance: Provenance) -> bytes:
     """One JSON object: name, colours, recipe."""
-    colors: list[dict[str, Any]] = [{"hex": swatch.color, "rgb": list(rgb_of(swatch)), "name": swatch.name}
-                                    for swatch in swatches]
-    return as_json({"name": title_of(provenance), "colors": colors, KEYWORD: provenance.to_dict()})
+    return as_json(_plain(swatches, provenance))
+
+
+def gathered_json(rows: Iterable[Row]) -> bytes:
+    """One JSON object for many palettes."""
+    return as_json({ROWS: [_plain(swatches, provenance) for swatches, provenance in rows]})
+
+
+def table_of(rows: Iterable[Row]) -> bytes:
+    """A CSV table of one palette or many, a line for each colour."""
+    buffer = io.StringIO(newline="")
+    writer = csv.writer(buffer)
+    writer.writerow(TABLE)
+    for number, (swatches, provenance) in enumerate(rows, 1):
+        prompt = provenance.recipe.values.get("prompt", "")
+        writer.writerows((number, place, prompt, swatch.color, *rgb_of(swatch), swatch.name,
+                          to_json(provenance) if place == 1 else "") for place, swatch in enumerate(swatches, 1))
+    return (MARK + buffer.getvalue()).encode()
 
 
 def rgb_of(swatch: Swatch) -> tuple[int, int, int]:
@@ -47,6 +70,11 @@ def title_of(provenance: Provenance) -> str:
     """What a palette is called: its prompt, or the model."""
     prompt = _line(str(provenance.recipe.values.get("prompt", "")))[:_LONGEST]
     return prompt or _line(provenance.package.name or provenance.package.id)
+
+
+def _plain(swatches: Sequence[Swatch], provenance: Provenance) -> dict[str, Any]:
+    colors = [{"hex": swatch.color, "rgb": list(rgb_of(swatch)), "name": swatch.name} for swatch in swatches]
+    return {"name": title_of(provenance), "colors": colors, KEYWORD: provenance.to_dict()}
 
 
 def _line(text: str) -> str:

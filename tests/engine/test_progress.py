@@ -55,3 +55,29 @@ def test_no_time_is_left_after_the_last_row():
     pace.row_done()
     pace.row_done()
     assert pace.seconds_left() == 0.0
+
+
+def test_before_the_first_row_its_steps_tell_the_time_of_all():
+    now = [0.0]
+    pace = Pace(3, clock=lambda: now[0])
+    now[0] = 10.0
+    pace.stepped(30.0)
+    assert pace.seconds_left() == 30.0 + 2 * 40.0
+    now[0] = 40.0
+    pace.row_done()
+    assert pace.seconds_left() == 80.0
+    now[0] = 50.0
+    pace.stepped(25.0)
+    assert pace.seconds_left() == 25.0 + 40.0
+
+
+def test_what_was_expected_of_a_row_counts_until_one_is_done():
+    now = [0.0]
+    pace = Pace(4, clock=lambda: now[0])
+    pace.expect(60.0)
+    assert pace.seconds_left() == 240.0
+    pace.stepped(None)
+    assert pace.seconds_left() == 240.0
+    now[0] = 20.0
+    pace.row_done()
+    assert pace.seconds_left() == 60.0

@@ -6,19 +6,22 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 
-from engine.api import Progress, Recipe
+from engine.api import Plan, Progress, Recipe
 from engine.cancel import CancelToken
 from engine.client import EngineClient, EngineOptions
 from engine.errors import FileProblem, JobProblem
 from engine.jobs.journal import FOLDER, unfinished
 from engine.jobs.plan import JobPlan, make_plan
 from engine.jobs.runner import JobRunner, RowDone, RowFailed
-from engine.messages import Opened, Ready
+from engine.messages import Considered, Event, Opened, Ready, Stepped, Written
+from tests.engine.jobs.examples import INFO
 from tests.fakes.listener import Listener, recipe, running
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="signals and mounts of Linux")
@@ -62,6 +65,39 @@ def test_steps_within_a_slow_row_are_told_in_words(tmp_path: Path):
         JobRunner(client, plan_of(heard, tmp_path, [slow, recipe(seed=2)])).run(told.append)
     assert {step.label for step in told if step.done == 0} == {"", "slow"}
     assert [step.done for step in told if not step.label] == [0, 1, 2]
+
+
+class Slow:
+    """A client with a model that takes a minute for each row, and says so when it is asked."""
+
+    def __init__(self) -> None:
+        self._hear: Callable[[Event], None] = lambda _: None
+        self._number = 0
+
+    def subscribe(self, hear: Callable[[Event], None]) -> Callable[[], None]:
+        self._hear = hear
+        return lambda: None
+
+    def consider(self, _: Recipe) -> int:
+        self._number += 1
+        self._hear(Considered(self._number, Plan(seconds=60.0)))
+        return self._number
+
+    def write(self, _: Recipe, path: str, **__: Any) -> int:
+        self._number += 1
+        Path(path).touch()
+        self._hear(Stepped(self._number, Progress(5, 20, "Step 5 of 20", 45.0)))
+        self._hear(Written(self._number, path, 0, "0" * 64))
+        return self._number
+
+
+def test_a_slow_model_is_asked_how_long_and_its_steps_count_down(tmp_path: Path):
+    told: list[Progress] = []
+    info = replace(INFO, live=False)
+    recipes = [info.default_recipe().with_values({"seed": seed}) for seed in range(3)]
+    plan = make_plan(info, recipes, str(tmp_path), "{row}")
+    assert JobRunner(cast("EngineClient", Slow()), plan, window=1).run(told.append).complete
+    assert [(step.label, step.seconds_left) for step in told[:3]] == [("", None), ("", 180.0), ("Step 5 of 20", 165.0)]
 
 
 def test_rows_that_fail_are_reported_and_only_they_are_tried_again(tmp_path: Path):
