@@ -212,6 +212,7 @@ class PromptReading:
     limit: int | None = None                 # None: as long as one likes
     cut: str = ""                            # the end of the text that is beyond the limit
     notes: tuple[str, ...] = ()              # for example "the bracket is never closed"
+    stretches: int = 1                       # of a long prompt: how many are read, each by itself; `limit` is of all
 
 
 @dataclass(frozen=True)

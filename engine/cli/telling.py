@@ -37,6 +37,8 @@ def plan_document(plan: Plan) -> dict[str, Any]:
 def _reading(name: str, reading: PromptReading) -> list[tuple[str, str]]:
     """One prompt: as it is read, its length, what did not fit."""
     of = f" of at most {reading.limit}" if reading.limit is not None else ""
+    if reading.stretches > 1 and reading.limit is not None:
+        of = f", read in {reading.stretches} stretches of {reading.limit // reading.stretches}"
     facts = [(name, reading.text or "(empty)"), ("", f"{reading.tokens} tokens{of}")]
     facts += [("", f"cut off: {reading.cut}")] if reading.cut else []
     return facts + [("", note) for note in reading.notes]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,7 +20,7 @@ from engine.families.diffusion_plan import planned
 from engine.families.diffusion_preview import Looks
 from engine.families.diffusion_sampling import Sampling
 from engine.families.diffusion_source import Kept, Studio, kept_of
-from engine.families.diffusion_words import Told, Words
+from engine.families.diffusion_words import UNBROKEN, Told, Words
 from engine.packages.manifest import Manifest
 from engine.progress import ProgressSink
 from engine.runtime.pool import Pool
@@ -97,7 +96,9 @@ class DiffusionModel:
             return prompt, None
         if not job.negative and self._diffusion.kind == "sdxl" and self._diffusion.force_zeros_for_empty_prompt:
             return prompt, prompt.silent()
-        return prompt, self._words.told(job.negative, (), progress.cancel)
+        negative = self._words.told(job.negative, (), progress.cancel)
+        prompt, negative = self._words.even((prompt, negative), progress.cancel)
+        return prompt, negative
 
     def _pixels(self, job: Job, latent: Numbers, kept: Kept | None, progress: ProgressSink) -> NDArray[np.uint8]:
         pixels = self._darkroom.developed(latent, job.wrap, progress)
@@ -110,9 +111,10 @@ class DiffusionModel:
         """Words about what no longer fitted."""
         if self._words is None:
             return ()
-        read: Mapping[str, str] = {"prompt": job.prompt, "negative prompt": job.negative}
-        return tuple(f"The {name} is longer than the model reads; left out: “{cut}”." for name, text in read.items()
-                     if (cut := self._words.reading(text).cut))
+        read = {"prompt": self._words.reading(job.prompt), "negative prompt": self._words.reading(job.negative)}
+        cut = [f"The {name} is longer than the model reads; left out: “{said.cut}”." for name, said in read.items()
+               if said.cut]
+        return (*cut, *([UNBROKEN] if any(UNBROKEN in said.notes for said in read.values()) else []))
 
     def _spent(self) -> float:
         """Milliseconds inside ONNX Runtime so far."""

@@ -1,13 +1,15 @@
 """What the denoiser listens to: a prompt read by one or two CLIP text encoders, weighted, moved along prompt sliders.
 
 Radford et al. (2021); two encoders and their last layer but one: Podell et al. (2023). A prompt slider needs no
-gradients: its direction is the mean of what “prompt, plus” says less the mean of what “prompt, minus” says.
+gradients: its direction is the mean of what “prompt, plus” says less the mean of what “prompt, minus” says. A long
+prompt is read in stretches, each by itself, whose vectors stand one after the other, where the denoiser listens to any
+number of them.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,14 +23,16 @@ from engine.errors import PackageError
 from engine.families.diffusion_controls import diffusion_of
 from engine.packages.clip_files import whole
 from engine.packages.manifest import Manifest
-from engine.prompting import weighting, wildcards
+from engine.prompting import breaks, weighting, wildcards
 from engine.prompting.axes import Axis
+from engine.prompting.weighting import Span
 from engine.runtime.pool import Pool
-from engine.text.clip import ClipTokenizer, Tokens, weighted
+from engine.text.clip import LENGTH, ClipTokenizer, Tokens, weighted
 
 Numbers = NDArray[np.float32]
 _TOKENIZER_BYTES = 64 << 20
-_REMEMBERED = 32                             # texts; a few hundred kilobytes each
+_REMEMBERED = 64                             # stretches; a few hundred kilobytes each
+UNBROKEN = f"BREAK counts for nothing: this model's graph reads one stretch of {ClipTokenizer.limit} tokens."
 _SUFFIX = {"text_encoder": "", "text_encoder_2": "_2"}
 
 
@@ -36,7 +40,7 @@ _SUFFIX = {"text_encoder": "", "text_encoder_2": "_2"}
 class Told:
     """What one prompt says to the denoiser."""
 
-    hidden: Numbers                          # [1, 77, width]
+    hidden: Numbers                          # [1, 77 for each stretch, width]
     pooled: Numbers | None = None            # [1, width]; SDXL
 
     def moved(self, step: Told, amount: float) -> Told:
@@ -44,6 +48,11 @@ class Told:
         pooled = None if self.pooled is None or step.pooled is None else (
             self.pooled + np.float32(amount) * step.pooled)
         return Told(self.hidden + np.float32(amount) * step.hidden, pooled)
+
+    @property
+    def stretches(self) -> int:
+        """How many were read."""
+        return int(self.hidden.shape[1]) // LENGTH
 
     def silent(self) -> Told:
         """Zeros of the same shape: no prompt at all, as SDXL learned it."""
@@ -66,30 +75,55 @@ class Words:
                                str(folder))
         self._tokenizers = {role: _tokenizer(folder, diffusion.tokenizers, suffix) or first
                             for role, suffix in _SUFFIX.items() if role in self._graphs}
+        heard = manifest.graphs["unet"].inputs["encoder_hidden_states"].shape
+        self._endless = isinstance(heard[1], str)
         self._known: dict[bytes, Told] = {}
         self.spent_ms = 0.0                  # inside ONNX Runtime, since the last reset
 
     def reading(self, text: str) -> PromptReading:
         """How a prompt without alternatives is read: tokens, limit, what is cut off, what is wrong with brackets."""
-        tokens = self._read("text_encoder", text)
+        read = self._read("text_encoder", text)
         notes = (*wildcards.complaints(text), *weighting.complaints(text))
-        return PromptReading(text, tokens.count, ClipTokenizer.limit, tokens.cut, notes)
+        if not self._endless and len(breaks.parted(weighting.parse_weights(text))) > 1:
+            notes = (*notes, UNBROKEN)
+        return PromptReading(text, sum(one.count for one in read), ClipTokenizer.limit * len(read), read[-1].cut, notes,
+                             len(read))
 
     def told(self, text: str, axes: Sequence[Axis], cancel: CancelToken) -> Told:
         """What the prompt says, moved along each slider. Raises ModelError, Cancelled."""
         said = self._encoded(text, cancel)
         for axis in axes:
-            said = said.moved(self._direction(text, axis, cancel), axis.amount)
+            said, step = self.even((said, self._direction(text, axis, cancel)), cancel)
+            said = said.moved(step, axis.amount)
         return said
+
+    def even(self, told: Sequence[Told], cancel: CancelToken) -> list[Told]:
+        """The same of equally many stretches: the shorter go on with empty ones. Raises ModelError, Cancelled."""
+        most = max(one.stretches for one in told)
+        if all(one.stretches == most for one in told):
+            return list(told)
+        empty = self._encoded("", cancel).hidden
+        return [Told(np.concatenate((one.hidden, *[empty] * (most - one.stretches)), axis=1), one.pooled)
+                for one in told]
 
     def _direction(self, text: str, axis: Axis, cancel: CancelToken) -> Told:
         """From the mean of the wordings at one end to the mean of those at the other, each said after the prompt."""
-        ends = [_mean([self._encoded(f"{text}, {wording}" if text else wording, cancel) for wording in wordings])
-                for wordings in (axis.minus, axis.plus)]
-        return ends[1].moved(ends[0], -1.0)
+        both = (*axis.minus, *axis.plus)
+        said = self.even([self._encoded(f"{text}, {wording}" if text else wording, cancel) for wording in both], cancel)
+        minus, plus = _mean(said[:len(axis.minus)]), _mean(said[len(axis.minus):])
+        return plus.moved(minus, -1.0)
 
     def _encoded(self, text: str, cancel: CancelToken) -> Told:
-        tokens = {role: self._read(role, text) for role in self._graphs}
+        """All stretches of a text; what it says as a whole (pooled) is what the first one says."""
+        read = {role: self._read(role, text) for role in self._graphs}
+        empty = {role: self._read(role, "") for role in self._graphs}
+        most = max(len(some) for some in read.values())
+        said = [self._stretch({role: (*some, *empty[role] * most)[number] for role, some in read.items()}, cancel)
+                for number in range(most)]
+        return Told(np.concatenate([one.hidden for one in said], axis=1), said[0].pooled) if most > 1 else said[0]
+
+    def _stretch(self, tokens: Mapping[str, Tokens], cancel: CancelToken) -> Told:
+        """What up to 75 tokens say, by encoder."""
         key = b"".join(read.key for read in tokens.values())
         if key not in self._known:
             hidden, pooled = [], None
@@ -123,8 +157,16 @@ class Words:
         hidden: Numbers = answer[name][0]
         return hidden
 
-    def _read(self, role: str, text: str) -> Tokens:
-        return self._tokenizers[role].read((span.text, span.weight) for span in weighting.parse_weights(text))
+    def _read(self, role: str, text: str) -> tuple[Tokens, ...]:
+        """The stretches of a text: one, perhaps cut, where the denoiser's graph listens to no more."""
+        parts = breaks.parted(weighting.parse_weights(text))
+        if self._endless:
+            return self._tokenizers[role].read_all(map(_pairs, parts))
+        return (self._tokenizers[role].read(_pairs(breaks.joined(parts))),)
+
+
+def _pairs(spans: Sequence[Span]) -> list[tuple[str, float]]:
+    return [(span.text, span.weight) for span in spans]
 
 
 def _mean(told: Sequence[Told]) -> Told:

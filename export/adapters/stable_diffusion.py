@@ -52,10 +52,9 @@ class StableDiffusion:
         if layout is None or not isinstance(source, ModelFolder):
             raise CheckpointError("This folder is no Stable Diffusion.", "Choose another architecture.")
         _refuse_strangers(source, layout)
+        files = _tokenizers(source)
         parts = [_text(source, role, layout) for role in _WORDS if role in source.parts]
         parts += [_unet(source, layout), *_pictures(source, layout)]
-        files = {file: data for part, file in _TOKENIZERS.items()
-                 if (data := clip_tokenizer(source, part)) is not None}
         diffusion = {"kind": layout.kind, "prediction": layout.prediction, "channels": layout.channels,
                      "in_channels": layout.in_channels, "side": layout.side, "factor": layout.factor,
                      "scale": layout.scale, "scheduler": dict(layout.scheduler), "tokenizers": list(files)}
@@ -63,7 +62,7 @@ class StableDiffusion:
             diffusion["force_zeros_for_empty_prompt"] = source.index.get("force_zeros_for_empty_prompt", True) is True
         image = {"width": layout.side, "height": layout.side, "channels": 3, "range": [-1.0, 1.0], "layout": "NCHW",
                  "content": "color"}
-        return Built(tuple(parts), {"diffusion": diffusion, "image": image}, files, notes=_notes(source, layout, files))
+        return Built(tuple(parts), {"diffusion": diffusion, "image": image}, files, notes=_notes(source, layout))
 
 
 def _refuse_strangers(source: ModelFolder, layout: Layout) -> None:
@@ -77,6 +76,16 @@ def _refuse_strangers(source: ModelFolder, layout: Layout) -> None:
     if layout.side % layout.factor or layout.in_channels < layout.channels:
         raise CheckpointError("The sizes in its configurations contradict each other.",
                               "Download the whole folder again.", str(source.path))
+
+
+def _tokenizers(source: ModelFolder) -> dict[str, bytes]:
+    """File name -> tokenizer. Raises CheckpointError where there is none: said now, not after minutes of work."""
+    files = {file: data for part, file in _TOKENIZERS.items() if (data := clip_tokenizer(source, part)) is not None}
+    if _TOKENIZERS["tokenizer"] not in files:
+        raise CheckpointError("There is no tokenizer in the folder, so nobody could write a prompt.",
+                              "Download the whole folder: tokenizer/vocab.json and tokenizer/merges.txt belong to it.",
+                              str(source.path))
+    return files
 
 
 def _text(source: ModelFolder, role: str, layout: Layout) -> Part:
@@ -104,7 +113,7 @@ def _unet(source: ModelFolder, layout: Layout) -> Part:
     from export.nets.diffusion_unet import GuidedDenoiser, LargeDenoiser, TextDenoiser
 
     network: Any = assembled(class_of(source, "unet"), source.configs["unet"], source.parts["unet"])
-    extra = [Slot("encoder_hidden_states", "float32", ("batch", LENGTH, layout.text_width))]
+    extra = [Slot("encoder_hidden_states", "float32", ("batch", "words", layout.text_width))]
     if layout.kind == "sdxl":
         joined = source.parts["unet"].shape("add_embedding.linear_1.weight") or (0, 0)
         times = int(network.config.addition_time_embed_dim) * 6
@@ -130,11 +139,9 @@ def _pictures(source: ModelFolder, layout: Layout) -> tuple[Part, Part]:
             encoder_part(PictureEncoder(network).eval(), channels, colours, layout.factor))
 
 
-def _notes(source: ModelFolder, layout: Layout, files: dict[str, bytes]) -> tuple[str, ...]:
+def _notes(source: ModelFolder, layout: Layout) -> tuple[str, ...]:
     """What a person should know."""
     notes = []
-    if "tokenizer.json" not in files:
-        notes.append("No tokenizer lies in the folder: prompts cannot be written until tokenizer.json is there.")
     if is_quick(layout):
         notes.append("This model seems to be made for a few steps without guidance.")
     if layout.kind == "sdxl" and source.configs["vae"].get("force_upcast"):

@@ -36,9 +36,12 @@ def unet_part(module: nn.Module, config: dict[str, Any], extra: tuple[Slot, ...]
     inputs = (Slot("sample", "float32", ("batch", config["in_channels"], "height", "width")),
               Slot("timestep", "float32", ("batch",), times), *extra)
     outputs = (Slot("noise", "float32", ("batch", config["out_channels"], "height", "width")),)
-    return Part("unet", module, inputs, outputs, example={"batch": 2, "height": 2 * fold, "width": 3 * fold},
-                trials=({"batch": 1, "height": 4 * fold, "width": 4 * fold},
-                        {"batch": 3, "height": 2 * fold, "width": fold}), attends=True)
+    listens = any("words" in slot.shape for slot in extra)
+    once, twice = ({"words": count * LENGTH} if listens else {} for count in (1, 2))    # stretches of a prompt
+    return Part("unet", module, inputs, outputs, attends=True,
+                example={"batch": 2, "height": 2 * fold, "width": 3 * fold, **once},
+                trials=({"batch": 1, "height": 4 * fold, "width": 4 * fold, **once},
+                        {"batch": 3, "height": 2 * fold, "width": fold, **twice}))
 
 
 def decoder_part(module: nn.Module, channels: int, colours: int, scale: float) -> Part:

@@ -41,7 +41,7 @@ class TextDenoiser(nn.Module):
 
     def forward(self, sample: torch.Tensor, timestep: torch.Tensor,
                 encoder_hidden_states: torch.Tensor) -> tuple[torch.Tensor]:
-        """Sample [batch, channels, height, width], timestep [batch], text [batch, 77, width] -> noise or velocity."""
+        """Sample [batch, channels, height, width], timestep [batch], text [batch, words, width] -> noise, velocity."""
         return (self.network(sample, timestep, encoder_hidden_states, return_dict=False)[0],)
 
 

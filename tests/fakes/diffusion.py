@@ -102,9 +102,9 @@ def _text(folder: Path, name: str, end: int = 2, width: int = WIDTH) -> None:
 
 
 def _tokenizer(folder: Path, filler: str) -> None:
-    """Letters, letters at the end of a word, and three pairs."""
+    """Letters, letters at the end of a word, three pairs and a comma."""
     letters = "abcdefghijklmnopqrstuvwxyz!"
-    words = [*letters, *(f"{letter}</w>" for letter in letters), "ca", "cat</w>", "at</w>"]
+    words = [*letters, *(f"{letter}</w>" for letter in letters), "ca", "cat</w>", "at</w>", ",</w>"]
     table = {word: number for number, word in enumerate(words)}
     table |= {"<|startoftext|>": VOCABULARY - 2, "<|endoftext|>": VOCABULARY - 1}
     _json(folder / "vocab.json", table)

@@ -26,6 +26,9 @@ CLASSES = {"ddim": "DDIMScheduler", "euler": "EulerDiscreteScheduler", "euler_a"
            "lcm": "LCMScheduler", "ddpm": "DDPMScheduler"}
 
 PROMPT, NEGATIVE = "a cat at cab", "at!"
+LONG = "cab " * 30 + "at,", "cat " * 20 + "at"
+"""Stretches of 62 and 21 tokens; together they are cut after the comma."""
+
 SIZE = (48, 32)
 """Width and height; both sides of the source picture as well, so that nothing is resampled."""
 
@@ -40,6 +43,7 @@ class Case:
     source: bool = False
     mask: bool = False
     told: dict[str, Any] = field(default_factory=dict)       # what else diffusers is told
+    read: dict[str, tuple[str, ...]] = field(default_factory=dict)     # prompt and negative in stretches, by hand
 
 
 def _words(**values: Any) -> dict[str, Any]:
@@ -54,6 +58,8 @@ CASES: dict[str, Case] = {
     "sd1 without guidance": Case("sd1", _TEXT, _words(sampler="euler", guidance=1.0, seed=2**31)),
     "sd1 ancestral": Case("sd1", _TEXT, _words(sampler="euler_a", seed=0)),
     "sd1 karras": Case("sd1", _TEXT, _words(sampler="dpmpp_2m_karras", steps=16.0)),
+    "sd1 long": Case("sd1", _TEXT, _words(sampler="ddim", prompt=" ".join(LONG)),
+                     read={"prompt": LONG, "negative": (NEGATIVE, "")}),
     "sd1 picture": Case("sd1", _IMAGE, _words(sampler="euler", strength=0.6), source=True),
     "sd1 picture ancestral": Case("sd1", _IMAGE, _words(sampler="euler_a", strength=0.5, steps=8.0), source=True),
     "sd1 picture dpm": Case("sd1", _IMAGE, _words(sampler="dpmpp_2m", strength=1.0, steps=5.0), source=True),
@@ -63,6 +69,9 @@ CASES: dict[str, Case] = {
     "sd2 euler": Case("sd2", _TEXT, _words(sampler="euler", seed=11)),
     "sdxl": Case("sdxl", "StableDiffusionXLPipeline", _words(sampler="euler")),
     "sdxl no negative": Case("sdxl", "StableDiffusionXLPipeline", _words(sampler="dpmpp_2m", negative="")),
+    "sdxl broken": Case("sdxl", "StableDiffusionXLPipeline",
+                        _words(sampler="euler", prompt="a cat BREAK at cab BREAK bat", negative=" ".join(LONG)),
+                        read={"prompt": ("a cat", "at cab", "bat"), "negative": (*LONG, "")}),
     "lcm": Case("lcm", "LatentConsistencyModelPipeline", _words(sampler="lcm", steps=4.0, guidance=8.5)),
     "lcm picture": Case("lcm", "LatentConsistencyModelImg2ImgPipeline",
                         _words(sampler="lcm", steps=4.0, guidance=8.5, strength=0.6), source=True),

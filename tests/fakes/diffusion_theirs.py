@@ -91,6 +91,9 @@ def answer(home: Path, case: Case, folder: Path) -> dict[str, Any]:
                             "guidance_scale": case.values["guidance"], "output_type": "latent", **case.told}
     if not case.model.startswith("lcm"):
         told["negative_prompt"] = case.values["negative"] or None
+    if case.read:
+        told = {key: value for key, value in told.items() if key not in ("prompt", "negative_prompt")}
+        told |= in_stretches(pipe, case)
     if "Img2Img" not in case.pipeline:
         told |= {"width": SIZE[0], "height": SIZE[1]}
     if case.source:
@@ -101,6 +104,18 @@ def answer(home: Path, case: Case, folder: Path) -> dict[str, Any]:
     with torch.no_grad():
         decoded = pipe.vae.decode(latent / pipe.vae.config.scaling_factor).sample
     return {"latent": latent.numpy(), "picture": rounded((decoded[0] / 2 + 0.5).clamp(0, 1).permute(1, 2, 0).numpy())}
+
+
+def in_stretches(pipe: Any, case: Case) -> dict[str, torch.Tensor]:
+    """What the pipeline makes of each stretch, one after the other; as a whole, what the first one says."""
+    told: dict[str, torch.Tensor] = {}
+    for name, start in (("prompt", ""), ("negative", "negative_")):
+        said = [pipe.encode_prompt(prompt=text, device="cpu", num_images_per_prompt=1,
+                                   do_classifier_free_guidance=False) for text in case.read[name]]
+        told[f"{start}prompt_embeds"] = torch.cat([one[0] for one in said], dim=1)
+        if case.model == "sdxl":
+            told[f"{start}pooled_prompt_embeds"] = said[0][2]
+    return told
 
 
 def pipeline(home: Path, case: Case) -> Any:

@@ -39,6 +39,7 @@ class Layout:
     data: str = ""                           # weights beside the graphs
     files: dict[str, Any] = field(default_factory=dict)      # JSON files by path
     pad: str = "<|endoftext|>"
+    words: int | str = 77                    # how many vectors of text the denoiser listens to
 
 
 SCHEDULER = {"_class_name": "PNDMScheduler", "beta_start": 0.00085, "beta_end": 0.012, "beta_schedule": "scaled_linear",
@@ -53,8 +54,8 @@ TEMPLATE = {
                               "BetaEnd": 0.0121}}}
 LAYOUTS = {
     "diffusers": Layout(ids=SHORT, moment=(REAL, ("batch",)), encoder="latent_sample", data="weights.pb",
-                        files=_SCHEDULED),
-    "optimum": Layout(kind="sd2", moment=(WHOLE, ()), files={
+                        files=_SCHEDULED, words="sequence"),
+    "optimum": Layout(kind="sd2", words="sequence_length", moment=(WHOLE, ()), files={
         **_SCHEDULED, "scheduler/scheduler_config.json": {**SCHEDULER, "prediction_type": "v_prediction"},
         "vae_decoder/config.json": {"scaling_factor": 0.2, "block_out_channels": [1, 1, 1, 1]},
         "unet/config.json": {"sample_size": 64}}),
@@ -68,7 +69,7 @@ LAYOUTS = {
     "turbo": Layout(kind="sd2", moment=(WHOLE, ()), files={"scheduler/scheduler_config.json": {
         **SCHEDULER, "_class_name": "EulerDiscreteScheduler", "timestep_spacing": "trailing"}}),
     "inpaint": Layout(channels=9, moment=(WHOLE, ()), files=_SCHEDULED),
-    "sdxl": Layout(kind="sdxl", pad="!", files={**_SCHEDULED, "model_index.json": {
+    "sdxl": Layout(kind="sdxl", words="sequence_length", pad="!", files={**_SCHEDULED, "model_index.json": {
         "_class_name": "StableDiffusionXLPipeline", "force_zeros_for_empty_prompt": True}}),
     "ddpm": Layout(kind="ddpm", channels=3, cells=(16, 16), moment=(WHOLE, ()), encoder="",
                    files={"scheduler/scheduler_config.json": {"_class_name": "DDPMScheduler"}}),
@@ -119,7 +120,7 @@ def _unet(layout: Layout) -> Part:
     extra: dict[str, Shape] = {}
     if layout.kind != "ddpm":
         batch = "unet_hidden_batch" if layout.batch == "unet_sample_batch" else layout.batch
-        extra["encoder_hidden_states"] = (batch, 77, WIDTHS[layout.kind])
+        extra["encoder_hidden_states"] = (batch, layout.words, WIDTHS[layout.kind])
     if layout.kind == "sdxl":
         extra |= {"text_embeds": ("batch", POOLED), "time_ids": ("batch", 6)}
     if layout.guidance:
@@ -189,9 +190,9 @@ def _encoder(layout: Layout) -> Part:
 
 
 def _tokenizer(folder: Path, filler: str) -> None:
-    """Letters, letters at the end of a word, and three pairs."""
+    """Letters, letters at the end of a word, three pairs and a comma."""
     folder.mkdir(parents=True)
-    words = [*LETTERS, *(f"{letter}</w>" for letter in LETTERS), "ca", "cat</w>", "at</w>"]
+    words = [*LETTERS, *(f"{letter}</w>" for letter in LETTERS), "ca", "cat</w>", "at</w>", ",</w>"]
     table = {word: number for number, word in enumerate(words)}
     table |= {"<|startoftext|>": VOCABULARY - 2, "<|endoftext|>": VOCABULARY - 1}
     (folder / "vocab.json").write_text(json.dumps(table), encoding="utf-8")

@@ -18,6 +18,11 @@ def test_a_plan_tells_how_the_prompt_is_read_time_and_memory():
     assert "time      about 1 min 2 s each, 3 min 4 s for 3" in plan_lines(PLAN, 3, None)
 
 
+def test_a_long_prompt_is_read_in_stretches():
+    plan = Plan({"prompt": PromptReading("a red brick", 80, 150, stretches=2)})
+    assert plan_lines(plan, 1, None)[1].strip() == "80 tokens, read in 2 stretches of 75"
+
+
 def test_what_is_not_known_is_not_made_up():
     assert plan_lines(Plan(), 1, None) == ["time  not known before the first run"]
     assert plan_lines(Plan(), 1, None, live=True) == []

@@ -271,8 +271,77 @@ def test_a_size_is_rounded_and_said_so(opened: Open):
 
 
 def test_what_the_model_does_not_read_is_told(opened: Open):
-    asset = opened().render(prompt="a " * 75 + "cat")
+    asset = opened("olive").render(prompt="a " * 75 + "cat")
     assert asset.notes == ("The prompt is longer than the model reads; left out: “cat”.",)
+
+
+LONG = "a " * 75 + "cat, cab"
+
+
+def heard(model: Opened, **values: Value) -> list[NDArray[np.float32]]:
+    """What the denoiser listened to at the first step, one for each time that it was asked."""
+    model.render(steps=1.0, **values)
+    return [feeds["encoder_hidden_states"] for feeds in model.fed]
+
+
+def test_a_long_prompt_is_read_in_stretches(opened: Open):
+    model = opened()
+    asset = model.render(prompt=LONG)
+    assert asset.notes == ()
+    together = heard(model, prompt=LONG, guidance=1.0)[0]
+    apart = [heard(model, prompt=text, guidance=1.0)[0] for text in ("a " * 75, "cat, cab")]
+    assert np.array_equal(together, np.concatenate(apart, axis=1))
+    assert np.array_equal(together, heard(model, prompt="a " * 75 + "BREAK cat, cab", guidance=1.0)[0])
+    reading = model.model.plan(model.recipe(prompt=LONG)).prompts["prompt"]
+    assert (reading.tokens, reading.limit, reading.cut, reading.stretches) == (79, 150, "", 2)
+
+
+def test_both_sides_of_guidance_have_equally_many_stretches(opened: Open):
+    model = opened()
+    (empty,) = heard(model, prompt="", guidance=1.0)
+    for prompt, negative in ((LONG, "bad"), ("bad", LONG), (LONG, "")):
+        without, with_it = heard(model, prompt=prompt, negative=negative, guidance=4.0)
+        assert without.shape == with_it.shape == (1, 154, 1024)
+        short = without if prompt == LONG else with_it
+        assert np.array_equal(short[:, 77:], empty)
+    assert {fed.shape[1] for fed in heard(model, prompt="a BREAK b BREAK c", negative=LONG, guidance=4.0)} == {231}
+
+
+def test_weights_count_in_their_own_stretch(opened: Open):
+    model = opened()
+    plain, heavy = (heard(model, prompt="a " * 75 + word, guidance=1.0)[0] for word in ("cat", "(cat:1.4)"))
+    assert np.array_equal(plain[:, :77], heavy[:, :77])
+    assert np.allclose(heavy[:, 78] / plain[:, 78], 1.4 * heavy[0, 77, 0] / plain[0, 77, 0], rtol=1e-3)
+
+
+def test_prompt_sliders_reach_into_the_next_stretch(opened: Open):
+    model = opened()
+    said = {word: heard(model, prompt="a " * 74 + word, guidance=1.0)[0] for word in ("a", "a, cat", "a, dab")}
+    moved = heard(model, prompt="a " * 74 + "a", axes="cat -> dab: 0.5", guidance=1.0)[0]
+    empty = heard(model, prompt="", guidance=1.0)[0]
+    rest = np.concatenate((said["a"], empty), axis=1)
+    assert np.allclose(moved - rest, 0.5 * (said["a, dab"] - said["a, cat"]), atol=1e-5)
+    assert np.abs(moved - rest)[:, 77:].max() > 0.1
+
+
+def test_sdxl_takes_the_whole_sentence_from_the_first_stretch(opened: Open):
+    model = opened("sdxl")
+    model.render(prompt=LONG, guidance=4.0, steps=1.0)
+    without, prompted = model.fed
+    assert prompted["encoder_hidden_states"].shape == without["encoder_hidden_states"].shape == (1, 154, 2048)
+    assert not without["encoder_hidden_states"].any()
+    pooled = prompted["text_embeds"]
+    model.render(prompt="a " * 75, guidance=4.0, steps=1.0)
+    assert np.array_equal(pooled, model.fed[1]["text_embeds"])
+
+
+def test_a_graph_of_one_stretch_ignores_breaks_and_says_so(opened: Open):
+    model = opened("olive")
+    broken = model.render(prompt="a cat BREAK cab")
+    assert broken.notes == ("BREAK counts for nothing: this model's graph reads one stretch of 75 tokens.",)
+    assert np.array_equal(broken.pixels, model.pixels(prompt="a cat cab"))
+    reading = model.model.plan(model.recipe(prompt=LONG)).prompts["prompt"]
+    assert (reading.tokens, reading.limit, reading.cut, reading.stretches) == (79, 75, "cat, cab", 1)
 
 
 def test_a_picture_to_start_from(opened: Open):

@@ -62,6 +62,49 @@ def test_what_does_not_fit_is_counted_and_told(clip: ClipTokenizer):
     assert read.cut == "cab and bad"
 
 
+def lengths(clip: ClipTokenizer, *parts: str) -> list[int]:
+    return [read.count for read in clip.read_all([[(part, 1.0)] for part in parts])]
+
+
+def test_what_fits_is_read_as_one(clip: ClipTokenizer):
+    spans = [("a " * 70, 1.0), ("(cat, cab", 1.2)]
+    (read,), alone = clip.read_all([spans]), clip.read(spans)
+    assert (read.key, read.count, read.cut) == (alone.key, alone.count, "")
+    assert [one.key for one in clip.read_all([[]])] == [clip.read([]).key]
+
+
+@pytest.mark.parametrize(("text", "wanted"), [
+    ("a " * 75, [75]), ("a " * 76, [75, 1]), ("a " * 151, [75, 75, 1]),
+    ("a " * 60 + "a, " + "a " * 30, [62, 30]),          # after a comma that is near
+    ("a " * 53 + "a, " + "a " * 30, [75, 10]),          # this one is not
+    ("a, " * 37 + "at cab", [74, 3]),
+    ("a " * 75 + ", a", [75, 2]),                       # a comma that has no place any more begins the next
+    ("a " * 74 + "cab a", [74, 3]),                     # words stay whole
+    ("abba" * 30, [75, 45]),                            # but for those that are too long
+])
+def test_long_prompts_are_cut_at_commas_and_words(clip: ClipTokenizer, text: str, wanted: list[int]):
+    assert lengths(clip, text) == wanted
+    assert sum(wanted) == clip.read([(text, 1.0)]).count
+
+
+def test_every_part_begins_a_stretch(clip: ClipTokenizer):
+    assert lengths(clip, "a cat", "a", "a " * 76) == [2, 1, 75, 1]
+    assert lengths(clip, "a cat", "") == [2]
+    assert lengths(clip, "", "a cat", "", "a") == [0, 2, 0, 1]
+    assert lengths(clip, "", "") == [0]
+
+
+def test_stretches_together_are_the_whole_text_with_its_weights(clip: ClipTokenizer):
+    spans = [("a cat " * 30, 1.0), ("at, " * 20, 1.5), ("cab" * 9, 0.5)]
+    reads = clip.read_all([spans])
+    ids = np.concatenate([read.ids[1:1 + read.count] for read in reads])
+    weights = np.concatenate([read.weights[1:1 + read.count] for read in reads])
+    assert ids.tolist() == [number for text, _ in spans for number in clip._tokenizer.encode(text, special=False).ids]
+    assert weights.tolist() == [1.0] * 60 + [1.5] * 40 + [0.5] * (len(ids) - 100)
+    for read in reads:
+        assert (read.ids[0], read.ids[1 + read.count]) == (START, END)
+
+
 def test_weighting_keeps_the_mean():
     hidden = np.random.default_rng(0).standard_normal((LENGTH, 5)).astype(np.float32) + 1
     weights = np.ones(LENGTH, np.float32)
