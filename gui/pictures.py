@@ -11,11 +11,13 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QImage
 
 from engine.api import Asset
+from gui.widgets.view import REACH
 
 AVERAGE_BELOW = 0.55
 """Shown smaller than this share of its size a picture is averaged down: bilinear drawing would drop thin strokes."""
 _FORMATS = {1: QImage.Format.Format_Grayscale8, 3: QImage.Format.Format_RGB888, 4: QImage.Format.Format_RGBA8888}
 _ALPHA = 4
+_ENDS = slice(None, REACH), slice(-REACH, None)
 THUMB = QSize(160, 160)
 """Room for a small picture in device pixels: a filmstrip's, on a sharp screen."""
 
@@ -25,6 +27,7 @@ class Picture:
     """An asset ready to be drawn; `shown` is the size it is averaged down to, empty where it is not.
 
     With `before` on the canvas only `strip` has to be drawn: the image of the rows from `first` on that may differ.
+    `inside` says that its ends are paper as they were before.
     """
 
     asset: Asset
@@ -32,6 +35,7 @@ class Picture:
     before: Asset | None = None
     strip: QImage = field(default_factory=QImage)
     first: int = 0
+    inside: bool = False
 
     @functools.cached_property
     def image(self) -> QImage:
@@ -107,8 +111,9 @@ def prepare(asset: Asset, shown: QSize, before: Asset | None = None) -> Picture:
     if asset.full is not None or shown.width() >= AVERAGE_BELOW * width:
         shown = QSize()                    # a draft is drawn larger than it is
     rows = changed_rows(before, asset) if before is not None and shown.isEmpty() else None
-    if rows is not None:
-        return Picture(asset, shown, before, image_of(asset.pixels[slice(*rows)], asset.palette), rows[0])
+    if before is not None and rows is not None:
+        inside = not any(bool(one.pixels[slice(*rows), ends].any()) for one in (before, asset) for ends in _ENDS)
+        return Picture(asset, shown, before, image_of(asset.pixels[slice(*rows)], asset.palette), rows[0], inside)
     picture = Picture(asset, shown)
     _ = picture.image, picture.small       # made here and kept: this thread holds nobody up
     return picture

@@ -31,6 +31,7 @@ _BAND = 1024            # output rows worked on at once: bounds the memory of ve
 _TOGETHER = 1 << 15     # samples of small letters worked on at once: few calls, and they stay in the processor's cache
 _MAX_OVERSAMPLING = 8
 _TRUE = b"\x01"         # as numpy stores it
+_STEPS = 8              # rows that are looked through side by side
 _FLATTEST = 0.6         # below this slope no edge is made out of what may be a hairline's ridge
 
 
@@ -124,6 +125,11 @@ def _pieces(fields: Fields, stamps: Sequence[Stamp], scale: float, pixels: float
     top, bottom, left, right = zip(*fields.ink(-1.0 / pixels, [stamp.field for stamp in stamps]), strict=True)
     downs = rows.spans([stamp.y for stamp in stamps], top, bottom, height)
     acrosses = columns.spans([stamp.x for stamp in stamps], left, right, width)
+    if rows is columns:      # square fields: one call for both
+        rows.keep(downs, acrosses)
+    else:
+        rows.keep(downs)
+        columns.keep(acrosses)
     for stamp, inked, down, across in zip(stamps, bottom, downs, acrosses, strict=True):
         if not inked or down.first >= down.last or across.first >= across.last:
             continue
@@ -212,7 +218,7 @@ def _boxes(stack: NDArray[np.float32], threshold: float) -> list[Box]:
     marks = bytearray(stack.size)
     inside = np.frombuffer(marks, np.bool_).reshape(stack.shape)
     np.greater(stack, np.float32(threshold), out=inside)
-    columns = inside.any(axis=1).tobytes()
+    columns = _columns(inside).tobytes()
     boxes = []
     for letter in range(count):
         begin, edge = letter * area, letter * width
@@ -225,3 +231,15 @@ def _boxes(stack: NDArray[np.float32], threshold: float) -> list[Box]:
                       columns.find(_TRUE, edge, edge + width) - edge,
                       columns.rfind(_TRUE, edge, edge + width) - edge + 1))
     return boxes
+
+
+def _columns(inside: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """[n, width]: the columns of [n, height, width] with any mark; in two steps where the height allows it.
+
+    A step over long rows costs numpy few of its inner loops: two fifths of the time.
+    """
+    count, height, width = inside.shape
+    if height % _STEPS == 0:
+        inside = inside.reshape(count, height // _STEPS, _STEPS * width).any(axis=1).reshape(count, _STEPS, width)
+    marked: NDArray[np.bool_] = inside.any(axis=1)
+    return marked

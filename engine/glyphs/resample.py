@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -49,9 +49,7 @@ class Axis:
 
     def spans(self, offsets: Sequence[float], begins: Sequence[int], ends: Sequence[int], room: int) -> list[Span]:
         """Per letter where ink in field samples begins..ends falls in 0..room, the field's edge being at its offset."""
-        found = [self._span(*letter, room) for letter in zip(offsets, begins, ends, strict=True)]
-        self._keep({span.phase for span in found})
-        return found
+        return [self._span(*letter, room) for letter in zip(offsets, begins, ends, strict=True)]
 
     def _span(self, offset: float, begin: int, end: int, room: int) -> Span:
         """In Python's own numbers: for the letters of a line numpy's many small calls cost twice as much."""
@@ -79,10 +77,13 @@ class Axis:
         if not self._keeping:
             (only,) = self._weights(np.array([span.phase]), first, last, span.low, span.high)
             return np.asarray(only, np.float32)
+        if span.phase not in self._kept:
+            self.keep([span])
         return self._kept[span.phase][first * self._factor:last * self._factor, span.low:span.high]
 
-    def _keep(self, phases: set[int]) -> None:
-        """Make the matrices of those phases that are new: the lines of a text share one, its letters a handful."""
+    def keep(self, *spans: Iterable[Span]) -> None:
+        """Make the matrices that are new for these: the lines of a text share one, its letters a handful."""
+        phases = {span.phase for some in spans for span in some}
         new = sorted(phases - self._kept.keys()) if self._keeping else []
         if new:
             self._kept.update(zip(new, self._weights(np.array(new), 0, self._pixels, 0, self._size), strict=True))
@@ -126,9 +127,10 @@ def axis(size: int, scale: float, factor: int) -> Axis:
 
 def _cubic(t: Matrix) -> Matrix:
     """[4, ...]: the weights of Keys' cubic (1981, a = -1/2) at fraction t between the two middle samples."""
-    return np.stack([
-        t * (t * (1.0 - 0.5 * t) - 0.5),
-        1.0 + t * t * (1.5 * t - 2.5),
-        t * (0.5 + t * (2.0 - 1.5 * t)),
-        t * t * (0.5 * t - 0.5),
-    ]).astype(np.float32)
+    weights = np.empty((4, *t.shape), np.float32)
+    square, half, more = t * t, 0.5 * t, 1.5 * t
+    weights[0] = t * (t * (1.0 - half) - 0.5)
+    weights[1] = 1.0 + square * (more - 2.5)
+    weights[2] = t * (0.5 + t * (2.0 - more))
+    weights[3] = square * (half - 0.5)
+    return weights

@@ -27,7 +27,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui.theme import Theme
-from gui.widgets.view import View
+from gui.widgets.view import REACH, View
 
 if TYPE_CHECKING:
     from gui.widgets.mask_tool import MaskTool
@@ -37,8 +37,6 @@ PIXEL_ZOOM = 3.0
 AVERAGE_BELOW = 0.55
 """Below this zoom an averaged copy is drawn, because bilinear drawing would drop thin strokes."""
 CHECK = 8
-REACH = 2
-"""Pixels by which scaling smears a pixel at most."""
 
 
 class Canvas(QWidget):
@@ -89,14 +87,17 @@ class Canvas(QWidget):
             self.setAccessibleDescription(self.tr("{0} by {1} pixels").format(size.width(), size.height()))
         self._show(stamp, self.rect())
 
-    def show_strip(self, strip: QImage, first: int, stamp: int) -> None:
-        """In the picture shown now only the rows of `strip` are new, from `first` on; the rest is left alone."""
+    def show_strip(self, strip: QImage, first: int, stamp: int, *, inside: bool = False) -> None:
+        """In the picture shown now only the rows of `strip` are new, from `first` on; the rest is left alone.
+
+        With their ends if those are not the same as before (`inside`).
+        """
         painter = QPainter(self._pixmap)
         painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Source)
         painter.drawImage(0, first, strip)
         painter.end()
         self._averaged = None
-        self._show(stamp, self._band(first, first + strip.height()))
+        self._show(stamp, self._band(first, first + strip.height(), inside=inside))
 
     def _show(self, stamp: int, where: QRect) -> None:
         """Paint at once, not with the next event: whoever drags waits for this and for nothing else in the window."""
@@ -107,13 +108,17 @@ class Canvas(QWidget):
         if self._told == stamp:
             self._tell()
 
-    def _band(self, first: int, last: int) -> QRect:
-        """Where these rows of the picture are in the window, with what smooth drawing lets them reach."""
+    def _band(self, first: int, last: int, *, inside: bool) -> QRect:
+        """Where these rows of the picture are in the window, with what smooth drawing lets them reach.
+
+        Only the `inside`: no backdrop and no hairline has to be drawn with it.
+        """
         target = self._view.target()
         step = target.height() / self._pixmap.height()
         top, bottom = target.top() + (first - REACH) * step, target.top() + (last + REACH) * step
         band = QRectF(target.left(), top, target.width(), bottom - top).toAlignedRect()
-        return band.adjusted(-REACH, -REACH, REACH, REACH).intersected(self.rect())
+        band = band.adjusted(-REACH, -REACH, REACH, REACH).intersected(self.rect())
+        return band.intersected(self._hidden(target)) if inside and not self._pixmap.hasAlphaChannel() else band
 
     def clear(self) -> None:
         """Back to the empty canvas."""
@@ -189,7 +194,7 @@ class Canvas(QWidget):
             painter.fillRect(event.rect(), QColor(self._theme.colors.canvas))
             painter.setClipping(False)
         if not self._pixmap.isNull():
-            self._paint_picture(painter)
+            self._paint_picture(painter, edge=not around.isEmpty())
             if self._tool is not None:
                 self._tool.paint(painter, self._view.target())
         painter.end()
@@ -310,7 +315,8 @@ class Canvas(QWidget):
         self._point()
         super().focusOutEvent(event)
 
-    def _paint_picture(self, painter: QPainter) -> None:
+    def _paint_picture(self, painter: QPainter, *, edge: bool) -> None:
+        """The picture, and the hairline around it where its `edge` is to be seen."""
         target = self._view.target()
         whole = QRectF(target).toAlignedRect()
         if self._pixmap.hasAlphaChannel():
@@ -320,16 +326,20 @@ class Canvas(QWidget):
         smooth = self._draft or self._view.zoom < PIXEL_ZOOM
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smooth)
         painter.drawPixmap(target, pixmap, QRectF(pixmap.rect()))
-        painter.setPen(QPen(QColor(self._theme.colors.border), 1))
-        painter.drawRect(QRect(whole.topLeft() - QPoint(1, 1), whole.size() + QSize(1, 1)))
+        if edge:
+            painter.setPen(QPen(QColor(self._theme.colors.border), 1))
+            painter.drawRect(QRect(whole.topLeft() - QPoint(1, 1), whole.size() + QSize(1, 1)))
 
     def _covered(self) -> QRegion:
         """Where the picture hides the backdrop whole."""
         if self._pixmap.isNull() or self._pixmap.hasAlphaChannel():
             return QRegion()
-        target = self._view.target()
+        return QRegion(self._hidden(self._view.target()))
+
+    def _hidden(self, target: QRectF) -> QRect:
+        """The backdrop's whole pixels under a picture in that place."""
         corner = QPoint(math.ceil(target.left()), math.ceil(target.top()))
-        return QRegion(QRect(corner, QPoint(math.floor(target.right()) - 1, math.floor(target.bottom()) - 1)))
+        return QRect(corner, QPoint(math.floor(target.right()) - 1, math.floor(target.bottom()) - 1))
 
     def _scaled_down(self) -> QPixmap:
         """The picture, averaged to its size on screen when it is shown much smaller than it is."""

@@ -11,6 +11,8 @@ MARGIN = 28.0
 LEAST, MOST = 0.01, 64.0
 KEPT = 48.0
 """So many logical pixels of the picture always stay in the window."""
+REACH = 2
+"""Pixels by which scaling smears a pixel at most."""
 
 
 class View:

@@ -228,7 +228,7 @@ class CreateWorkspace(QWidget):
         """On the canvas, only what changed of it where that is known."""
         canvas, asset = self.stage.canvas, picture.asset
         if before is not None and picture.before is before and canvas.has_picture:
-            canvas.show_strip(picture.strip, picture.first, request)
+            canvas.show_strip(picture.strip, picture.first, request, inside=picture.inside)
         else:
             if self.stage.board is not None:
                 self.stage.show_canvas()

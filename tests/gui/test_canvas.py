@@ -209,6 +209,24 @@ def test_painting_only_the_changed_rows_leaves_the_same_window(canvas: Canvas, z
     assert partly == on_screen(canvas) != before
 
 
+@pytest.mark.parametrize("zoom", [0.7, 1.0, 1.37])
+@pytest.mark.parametrize("ends", [True, False])
+def test_painting_without_the_ends_leaves_the_same_window(canvas: Canvas, zoom: float, ends: bool) -> None:
+    first, second = lettering((20, 31)), lettering((24, 44))
+    for one in (first, second):
+        one.pixels[:, :3 * (not ends)] = one.pixels[:, 117:] = 0
+    canvas.show_picture(prepare(first, canvas.shown_size()).image, 1)
+    canvas.zoom_by(zoom / canvas.zoom)
+    QApplication.processEvents()
+    made = prepare(second, QSize(), first)
+    assert made.inside is not ends
+    before = on_screen(canvas)
+    canvas.show_strip(made.strip, made.first, 2, inside=made.inside)
+    partly = on_screen(canvas)
+    canvas.show_picture(made.image, 3)
+    assert partly == on_screen(canvas) != before
+
+
 def test_rows_that_did_not_change_are_not_painted(canvas: Canvas) -> None:
     canvas.show_picture(image_of(picture(64, 64)), 1)
     canvas._pixmap.fill(Qt.GlobalColor.red)
