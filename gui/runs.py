@@ -62,6 +62,7 @@ class Runs(QObject):
         self._session = session
         self._remembered = Remembered()
         self._considered = 0               # the newest plan asked for
+        self._asking = False               # it has not come yet
         self._shown: Recipe | None = None  # of the result that is on the canvas
         self._closed = False
         self.stamp = 0
@@ -143,6 +144,7 @@ class Runs(QObject):
         if request == self.stamp:
             self._stopped()
         elif request == self._considered:
+            self._asking = False
             self.planned.emit(None)
 
     def shows(self, recipe: Recipe) -> bool:
@@ -171,10 +173,14 @@ class Runs(QObject):
 
     def _consider(self) -> None:
         if self._session.recipe is not None:
+            self._asking = True
             self._considered = self._bridge.consider(self._session.recipe)
 
     def _planned(self, request: int, plan: Plan) -> None:
-        if request == self._considered:
+        if request > self._considered > 0 and self._asking:
+            self._consider()               # the batch window asked after us: only the newest question is answered
+        elif request == self._considered:
+            self._asking = False
             self.planned.emit(plan)
             if not self.state.live:
                 self._tell(replace(self.state, plan=plan))

@@ -59,6 +59,7 @@ SETTINGS = (
     Setting("package", ""),            # folder of the package that was open last
     Setting("batch_folder", ""),
     Setting("batch_template", ""),
+    Setting("batch_into", "", choices=("", ".csv", ".json")),   # texts and palettes: a file each, or one for all
     Setting("geometry", ""),           # base64 of QMainWindow.saveGeometry
     Setting("panel_width", 340, minimum=200, maximum=2000),
     Setting("show_panel", True),

@@ -40,6 +40,7 @@ from gui.settings import Settings
 from gui.sources import Sources
 from gui.theme import Theme
 from gui.thumbnails import Thumbnails, point_key
+from gui.widgets.amounts import results
 from gui.widgets.banner import Offer, Tone
 from gui.widgets.status import EngineState
 from gui.window import MainWindow
@@ -275,8 +276,9 @@ class Studio(QObject):
     def _batch_ended(self, report: JobReport) -> None:
         self.window.status.show_batch(0, 0)
         if not self.deeds.batch_shown:
-            made = self.tr("Batch: %n picture(s) made", "", report.done + report.skipped)
-            self._toast(made, self.tr("Show"), self.deeds.batch)
+            plan = self.batches.plan
+            made = results(report.done + report.skipped, plan.package.medium if plan else Medium.PICTURE)
+            self._toast(self.tr("Batch: {0} made").format(made), self.tr("Show"), self.deeds.batch)
 
     def _may_close(self) -> bool:
         """Ask before a running conversion is lost, or a running batch interrupted, which can be resumed."""

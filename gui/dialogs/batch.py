@@ -6,8 +6,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -19,12 +21,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from engine.api import PackageInfo, Problem, Progress, Recipe
+from engine.api import Medium, PackageInfo, Problem, Progress, Recipe
 from gui.dialogs.batch_form import BatchForm
 from gui.engine_bridge.jobs import BatchBridge, Forecast, JobPlan, JobReport, RowDone, RowFailed
-from gui.widgets.amounts import duration
+from gui.widgets.amounts import duration, results
+from gui.widgets.run_bar import step_words
 
 FORM, RUN, END = 0, 1, 2
+RETURNS = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
 class BatchWindow(QWidget):
@@ -40,6 +44,7 @@ class BatchWindow(QWidget):
         self._unfinished: JobPlan | None = None
         self._failures: list[RowFailed] = []
         self._unread = False               # a batch ended while the window was closed
+        self._starting = False             # Start was pressed, what was typed is still being planned
         self.form = form
         self.setWindowTitle(self.tr("Batch"))
         self.resize(640, 430)
@@ -65,6 +70,7 @@ class BatchWindow(QWidget):
             self.pages.setCurrentIndex(RUN)
             return
         self._error.hide()
+        self._starting = False
         self.pages.setCurrentIndex(FORM)
         now = self._current()
         if now is not None:
@@ -84,6 +90,18 @@ class BatchWindow(QWidget):
         if parent is not None and not event.spontaneous():
             self.move(parent.frameGeometry().center() - self.rect().center())
         self._measure_now()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Escape closes (a running batch goes on), Return is the button that has the focus, else Start."""
+        focus = QApplication.focusWidget()
+        if event.key() == Qt.Key.Key_Escape:
+            self.close()
+        elif event.key() not in RETURNS:
+            super().keyPressEvent(event)
+        elif isinstance(focus, QAbstractButton):
+            focus.click()
+        elif self.pages.currentIndex() == FORM:
+            self.start.click()
 
     def _measure_now(self) -> None:
         if self.form.plan is not None:
@@ -157,8 +175,7 @@ class BatchWindow(QWidget):
         self._list = QPlainTextEdit(readOnly=True)
         again = QPushButton(self.tr("New batch"))
         self.go_on = QPushButton(self.tr("Resume"))
-        folder = QPushButton(self.tr("Open folder"))
-        folder.setProperty("primary", True)
+        folder = self._open = QPushButton(self.tr("Open folder"))
         foot = QHBoxLayout()
         foot.addWidget(again)
         foot.addWidget(self.go_on)
@@ -175,12 +192,17 @@ class BatchWindow(QWidget):
         column.addLayout(foot)
         again.clicked.connect(self.begin)
         self.go_on.clicked.connect(self._go_on)
-        folder.clicked.connect(lambda: self._show_folder(Path(self._plan.folder)) if self._plan else None)
+        folder.clicked.connect(lambda: self._show_folder(_place(self._plan)) if self._plan else None)
         return page
 
     def _planned(self, plan: JobPlan | None) -> None:
-        self.start.setEnabled(plan is not None and not self._same_unfinished(plan))
-        if plan is not None and self.isVisible():
+        same = plan is not None and self._same_unfinished(plan)
+        self.start.setEnabled(plan is not None and not same)
+        self._say_unfinished(same=same)
+        starting, self._starting = self._starting and self.form.settled, self._starting and not self.form.settled
+        if starting and self.start.isEnabled():
+            self._start()
+        elif plan is not None and self.isVisible():
             self._bridge.measure(plan)
 
     def _measured(self, told: Forecast) -> None:
@@ -192,15 +214,28 @@ class BatchWindow(QWidget):
     def _found(self, plan: JobPlan | None) -> None:
         self._unfinished = plan
         self._resume_card.setVisible(plan is not None)
-        if plan is not None:
-            self._resume_words.setText(self.tr("This folder holds an unfinished batch of {0} pictures ({1}).").format(
-                len(plan.rows), plan.package.name))
+        self._say_unfinished(same=False)
+
+    def _say_unfinished(self, *, same: bool) -> None:
+        """What waits in the folder; and why Start does not, where it would take its place."""
+        plan = self._unfinished
+        if plan is None:
+            return
+        words = [self.tr("This folder holds an unfinished batch: {0} ({1}).").format(
+            results(len(plan.rows), plan.package.medium), plan.into or plan.package.name)]
+        if same:
+            words.append(self.tr("Resume it, or choose another place for a new one."))
+        self._resume_words.setText(" ".join(words))
 
     def _same_unfinished(self, plan: JobPlan) -> bool:
         return self._unfinished is not None and self._unfinished.folder == plan.folder
 
     def _start(self) -> None:
-        if self.form.plan is not None:
+        """With what is typed now: the plan that is known may still be one of before."""
+        if not self.form.settled:
+            self._starting = True
+            self.form.consider_now()
+        elif self.form.plan is not None:
             self.form.remember()
             self._run(self.form.plan, resume=False)
 
@@ -223,16 +258,18 @@ class BatchWindow(QWidget):
 
     def _cancel(self) -> None:
         self.cancel.setEnabled(False)
-        self._left.setText(self.tr("Stopping after the pictures at hand…"))
+        self._left.setText(self.tr("Stopping after what is at hand…"))
         self._bridge.cancel()
 
     def _progressed(self, progress: Progress) -> None:
         self._bar.setRange(0, max(1, progress.total))
         self._bar.setValue(progress.done)
-        self._doing.setText(self.tr("{0} of {1} pictures").format(progress.done, progress.total))
+        self._doing.setText(self.tr("{0} of {1}").format(progress.done, results(progress.total, self._medium())))
         if self.cancel.isEnabled():
             left = progress.seconds_left
-            self._left.setText(self.tr("{0} left").format(duration(left)) if left is not None else self.tr("Starting…"))
+            words = [step_words(progress)] if progress.label else []
+            words += [self.tr("{0} left").format(duration(left))] if left is not None else []
+            self._left.setText(" · ".join(words) or self.tr("Starting…"))
 
     def _row_ended(self, row: RowDone | RowFailed) -> None:
         if isinstance(row, RowFailed):
@@ -243,25 +280,32 @@ class BatchWindow(QWidget):
 
     def _ended(self, report: JobReport) -> None:
         made = report.done + report.skipped
-        self._result.setText(self.tr("%n picture(s) made", "", made))
+        total = results(len(self._plan.rows) if self._plan else made, self._medium())
+        early = report.cancelled or report.stopped is not None
+        self._result.setText(self.tr("Stopped: {0} of {1} made").format(made, total) if early and not report.complete
+                             else self.tr("{0} made").format(results(made, self._medium())))
         words = []
         if report.skipped:
             words.append(self.tr("%n of them had been made before.", "", report.skipped))
         if report.cancelled:
-            words.append(self.tr("You stopped the batch. It can be resumed."))
+            words.append(self.tr("It can be resumed now or later."))
         if report.stopped:
             words.append(report.stopped.sentence())
         if report.failed:
             words.append(self.tr("%n could not be made:", "", len(report.failed)))
         if report.complete:
-            folder = self._plan.folder if self._plan else ""
-            words.append(self.tr("In {0}, in {1}.").format(duration(report.seconds), folder))
+            place = (self._plan.target or self._plan.folder) if self._plan else ""
+            words.append(self.tr("In {0}, in {1}.").format(duration(report.seconds), place))
         self._why.setText(" ".join(words))
         lines = [f"{failed.row.name}: {failed.problem.sentence()}" for failed in report.failed]
         self._list.setPlainText("\n".join(lines))
         self._list.setVisible(bool(report.failed))
         self._room.setVisible(not report.failed)
         self.go_on.setVisible(not report.complete)
+        for button, primary in ((self.go_on, not report.complete), (self._open, report.complete)):
+            button.setProperty("primary", primary)
+            button.style().unpolish(button)
+            button.style().polish(button)
         self._unread = not self.isVisible()
         self.pages.setCurrentIndex(END)
 
@@ -271,3 +315,11 @@ class BatchWindow(QWidget):
         self._error.setText(problem.sentence())
         self._error.show()
         self.form.consider_now()
+
+    def _medium(self) -> Medium:
+        return self._plan.package.medium if self._plan else Medium.PICTURE
+
+
+def _place(plan: JobPlan) -> Path:
+    """The folder in which a person finds what was made."""
+    return plan.target.parent if plan.target is not None else Path(plan.folder)

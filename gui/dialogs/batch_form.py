@@ -7,6 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import (
     QButtonGroup,
+    QComboBox,
     QFileDialog,
     QFormLayout,
     QFrame,
@@ -21,12 +22,23 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from engine.api import ControlKind, PackageInfo, Recipe
+from engine.api import ControlKind, Medium, PackageInfo, Recipe
 from gui.background import Background
-from gui.engine_bridge.jobs import DEFAULT_TEMPLATE, MAX_ROWS, WORDS, Draft, Forecast, JobPlan, Wish, draft
+from gui.engine_bridge.jobs import (
+    DEFAULT_TEMPLATE,
+    ENDINGS,
+    MAX_ROWS,
+    WORDS,
+    Draft,
+    Forecast,
+    JobPlan,
+    Wish,
+    draft,
+    gathers,
+)
 from gui.properties import Words
 from gui.settings import Settings
-from gui.widgets.amounts import duration, size
+from gui.widgets.amounts import duration, results, size
 from gui.widgets.boxes import WholeBox
 
 SETTLE_MS = 350
@@ -53,18 +65,22 @@ class BatchForm(QWidget):
         self._about = QLabel(wordWrap=True)
         self._kind = QButtonGroup(self)
         self._first = WholeBox(0, 2**31 - 1, self.tr("First seed"))
-        self._count = WholeBox(1, MAX_ROWS, self.tr("Number of pictures"))
+        self._count = WholeBox(1, MAX_ROWS, self.tr("How many"))
         self._count.setValue(100)
         self._list = QLineEdit("1, 5, 9..20")
         self._folder = QLineEdit(settings.text("batch_folder") or str(keep_folder / "batch"))
         self._template = QLineEdit(settings.text("batch_template") or DEFAULT_TEMPLATE)
+        self._into = QComboBox()
+        self._file = QLineEdit()
+        self._unit = QLabel()
         self._names = QLabel(wordWrap=True)
         self._forecast = QLabel(wordWrap=True)
         self._menu = QMenu(self)
         self._settle = QTimer(self, singleShot=True, interval=SETTLE_MS)
         self._settle.timeout.connect(self._consider)
         self._arrange()
-        for line in (self._list, self._folder, self._template):
+        self._into.currentIndexChanged.connect(lambda _: self._choose_rows())
+        for line in (self._list, self._folder, self._template, self._file):
             line.textChanged.connect(lambda _: self._settle.start())
         for box in (self._first, self._count):
             box.valueChanged.connect(lambda _: self._settle.start())
@@ -77,17 +93,25 @@ class BatchForm(QWidget):
                 if recipe.values[control.name] != control.default and control.kind is not ControlKind.SEED]
         words = ", ".join(told) if told else self.tr("default settings")
         self._about.setText(f"{info.name}: {words}")
+        self._unit.setText({Medium.TEXT: self.tr("texts, from seed"), Medium.PALETTE: self.tr("palettes, from seed"),
+                            Medium.PICTURE: self.tr("pictures, from seed")}[info.medium])
+        self._file.setPlaceholderText(info.id)
+        self._choose_rows()
         self._fill_menu(info)
         seed = recipe.values.get("seed")
         if isinstance(seed, int):
             self._first.setValue(min(seed, self._first.maximum()))
-        self._consider()
+        self.consider_now()
 
     def show_forecast(self, told: Forecast) -> None:
         """How many, how long, how large, whether the disk has room."""
-        parts = [self.tr("%n picture(s)", "", told.count)]
+        live = self._info is None or self._info.live
+        parts = [results(told.count, self._info.medium if self._info else Medium.PICTURE)]
         if told.seconds is not None:
-            parts.append(self.tr("about {0}").format(duration(told.seconds)))
+            words = duration(told.seconds)
+            parts.append(self.tr("about {0}").format(words) if told.seconds >= 1 else words)
+        elif not live:
+            parts.append(self.tr("time not known before the first run"))
         if told.bytes is not None:
             parts.append(self.tr("about {0}").format(size(told.bytes)))
         if told.free_bytes is not None:
@@ -99,6 +123,8 @@ class BatchForm(QWidget):
         """Keep folder and template for the next time."""
         self._settings.set("batch_folder", self._folder.text().strip())
         self._settings.set("batch_template", self._template.text())
+        if self._info is not None and gathers(self._info):
+            self._settings.set("batch_into", self._into.currentData())
 
     def set_folder(self, folder: str) -> None:
         """Fill in the folder."""
@@ -112,6 +138,11 @@ class BatchForm(QWidget):
     def set_template(self, text: str) -> None:
         """Fill in the template."""
         self._template.setText(text)
+
+    def set_into(self, ending: str, name: str = "") -> None:
+        """A file for each (no ending), or one for all, perhaps with a name."""
+        self._into.setCurrentIndex(self._into.findData(ending))
+        self._file.setText(name)
 
     def folder(self) -> str:
         """The folder that is filled in."""
@@ -139,7 +170,8 @@ class BatchForm(QWidget):
         asked = self._asked
         by_list = self._kind.checkedId() == LIST
         wish = Wish(self._info, self._recipe, self._list.text() if by_list else None, self._first.value(),
-                    self._count.value(), self.folder(), self._template.text())
+                    self._count.value(), self.folder(), self._template.text(), self._ending(),
+                    self._file.text().strip())
         self._background.run(lambda: draft(wish), lambda done: self._drafted(asked, done),
                              lambda problem: self._drafted(asked, Draft(None, None, None, problem.sentence())))
 
@@ -153,7 +185,8 @@ class BatchForm(QWidget):
             self._fail(done.fault or self.tr("Choose a folder."))
             return
         self.plan = done.plan
-        names = done.forecast.names
+        target = done.plan.target
+        names = done.forecast.names if target is None else (target.name,)
         shown = (*names[:SHOWN_NAMES], "…", names[-1]) if len(names) > SHOWN_NAMES + 1 else names
         self._names.setText("\n".join(shown))
         self._role(self._names, "muted")
@@ -166,6 +199,18 @@ class BatchForm(QWidget):
         self._role(self._names, "danger")
         self._forecast.setText("")
         self.planned.emit(None)
+
+    def _ending(self) -> str:
+        """Of the one file that takes all rows; empty where each has its own."""
+        return str(self._into.currentData()) if self._info is not None and gathers(self._info) else ""
+
+    def _choose_rows(self) -> None:
+        """The lines that fit what is open and chosen."""
+        one = bool(self._ending())
+        self._form.setRowVisible(self._into, self._info is not None and gathers(self._info))
+        self._form.setRowVisible(self._file, one)
+        self._form.setRowVisible(self._names_row, not one)
+        self._settle.start()
 
     def _role(self, label: QLabel, role: str) -> None:
         label.setProperty("role", role)
@@ -213,25 +258,32 @@ class BatchForm(QWidget):
         browse.clicked.connect(self._browse)
         folder.addWidget(self._folder, 1)
         folder.addWidget(browse)
-        names = QHBoxLayout()
+        names = self._names_row = QHBoxLayout()
         names.setSpacing(8)
         insert = QPushButton(self.tr("Insert"))
         insert.setMenu(self._menu)
         names.addWidget(self._template, 1)
         names.addWidget(insert)
         for widget, name in ((self._list, self.tr("Seeds")), (self._folder, self.tr("Folder")),
-                             (self._template, self.tr("File names"))):
+                             (self._template, self.tr("File names")), (self._into, self.tr("Save as")),
+                             (self._file, self.tr("File name"))):
             widget.setAccessibleName(name)
         self._role(self._names, "muted")
         self._role(self._forecast, "muted")
-        form = QFormLayout()
+        for ending, choice in (("", self.tr("A file for each")), (ENDINGS[0], self.tr("One table for all (CSV)")),
+                               (ENDINGS[1], self.tr("One document for all (JSON)"))):
+            self._into.addItem(choice, ending)
+        self._into.setCurrentIndex(self._into.findData(self._settings.text("batch_into")))
+        form = self._form = QFormLayout()
         form.setHorizontalSpacing(18)
         form.setVerticalSpacing(12)
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         form.addRow(self.tr("Settings"), self._about)
         form.addRow(self.tr("Seeds"), self._seeds_row())
         form.addRow(self.tr("Folder"), folder)
+        form.addRow(self.tr("Save as"), self._into)
         form.addRow(self.tr("File names"), names)
+        form.addRow(self.tr("File name"), self._file)
         form.addRow("", self._names)
         form.addRow(self.tr("Forecast"), self._forecast)
         column = QVBoxLayout(self)
@@ -243,13 +295,10 @@ class BatchForm(QWidget):
         page = QWidget()
         row = QHBoxLayout(page)
         row.setContentsMargins(0, 0, 0, 0)
-        for box, before, after in ((self._count, "", self.tr("pictures, from seed")), (self._first, "", "")):
-            if before:
-                row.addWidget(QLabel(before))
+        for box in (self._count, self._first):
             box.setFixedWidth(92)
-            row.addWidget(box)
-            if after:
-                row.addWidget(QLabel(after))
+        for widget in (self._count, self._unit, self._first):
+            row.addWidget(widget)
         row.addStretch(1)
         return page
 

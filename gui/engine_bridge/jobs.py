@@ -13,13 +13,14 @@ from typing import cast
 
 from PySide6.QtCore import QObject, Qt, Signal
 
-from engine.api import PackageInfo, Problem, Recipe
+from engine.api import PackageInfo, Plan, Problem, Recipe
 from engine.cancel import CancelToken
 from engine.client import EngineClient
 from engine.errors import AtelierError
-from engine.formats import usual
 from engine.jobs.forecast import Forecast, Sample, forecast
+from engine.jobs.gather import ENDINGS, can_gather, check_target, gathering, target_in, unfinished_beside
 from engine.jobs.journal import unfinished
+from engine.jobs.names import slug
 from engine.jobs.plan import MAX_ROWS, JobPlan
 from engine.jobs.runner import JobReport, JobRunner, RowDone, RowFailed
 from engine.jobs.seeds import parse_seeds, seeds_from
@@ -27,8 +28,8 @@ from engine.jobs.source import plan_from_seeds
 from engine.jobs.template import DEFAULT_TEMPLATE, WORDS
 from gui.engine_bridge import EngineBridge
 
-__all__ = ["DEFAULT_TEMPLATE", "MAX_ROWS", "WORDS", "BatchBridge", "Draft", "Forecast", "JobPlan", "JobReport",
-           "RowDone", "RowFailed", "Wish", "draft"]
+__all__ = ["DEFAULT_TEMPLATE", "ENDINGS", "MAX_ROWS", "WORDS", "BatchBridge", "Draft", "Forecast", "JobPlan",
+           "JobReport", "RowDone", "RowFailed", "Wish", "draft", "gathers"]
 STOP_S = 3.0
 _log = logging.getLogger(__name__)
 
@@ -44,6 +45,8 @@ class Wish:
     count: int
     folder: str
     template: str
+    into: str = ""                     # the ending of the one file that takes all rows; empty: a file for each
+    file: str = ""                     # its name; empty: after the model
 
 
 @dataclass(frozen=True)
@@ -61,13 +64,25 @@ def draft(wish: Wish) -> Draft:
     if not wish.folder:
         return Draft(None, None, None)
     waiting = None
+    folder = Path(wish.folder)
     try:
-        waiting = unfinished(wish.folder)
+        waiting = unfinished(wish.folder) or unfinished_beside(folder)
         seeds = seeds_from(wish.first, wish.count) if wish.seeds is None else parse_seeds(wish.seeds)
-        plan = plan_from_seeds(wish.info, wish.recipe, seeds, wish.folder, wish.template)
+        plan = plan_from_seeds(wish.info, wish.recipe, seeds, wish.folder,
+                               DEFAULT_TEMPLATE if wish.into else wish.template)
+        if wish.into:
+            target = target_in(folder, wish.file, slug(wish.info.id), wish.into)
+            check_target(target)
+            plan = gathering(plan, target)
+            waiting = unfinished(plan.folder) or waiting
     except AtelierError as error:
         return Draft(None, None, waiting, str(error))
     return Draft(plan, forecast(plan), waiting)
+
+
+def gathers(info: PackageInfo) -> bool:
+    """Whether a batch of this package can go into one file."""
+    return can_gather(Path(f"all{ENDINGS[0]}"), info.medium)
 
 
 class BatchBridge(QObject):
@@ -87,10 +102,13 @@ class BatchBridge(QObject):
         self._cancel = CancelToken()
         self._due: tuple[int, JobPlan, bool] | None = None     # open request, plan, resume
         self._sampling: tuple[int, JobPlan, Path, float] | None = None
+        self._asking: tuple[int, JobPlan] | None = None        # request, for what a row of a slow model will take
+        self.plan: JobPlan | None = None                       # that runs, or ran last
         self._told.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
         bridge.opened.connect(self._opened)
         bridge.written.connect(self._sampled)
         bridge.failed.connect(self._failed)
+        bridge.considered.connect(self._considered)
 
     @property
     def running(self) -> bool:
@@ -101,6 +119,7 @@ class BatchBridge(QObject):
         """Run `plan`; its package is opened first when another one is open in the window."""
         self._drop_sample()
         self._cancel = CancelToken()
+        self.plan = plan
         if open_now is not None and open_now.digest == plan.package.digest:
             self._run(plan, resume=resume)
         else:
@@ -119,15 +138,20 @@ class BatchBridge(QObject):
             self._thread.join(STOP_S)
 
     def measure(self, plan: JobPlan) -> None:
-        """Make the first row in a temporary folder; `measured` tells what the whole plan will cost.
+        """Make one row in a temporary folder; `measured` tells what the whole plan will cost.
 
-        Of a model that takes minutes no row is made for that.
+        Not the first row: it may be what the canvas shows, which costs nothing. A model that takes minutes is only
+        asked what it knows of such a run.
         """
-        if self.running or self._sampling is not None or not plan.package.live:
+        if self.running or self._sampling is not None:
+            return
+        if not plan.package.live:
+            self._asking = self._bridge.consider(plan.rows[0].recipe), plan
             return
         folder = Path(tempfile.mkdtemp(prefix="atelier-forecast-"))
-        sample = folder / f"sample{usual(plan.package.medium)}"
-        number = self._bridge.write(plan.rows[0].recipe, str(sample), overwrite=True)
+        row = plan.rows[len(plan.rows) // 2]
+        sample = folder / f"sample{Path(row.name).suffix}"
+        number = self._bridge.write(row.recipe, str(sample), overwrite=True)
         self._sampling = (number, plan, folder, time.monotonic())
 
     def _run(self, plan: JobPlan, *, resume: bool) -> None:
@@ -171,6 +195,19 @@ class BatchBridge(QObject):
             self.refused.emit(problem)
         elif self._sampling is not None and self._sampling[0] == request:
             self._drop_sample()
+        elif self._asking is not None and self._asking[0] == request:
+            self._asking = None
+
+    def _considered(self, request: int, told: Plan) -> None:
+        """The model knows what a run takes, or that it does not; a question that a newer one overtook is put again."""
+        if self._asking is None or request < self._asking[0]:
+            return
+        number, plan = self._asking
+        self._asking = None
+        if request > number:
+            self.measure(plan)
+        else:
+            self.measured.emit(forecast(plan, None if told.seconds is None else Sample(told.seconds, None)))
 
     def _sampled(self, request: int, path: str, _notes: tuple[str, ...]) -> None:
         if self._sampling is None or self._sampling[0] != request:

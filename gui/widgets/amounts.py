@@ -1,8 +1,10 @@
-"""Times and sizes in round words: nobody wants to read 7,340,032 bytes or 92.4 seconds."""
+"""Times, sizes and numbers of results in words: nobody wants to read 7,340,032 bytes or 92.4 seconds."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication
+
+from engine.api import Medium
 
 MINUTE, HOUR = 60, 3600
 KILO = 1000
@@ -27,3 +29,14 @@ def size(count: float) -> str:
             return f"{count:.0f} {unit}" if count >= 10 or unit == "B" else f"{count:.1f} {unit}"  # noqa: PLR2004
         count /= KILO
     return f"{count:.1f} TB"
+
+
+def results(count: int, medium: Medium) -> str:
+    """"3 pictures", "1 text", "12 palettes"."""
+    match medium:
+        case Medium.TEXT:
+            return QCoreApplication.translate("Amounts", "%n text(s)", None, count)
+        case Medium.PALETTE:
+            return QCoreApplication.translate("Amounts", "%n palette(s)", None, count)
+        case Medium.PICTURE:
+            return QCoreApplication.translate("Amounts", "%n picture(s)", None, count)

@@ -3,13 +3,6 @@
 <TS version="2.1" language="en_US" sourcelanguage="en_US">
     <context>
         <name>BatchForm</name>
-        <message numerus="yes">
-            <source>%n picture(s)</source>
-            <translation>
-                <numerusform>%n picture</numerusform>
-                <numerusform>%n pictures</numerusform>
-            </translation>
-        </message>
     </context>
     <context>
         <name>BatchWindow</name>
@@ -18,13 +11,6 @@
             <translation>
                 <numerusform>%n failed</numerusform>
                 <numerusform>%n failed</numerusform>
-            </translation>
-        </message>
-        <message numerus="yes">
-            <source>%n picture(s) made</source>
-            <translation>
-                <numerusform>%n picture made</numerusform>
-                <numerusform>%n pictures made</numerusform>
             </translation>
         </message>
         <message numerus="yes">
@@ -105,13 +91,6 @@
     </context>
     <context>
         <name>Studio</name>
-        <message numerus="yes">
-            <source>Batch: %n picture(s) made</source>
-            <translation>
-                <numerusform>Batch: %n picture made</numerusform>
-                <numerusform>Batch: %n pictures made</numerusform>
-            </translation>
-        </message>
     </context>
     <context>
         <name>TextBoard</name>
@@ -134,6 +113,30 @@
             <translation>
                 <numerusform>%n text copied</numerusform>
                 <numerusform>%n texts copied</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>Amounts</name>
+        <message numerus="yes">
+            <source>%n picture(s)</source>
+            <translation>
+                <numerusform>%n picture</numerusform>
+                <numerusform>%n pictures</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n text(s)</source>
+            <translation>
+                <numerusform>%n text</numerusform>
+                <numerusform>%n texts</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n palette(s)</source>
+            <translation>
+                <numerusform>%n palette</numerusform>
+                <numerusform>%n palettes</numerusform>
             </translation>
         </message>
     </context>

@@ -38,6 +38,24 @@
             <source>{0} h {1} min</source>
             <translation>{0} 小时 {1} 分钟</translation>
         </message>
+        <message numerus="yes">
+            <source>%n picture(s)</source>
+            <translation>
+                <numerusform>%n 张图片</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n text(s)</source>
+            <translation>
+                <numerusform>%n 组文字</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n palette(s)</source>
+            <translation>
+                <numerusform>%n 个调色板</numerusform>
+            </translation>
+        </message>
     </context>
     <context>
         <name>AxesField</name>
@@ -130,18 +148,8 @@
             <translation>起始种子</translation>
         </message>
         <message>
-            <source>Number of pictures</source>
-            <translation>图片数量</translation>
-        </message>
-        <message>
             <source>default settings</source>
             <translation>默认设置</translation>
-        </message>
-        <message numerus="yes">
-            <source>%n picture(s)</source>
-            <translation>
-                <numerusform>%n 张图片</numerusform>
-            </translation>
         </message>
         <message>
             <source>about {0}</source>
@@ -199,6 +207,42 @@
             <source>Folder for the batch</source>
             <translation>批量输出文件夹</translation>
         </message>
+        <message>
+            <source>How many</source>
+            <translation>数量</translation>
+        </message>
+        <message>
+            <source>texts, from seed</source>
+            <translation>组文字，起始种子</translation>
+        </message>
+        <message>
+            <source>palettes, from seed</source>
+            <translation>个调色板，起始种子</translation>
+        </message>
+        <message>
+            <source>time not known before the first run</source>
+            <translation>首次运行前无法估计时间</translation>
+        </message>
+        <message>
+            <source>Save as</source>
+            <translation>保存为</translation>
+        </message>
+        <message>
+            <source>File name</source>
+            <translation>文件名</translation>
+        </message>
+        <message>
+            <source>A file for each</source>
+            <translation>各存一个文件</translation>
+        </message>
+        <message>
+            <source>One table for all (CSV)</source>
+            <translation>合为一张表格（CSV）</translation>
+        </message>
+        <message>
+            <source>One document for all (JSON)</source>
+            <translation>合为一个文档（JSON）</translation>
+        </message>
     </context>
     <context>
         <name>BatchWindow</name>
@@ -235,18 +279,6 @@
             <translation>打开文件夹</translation>
         </message>
         <message>
-            <source>This folder holds an unfinished batch of {0} pictures ({1}).</source>
-            <translation>此文件夹中有一个未完成的批量任务，共 {0} 张图片（{1}）。</translation>
-        </message>
-        <message>
-            <source>Stopping after the pictures at hand…</source>
-            <translation>完成当前图片后停止…</translation>
-        </message>
-        <message>
-            <source>{0} of {1} pictures</source>
-            <translation>{0} / {1} 张图片</translation>
-        </message>
-        <message>
             <source>{0} left</source>
             <translation>剩余 {0}</translation>
         </message>
@@ -261,30 +293,48 @@
             </translation>
         </message>
         <message numerus="yes">
-            <source>%n picture(s) made</source>
-            <translation>
-                <numerusform>已生成 %n 张图片</numerusform>
-            </translation>
-        </message>
-        <message numerus="yes">
             <source>%n of them had been made before.</source>
             <translation>
-                <numerusform>其中 %n 张此前已生成。</numerusform>
+                <numerusform>其中 %n 个此前已生成。</numerusform>
             </translation>
-        </message>
-        <message>
-            <source>You stopped the batch. It can be resumed.</source>
-            <translation>您已停止批量任务，之后可以继续。</translation>
         </message>
         <message numerus="yes">
             <source>%n could not be made:</source>
             <translation>
-                <numerusform>%n 张未能生成：</numerusform>
+                <numerusform>%n 个未能生成：</numerusform>
             </translation>
         </message>
         <message>
             <source>In {0}, in {1}.</source>
             <translation>用时 {0}，保存在 {1}。</translation>
+        </message>
+        <message>
+            <source>This folder holds an unfinished batch: {0} ({1}).</source>
+            <translation>此文件夹中有未完成的批次：{0}（{1}）。</translation>
+        </message>
+        <message>
+            <source>Resume it, or choose another place for a new one.</source>
+            <translation>请继续它，或为新批次另选位置。</translation>
+        </message>
+        <message>
+            <source>Stopping after what is at hand…</source>
+            <translation>完成手头的工作后停止…</translation>
+        </message>
+        <message>
+            <source>{0} of {1}</source>
+            <translation>{0} / {1}</translation>
+        </message>
+        <message>
+            <source>Stopped: {0} of {1} made</source>
+            <translation>已停止：已生成 {0} / {1}</translation>
+        </message>
+        <message>
+            <source>{0} made</source>
+            <translation>已生成 {0}</translation>
+        </message>
+        <message>
+            <source>It can be resumed now or later.</source>
+            <translation>可以现在或以后继续。</translation>
         </message>
     </context>
     <context>
@@ -2904,12 +2954,6 @@
             <source>Restored {0}</source>
             <translation>已恢复 {0}</translation>
         </message>
-        <message numerus="yes">
-            <source>Batch: %n picture(s) made</source>
-            <translation>
-                <numerusform>批量：已生成 %n 张图片</numerusform>
-            </translation>
-        </message>
         <message>
             <source>One conversion at a time: drop “{0}” again when this one is done</source>
             <translation>一次只能转换一个：完成后请再次拖入“{0}”</translation>
@@ -2953,6 +2997,10 @@
         <message>
             <source>Show in folder</source>
             <translation>在文件夹中显示</translation>
+        </message>
+        <message>
+            <source>Batch: {0} made</source>
+            <translation>批次：已生成 {0}</translation>
         </message>
     </context>
     <context>

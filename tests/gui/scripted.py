@@ -86,6 +86,7 @@ class ScriptedEngine:
         self.plan: Callable[[Recipe], Plan] | None = None
         self.meaning: Callable[[str], NDArray[np.float32]] | None = None
         self.make: Callable[[Recipe], Asset] | None = None     # texts and palettes in place of pictures
+        self.keep: Callable[[Recipe, Path], bytes] | None = None   # what a file holds; None: always the same
         self._handlers: list[Callable[[Event], None]] = []
         self._number = 0
 
@@ -148,8 +149,9 @@ class ScriptedEngine:
         if self.refuse_writes:
             self.say(Failed(number, self.refuse_writes))
         elif not self.silent:
-            Path(path).write_bytes(CONTENT)
-            self.say(Written(number, path, len(CONTENT), hashlib.sha256(CONTENT).hexdigest()))
+            content = self.keep(recipe, Path(path)) if self.keep is not None else CONTENT
+            Path(path).write_bytes(content)
+            self.say(Written(number, path, len(content), hashlib.sha256(content).hexdigest()))
         return number
 
     def cancel(self, request: int | None = None) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -96,7 +97,9 @@ def test_cancel_keeps_what_is_made_and_offers_to_resume(window: BatchWindow, rig
     rig.engine.cancel_answers = True
     window.cancel.click()
     qtbot.waitUntil(lambda: window.pages.currentIndex() == END)
-    assert "You stopped the batch" in window._why.text()
+    assert window._result.text() == "Stopped: 0 of 5 pictures made"
+    assert "It can be resumed" in window._why.text()
+    assert window.go_on.property("primary")
     rig.engine.silent = rig.engine.cancel_answers = False
     window.go_on.click()
     qtbot.waitUntil(lambda: window._result.text() == "5 pictures made")
@@ -114,6 +117,8 @@ def test_an_unfinished_batch_is_found_in_its_folder_and_resumed(window: BatchWin
     assert window.pages.currentIndex() == FORM
     assert not window._resume_card.isHidden()
     assert not window.start.isEnabled()
+    assert window._resume_words.text() == ("This folder holds an unfinished batch: 5 pictures (Tiny glyphs). "
+                                           "Resume it, or choose another place for a new one.")
     window.resume.click()
     qtbot.waitUntil(lambda: window._result.text() == "5 pictures made")
 
@@ -160,6 +165,34 @@ def test_amounts_are_round_words(qapp: QApplication) -> None:
                                                                               "2 h 30 min"]
     told = [size(count) for count in (35, 1500, 12_345, 7_340_032, 21e9)]
     assert told == ["35 B", "1.5 kB", "12 kB", "7.3 MB", "21 GB"]
+
+
+def test_start_means_what_is_typed_not_what_was_planned_before(window: BatchWindow, qtbot: QtBot,
+                                                               tmp_path: Path) -> None:
+    window.form.set_seeds("40..46")
+    window.start.click()
+    qtbot.waitUntil(lambda: window.pages.currentIndex() == END)
+    assert len(list((tmp_path / "out").glob("tiny-glyphs_00004*.png"))) == 7
+    assert len(list((tmp_path / "out").iterdir())) == 7
+
+
+def test_start_on_something_faulty_says_so_and_forgets_the_wish(window: BatchWindow, rig: Rig, qtbot: QtBot) -> None:
+    window.form.set_seeds("1, banana")
+    window.start.click()
+    settle(window, qtbot)
+    assert "banana" in window.form.told()[0]
+    window.form.set_seeds("1, 2")
+    settle(window, qtbot)
+    assert window.pages.currentIndex() == FORM
+    assert not any(kind == "write" and "out" in str(what[1]) for kind, what in rig.engine.asked)
+
+
+def test_return_starts_and_escape_closes(window: BatchWindow, qtbot: QtBot) -> None:
+    window.form._folder.setFocus()
+    qtbot.keyClick(window.form._folder, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: window.pages.currentIndex() == END)
+    qtbot.keyClick(window, Qt.Key.Key_Escape)
+    assert not window.isVisible()
 
 
 def test_a_huge_batch_is_planned_beside_the_window_not_in_it(window: BatchWindow, qtbot: QtBot) -> None:

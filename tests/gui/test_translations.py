@@ -75,12 +75,12 @@ def test_the_compiled_file_is_that_of_its_source(locale: str, tmp_path: Path) ->
 def test_chinese_is_spoken_by_us_and_by_qt(chinese: Language) -> None:
     assert QCoreApplication.translate("Commands", "Keep") == "保留"
     assert QCoreApplication.translate("QPlatformTheme", "Cancel") == "取消"
-    assert QCoreApplication.translate("BatchForm", "%n picture(s)", None, 3) == "3 张图片"
+    assert QCoreApplication.translate("Amounts", "%n picture(s)", None, 3) == "3 张图片"
 
 
 def test_english_plurals_are_english(qapp: QApplication) -> None:
     Language(FOLDER).speak("en")
-    told = [QCoreApplication.translate("BatchForm", "%n picture(s)", None, count) for count in (1, 2)]
+    told = [QCoreApplication.translate("Amounts", "%n picture(s)", None, count) for count in (1, 2)]
     assert told == ["1 picture", "2 pictures"]
 
 
