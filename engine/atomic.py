@@ -81,7 +81,7 @@ def explained(error: OSError, path: Path) -> FileProblem:
     """The sentence for a failed file operation on `path`."""
     if isinstance(error, FileProblem):
         return error
-    name, folder, code = path.name, path.parent, error.errno
+    name, folder, code = path.name, path.absolute().parent, error.errno
     subject = str(path)
     if code in _FULL:
         return DiskFull(f"The disk is full: “{name}” could not be written to {folder}.",

@@ -45,7 +45,7 @@ def single(out: Path, medium: Medium, *, force: bool) -> Path:
                            f"End the name with {listed(medium)}, or give a folder.", str(out))
     make_folder(out.parent)
     if not force and os.path.lexists(out):
-        raise FileProblem(f"“{out.name}” already exists in {out.parent}.",
+        raise FileProblem(f"“{out.name}” already exists in {out.absolute().parent}.",
                           "Choose another name, or replace it with --force.", str(out))
     return out
 

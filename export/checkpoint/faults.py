@@ -8,8 +8,8 @@ from engine.errors import CheckpointError
 
 AGAIN = "Download or copy it again, and compare its size with the original."
 SAFE_COPY = ("Nothing of it was run. Ask for the weights as .safetensors, or save them yourself with "
-             "torch.save(model.state_dict(), “weights.pt”).")
-STATE_DICT = "Where it was made, save the weights alone: torch.save(model.state_dict(), “weights.pt”)."
+             "torch.save(model.state_dict(), 'weights.pt').")
+STATE_DICT = "Where it was made, save the weights alone: torch.save(model.state_dict(), 'weights.pt')."
 
 
 class Unreadable(ValueError):

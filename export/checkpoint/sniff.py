@@ -73,7 +73,7 @@ def kind_of(path: Path) -> Kind:
     if head[:1] == b"\x80" or head[:1] in b"(c}]i":
         return Kind.PICKLE
     raise Unreadable("is no model file that is known here",
-                     "Bring .safetensors, a PyTorch checkpoint, a StyleGAN .pkl, or a diffusers folder.")
+                     "Bring .safetensors, a PyTorch checkpoint, a StyleGAN .pkl, an ONNX file, or a diffusers folder.")
 
 
 def _refuse_known(head: bytes) -> None:

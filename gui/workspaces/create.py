@@ -31,6 +31,8 @@ from gui.widgets.stage import Stage
 PICTURE, ENGINE, NOTES = "picture", "engine", "notes"
 CANCELLED = "cancelled"
 RELIEF_MS = 6000
+STALE_MS = 400
+"""How long another package's picture may stay: quick models replace it before it could flicker."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,8 @@ class CreateWorkspace(QWidget):
         self.picture: Picture | None = None
         self._glimpse = False              # unfinished work is shown
         self._drawn: Asset | None = None   # what the canvas shows just now, if it is a whole result
+        self._stale = QTimer(self, singleShot=True, interval=STALE_MS)
+        self._stale.timeout.connect(self._let_go)
         self.stage = Stage(theme)
         self.panel = ControlPanel(theme, words, lookups.portrait, lookups.history)
         self.run_bar = RunBar(theme, keys_of("run"))
@@ -179,7 +183,17 @@ class CreateWorkspace(QWidget):
             self._tell_notes(())
             self.stage.waiting(self.tr("Nothing made yet"), "" if info.live else self.tr(
                 "Set what you like, then press Run ({0}).").format(keys_of("run")))
+        self._stale.start()
         self.runs.opened()
+
+    def _let_go(self) -> None:
+        """The package takes its time: under its name nothing of another one is shown."""
+        info = self._session.info
+        if info is not None and self.asset is not None and self.asset.recipe.digest != info.digest:
+            self.picture = self._drawn = None
+            self.stage.clear()
+            self._tell_notes(())
+            self.stage.waiting(self.tr("Nothing made yet"), self.tr("The first picture appears in a moment."))
 
     def _marked(self, marks: Marks) -> None:
         """Sliders were renamed, favoured, put away, or show their filmstrip (which only quick models can fill)."""

@@ -140,3 +140,8 @@ def test_sweep_removes_only_our_own_old_remains(tmp_path: Path):
     assert atomic.sweep(tmp_path) == 1
     assert names(tmp_path) == [".atelier-2.part", ".other.part", "a.png"]
     assert atomic.sweep(tmp_path / "gone") == 0
+
+
+def test_a_name_without_a_folder_is_told_with_the_folder_one_stands_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.chdir(tmp_path)
+    assert str(tmp_path) in atomic.explained(FileExistsError(errno.EEXIST, "exists"), Path("again.png")).what

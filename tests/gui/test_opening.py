@@ -16,6 +16,8 @@ from engine.packages.shelf import Shelf
 from engine.writers.files import write_asset
 from tests.fakes.packages import tiny_glyphs
 from tests.gui.conftest import Rig
+from tests.gui.prompts import textures
+from tests.gui.scripted import glyphs
 from tests.gui.test_studio import banner, drop
 
 
@@ -101,6 +103,20 @@ def test_a_dropped_folder_that_is_a_broken_package_leaves_nothing(rig: Rig, tmp_
     qtbot.waitUntil(lambda: banner(rig) != "")
     assert "holiday" in banner(rig)
     assert {path.name for path in (tmp_path / "shelf").iterdir()} == before
+
+
+def test_under_the_name_of_a_slower_package_the_picture_of_another_does_not_stay(
+        make_rig: Callable[..., Rig], qtbot: QtBot) -> None:
+    rig = make_rig(glyphs(), textures())
+    stage, answer = rig.studio.workspace.stage, rig.engine.answer
+    rig.engine.answer = lambda *_args, **_draft: None
+    rig.studio.opener.open_folder(Path("/models/textures"))
+    assert stage.canvas.has_picture                        # a quick model would replace it before it could flicker
+    qtbot.waitUntil(lambda: not stage.canvas.has_picture)
+    assert stage.empty.isVisible()
+    answer(*rig.engine.previews[-1])
+    qtbot.waitUntil(lambda: stage.canvas.has_picture)
+    assert rig.studio.workspace.asset.recipe.package == "textures"
 
 
 def test_where_a_package_was_left_is_remembered_for_the_next_start(make_rig, packages, qtbot: QtBot) -> None:
