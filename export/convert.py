@@ -6,7 +6,7 @@ Torch lives in this process; ONNX Runtime runs in others (`export.proof`, the en
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +19,7 @@ from engine.packages.making import name_from
 from export.adapters.base import Built, Detection, Part
 from export.checkpoint.source import Source
 from export.divergence import first_divergence
+from export.mapped import rest
 from export.memory import Peak
 from export.pack import Graphs, Packed, pack, words_of
 from export.parity.judge import Parity, judge
@@ -28,6 +29,7 @@ from export.proof.ask import proved, subject
 from export.proof.figures import Figures, Subject
 from export.recognise import opened, recognised
 from export.reference import save_reference
+from export.room import check_room
 from export.told import figures_of, pairs_of
 from export.trace import Traced, trace_all
 from export.voice import Voice
@@ -37,8 +39,10 @@ from export.voice import Voice
 _BEGINS: Mapping[Step, float] = {"open": 0.0, "recognise": 0.02, "build": 0.04, "reference": 0.15, "precision": 0.6,
                                  "proof": 0.7, "judge": 0.92, "pack": 0.93}
 _ASKING = 0.3
+_SLOW = {"diffusion": 0.75}       # family -> how much all that shrinks: its first picture takes the rest of the time
 _ASKING_S, _LEAST_S = 12.0, 4.0   # for random inputs beyond the first of each size: all parts together, one part
 _SMALL = 8_000_000                # numbers in a network whose smaller precisions are always measured as well
+_TRACING = 10_000_000             # numbers whose handling takes as long as what every part costs, however small
 _ALL: tuple[Precision, ...] = ("fp32", "fp16", "int8", "int4")
 
 TracedParts = dict[str, tuple[Part, Traced, Path]]
@@ -59,11 +63,12 @@ class Steps:
     def __init__(self, voice: Voice) -> None:
         self._voice = voice
         self.times: dict[str, float] = {}
+        self.scale = 1.0                 # of every fraction: what follows the last step told of takes the rest
 
     @contextmanager
     def at(self, step: Step, words: str, fraction: float | None = None) -> Iterator[None]:
         """While the block runs, this step is on; it begins at `fraction` of the whole, or where it usually does."""
-        self._voice.step(step, _BEGINS[step] if fraction is None else fraction, words)
+        self._voice.step(step, self.scale * (_BEGINS[step] if fraction is None else fraction), words)
         started = time.perf_counter()
         try:
             yield
@@ -78,6 +83,8 @@ def convert(request: ConvertRequest, work: Path, voice: Voice, remarks: tuple[st
         source = opened(request)
     with steps.at("recognise", "Finding out what it is"):
         adapter, detection, _ = recognised(source, request)
+        check_room(source, work, len({EXACT, *request.precisions}))
+    steps.scale = _SLOW.get(detection.family, 1.0)
     with steps.at("build", f"Building: {detection.title}"):
         built = adapter.build(source, detection)
     check_precisions(request, built)
@@ -113,15 +120,23 @@ def _traced(built: Built, work: Path, steps: Steps) -> TracedParts:
     count = len(built.parts)
     graphs, answers = work / EXACT, work / "reference"
     graphs.mkdir()
-    share = (_BEGINS["precision"] - _BEGINS["reference"]) / count
+    shares = _shares(built.parts)
     tracing = trace_all(built.parts, graphs)
     for number, part in enumerate(built.parts):
-        begin = _BEGINS["reference"] + share * number
+        share = shares[number] * (_BEGINS["precision"] - _BEGINS["reference"])
+        begin = _BEGINS["reference"] + sum(shares[:number]) * (_BEGINS["precision"] - _BEGINS["reference"])
         with steps.at("reference", f"Asking PyTorch: {part.role}", begin):
             reference = save_reference(part, answers, seconds=max(_LEAST_S, _ASKING_S / count))
         with steps.at("trace", f"Tracing: {part.role}", begin + share * _ASKING):
             done[part.role] = part, next(tracing), reference
+            rest()
     return done
+
+
+def _shares(parts: Sequence[Part]) -> list[float]:
+    """Which share of the time each part takes, by its weights; together 1."""
+    works = [sum(value.numel() for value in part.module.state_dict().values()) + _TRACING for part in parts]
+    return [work / sum(works) for work in works]
 
 
 def _precisions(request: ConvertRequest, traced: TracedParts, work: Path,

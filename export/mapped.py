@@ -6,8 +6,12 @@ one scratch file, which is then mapped. Memory holds one tensor at a time; the m
 
 from __future__ import annotations
 
+import contextlib
 import math
+import mmap
+import sys
 import tempfile
+import weakref
 from collections.abc import Mapping
 from typing import Any
 
@@ -19,6 +23,8 @@ from export.checkpoint.source import TensorRef
 
 _ALIGNED = 64        # what vector instructions like best
 _FLOATS = ("float", "bfloat")
+_PAGE_OUT = 21       # MADV_PAGEOUT of Linux 5.4: pages go, and come again from the file when they are looked at
+_AREAS: weakref.WeakSet[mmap.mmap] = weakref.WeakSet()
 
 
 def mapped(refs: Mapping[str, TensorRef]) -> dict[str, NDArray[Any]]:
@@ -40,8 +46,18 @@ def mapped(refs: Mapping[str, TensorRef]) -> dict[str, NDArray[Any]]:
             raise DiskFull("There is not enough room on the disk for the weights while they are converted.",
                            f"Free about {sum(ref.count for ref in refs.values()) * 12 / 1e9:.1f} GB and try again.",
                            tempfile.gettempdir()) from error
-        whole = np.memmap(file, np.uint8, "c")
+        area = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_COPY)
+    _AREAS.add(area)
+    whole = np.frombuffer(area, np.uint8)
     return {name: _view(whole, *place) for name, place in places.items()}
+
+
+def rest() -> None:
+    """Let the system have the memory of everything mapped here until it is used again. Linux only; nothing is lost."""
+    if sys.platform == "linux":
+        for area in list(_AREAS):
+            with contextlib.suppress(OSError):    # an older kernel does not know the word
+                area.madvise(_PAGE_OUT)
 
 
 def _view(whole: NDArray[np.uint8], start: int, dtype: np.dtype[Any], shape: tuple[int, ...]) -> NDArray[Any]:

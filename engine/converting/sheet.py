@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.api import Asset, ControlKind, Medium, PackageInfo, Recipe
+from engine.api import Asset, ControlKind, Medium, PackageInfo, Recipe, Value
 from engine.blocking import BlockingEngine
 from engine.cancel import CancelToken
 from engine.client import EngineClient
@@ -22,17 +22,20 @@ _COLUMNS = 4
 _SIDE = 128            # of one picture on the sheet, in pixels
 _GAP = 4
 _FEW_WORDS = {"count": 2.0, "length": 8.0}     # enough to see that a language model runs
+_FEW_STEPS = 8.0       # enough to see what a slow model paints
+_FEW_PIXELS = 400      # of a side, likewise: it is shown at 128
 _OPTIONS = EngineOptions(provider="cpu", max_deaths=1)
 
 
 def pictures_of(folder: Path, seeds: Sequence[int] = SEEDS, cancel: CancelToken | None = None) -> tuple[Asset, ...]:
     """The package's first picture with each seed; one picture where there is no seed. Raises AtelierError.
 
-    This is also the package's admission: it was loaded and run in an engine of its own, with deadlines.
+    Of a slow model one picture, sketched: at full size and in all its steps each takes minutes. This is also the
+    package's admission: it was loaded and run in an engine of its own, with deadlines.
     """
     with BlockingEngine(EngineClient(_OPTIONS)) as engine:
         info = engine.open(str(folder), cancel)
-        return tuple(engine.render(recipe, cancel=cancel) for recipe in _recipes(info, seeds))
+        return tuple(engine.render(recipe, cancel=cancel) for recipe in recipes_of(info, seeds))
 
 
 def sheet_of(assets: Sequence[Asset]) -> bytes | None:
@@ -60,11 +63,13 @@ def remarks(assets: Sequence[Asset]) -> tuple[str, ...]:
     return tuple(notes)
 
 
-def _recipes(info: PackageInfo, seeds: Sequence[int]) -> list[Recipe]:
+def recipes_of(info: PackageInfo, seeds: Sequence[int]) -> list[Recipe]:
     """One recipe a seed; classes take turns where the model has them."""
     first = info.default_recipe()
     if info.medium is Medium.TEXT:
         return [first.with_values(_FEW_WORDS)]
+    if not info.live:
+        return [first.with_values(_sketch(info))]
     seed = next((control for control in info.controls if control.kind is ControlKind.SEED), None)
     if seed is None:
         return [first]
@@ -72,6 +77,29 @@ def _recipes(info: PackageInfo, seeds: Sequence[int]) -> list[Recipe]:
     classes = [choice.value for choice in kinds.choices] if kinds is not None else []
     return [first.with_values({seed.name: number, **({"kind": classes[index % len(classes)]} if classes else {})})
             for index, number in enumerate(seeds)]
+
+
+def _sketch(info: PackageInfo) -> dict[str, Value]:
+    """A size halved while it can be and is large, few steps, and the first of the prompts that the family suggests.
+
+    Always the same, however quick the machine: the same checkpoint yields the same package.
+    """
+    values: dict[str, Value] = {}
+    for control in info.controls:
+        if control.kind is ControlKind.SIZE and isinstance(control.default, tuple):
+            values[control.name] = _halved(control.default, int(control.minimum or 1), int(control.step or 1))
+        elif control.name == "steps" and isinstance(control.default, float):
+            values[control.name] = min(control.default, _FEW_STEPS)
+        elif control.name == "prompt" and control.choices and not control.default:
+            values[control.name] = control.choices[0].value
+    return values
+
+
+def _halved(size: tuple[int, int], least: int, step: int) -> tuple[int, int]:
+    """The size, halved until it is small or cannot be halved any more: sides are multiples of `step`."""
+    while max(size) > _FEW_PIXELS and all(side % (2 * step) == 0 and side // 2 >= least for side in size):
+        size = size[0] // 2, size[1] // 2
+    return size
 
 
 def _tile(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:

@@ -24,6 +24,11 @@ It depends on the package alone: a budget must not change a picture.
 """
 
 
+def is_lean(graph: Graph) -> bool:
+    """Whether a graph is so large that its weights stay in the file beside it."""
+    return sum(entry.bytes for entry in graph.external.values()) >= _LARGE
+
+
 class Pool:
     """Sessions by role. Only the newest is sure to be there: ask again before each use."""
 
@@ -63,14 +68,13 @@ class Pool:
         self._make_room(role, self.weight(role) + work)
         if warm is None:
             graph = self._graphs[role]
-            warm = self._runtime.session(self._folder / graph.file, graph, seed=seed,
-                                         lean=self._is_lean(role))
+            warm = self._runtime.session(self._folder / graph.file, graph, seed=seed, lean=is_lean(graph))
         self._sessions[role] = warm
         return warm
 
     def tide(self, role: str, work: int = 0) -> Ebb:
         """A context for one run: weights beyond the budget are handed back behind it, where they lie in files."""
-        over = self._is_lean(role) and self.weight(role) + work > self.budget
+        over = is_lean(self._graphs[role]) and self.weight(role) + work > self.budget
         return Ebb([self._folder / name for name in self._graphs[role].external] if over else ())
 
     def drop(self, role: str) -> None:
@@ -98,9 +102,6 @@ class Pool:
         """Give all memory back."""
         for role in self.loaded:
             self.drop(role)
-
-    def _is_lean(self, role: str) -> bool:
-        return sum(entry.bytes for entry in self._graphs[role].external.values()) >= _LARGE
 
     def _make_room(self, role: str, need: int) -> None:
         for other in self.loaded:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from engine.errors import ModelError
 from engine.packages.parts import Graph
+from engine.runtime.pool import is_lean
 from engine.runtime.providers import CPU, Runtime
 from engine.runtime.session import Session
 from export.proof.compare import PictureTally, Tally, picture_low, ranges, scale_of
@@ -51,7 +52,7 @@ class Trial:
         sizes: list[dict[str, int]] = []
         runs, worst, highest, milliseconds = 0, 0, -1.0, None
         try:
-            session = runtime.session(file, graph)
+            session = runtime.session(file, graph, lean=is_lean(graph))   # as the engine will run it
         except ModelError as error:
             return Outcome({}, faults=(error.what,))
         try:

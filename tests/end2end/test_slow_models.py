@@ -7,6 +7,7 @@ import signal
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,7 @@ import pytest
 from engine.api import PackageInfo, Recipe
 from engine.blocking import BlockingEngine
 from engine.client import EngineClient, EngineOptions
+from engine.converting import sheet
 from engine.messages import Considered, Died, Embedded, Failed, Frame, Partial, Ready, Restarted, Stepped
 from engine.packages.foreign_folder import pipeline_of
 from engine.packages.foreign_make import Label
@@ -109,3 +111,21 @@ def test_an_engine_killed_in_a_run_makes_the_same_picture_all_the_same(studio: S
     studio.heard.wait(Restarted)
     again = studio.heard.answer(studio.client.render(recipe)).asset.pixels
     assert np.array_equal(whole, again)
+
+
+def test_the_preview_of_a_slow_model_is_one_sketch(package: Path, studio: Studio):
+    """Eight pictures of Stable Diffusion at full size took an hour and more, in the middle of a conversion."""
+    (asset,) = sheet.pictures_of(package)
+    first = studio.info.default_recipe().values
+    prompt = studio.info.control("prompt")
+    assert (first["steps"], asset.recipe.values["steps"]) == (20.0, 8.0)
+    assert asset.recipe.values["prompt"] == prompt.choices[0].value
+    assert asset.colors().shape[:2] == asset.recipe.values["size"][::-1]
+
+
+@pytest.mark.parametrize(("default", "small"), [((512, 512), (256, 256)), ((1024, 768), (256, 192)), ((256, 256), None),
+                                                ((768, 768), (384, 384)), ((576, 512), None)])
+def test_a_sketch_is_small_where_the_model_allows(studio: Studio, default: tuple[int, int], small: tuple[int, int]):
+    size = studio.info.control("size")
+    info = replace(studio.info, controls=(replace(size, default=default, minimum=64, step=64),))
+    assert sheet.recipes_of(info, (0,))[0].values["size"] == (small or default)

@@ -213,6 +213,16 @@ def _decoded(path, latent):
         return built(path)[2]["vae_decoder"].module(torch.from_numpy(latent))[0].numpy()
 
 
+def test_a_folder_without_a_tokenizer_is_refused_before_the_work(folders, tmp_path):
+    shutil.copytree(folders("sd1"), tmp_path / "silent", ignore=shutil.ignore_patterns("tokenizer*"))
+    index = tmp_path / "silent" / "model_index.json"
+    parts = json.loads(index.read_text(encoding="utf-8"))
+    del parts["tokenizer"]
+    index.write_text(json.dumps(parts), encoding="utf-8")
+    with pytest.raises(CheckpointError, match="no tokenizer"):
+        built(tmp_path / "silent")
+
+
 def test_the_tokenizer_is_that_of_transformers(folders):
     import tokenizers
     from transformers import CLIPTokenizer
