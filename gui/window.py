@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QCoreApplication, QSize, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QMainWindow, QMenu, QSizePolicy, QStatusBar, QToolBar, QToolButton, QWidget
 
 from engine.api import PackageInfo
@@ -21,6 +21,8 @@ from gui.workspaces.create import CreateWorkspace
 TOOLBAR = ("undo", "redo", "", "randomise", "new_seed", "reset", "", "zoom_out", "zoom_in", "fit", "actual_size", " ",
            "show_filmstrip", "show_panel", "", "batch")
 """Command ids; an empty one is a separator, a blank one the gap that pushes the rest to the right."""
+CANVAS_MENU = ("copy_image", "keep", "save_as", "", "new_seed", "", "fit", "actual_size")
+"""What a right-click on the picture offers."""
 
 
 class MainWindow(QMainWindow):
@@ -48,6 +50,7 @@ class MainWindow(QMainWindow):
         self._keep = QToolButton()
         self._build_menus()
         self._build_toolbar()
+        self._build_canvas_menu()
         bar = QStatusBar()
         bar.setSizeGripEnabled(False)
         bar.addWidget(self.status, 1)
@@ -145,6 +148,17 @@ class MainWindow(QMainWindow):
         self._actions["keep"].changed.connect(self.consider_keep)
         bar.addWidget(self._keep)
         self.addToolBar(bar)
+
+    def _build_canvas_menu(self) -> None:
+        canvas = self.workspace.stage.canvas
+        for name in CANVAS_MENU:
+            if name:
+                canvas.addAction(self._actions[name])
+            else:
+                separator = QAction(canvas)
+                separator.setSeparator(True)
+                canvas.addAction(separator)
+        canvas.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
 
     def _restyle(self) -> None:
         self._keep.setIcon(self._theme.icon("download", self._theme.colors.accent_text, 16))

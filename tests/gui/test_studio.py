@@ -44,6 +44,14 @@ def test_a_dropped_file_is_never_moved_away_whatever_the_file_manager_proposes(r
     assert enter.dropAction() == Qt.DropAction.CopyAction
 
 
+def test_a_right_click_on_the_picture_offers_what_is_done_with_it(rig: Rig) -> None:
+    canvas = rig.studio.workspace.stage.canvas
+    assert canvas.contextMenuPolicy() == Qt.ContextMenuPolicy.ActionsContextMenu
+    offered = [action for action in canvas.actions() if not action.isSeparator()]
+    assert rig.studio.actions["copy_image"] in offered
+    assert all(action.isEnabled() for action in offered)
+
+
 def banner(rig: Rig) -> str:
     return rig.studio.workspace.stage.banner.sentence()
 
