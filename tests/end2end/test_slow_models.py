@@ -114,7 +114,7 @@ def test_an_engine_killed_in_a_run_makes_the_same_picture_all_the_same(studio: S
 
 
 def test_the_preview_of_a_slow_model_is_one_sketch(package: Path, studio: Studio):
-    """Eight pictures of Stable Diffusion at full size took an hour and more, in the middle of a conversion."""
+    """Eight pictures of Stable Diffusion at full size took the better part of an hour of a conversion."""
     (asset,) = sheet.pictures_of(package)
     first = studio.info.default_recipe().values
     prompt = studio.info.control("prompt")
