@@ -2,28 +2,28 @@
 
 from __future__ import annotations
 
+import re
+
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from gui.commands import COMMANDS, CONTEXT, MENUS, native
 
+ENTER = "Enter"
+"""The second key for Return, on the number pad, is not worth a word."""
+MNEMONIC = re.compile(r"\(&\w\)")
+"""How Chinese menus mark the letter that opens them."""
+
 
 class ShortcutSheet(QDialog):
-    """Two columns of headings, commands and keys; the gestures of canvas and sliders below them."""
+    """Two columns of headings, commands and keys; the gestures of the mouse, of prompts, cards and the brush."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("Keyboard shortcuts"))
         sides = QHBoxLayout()
         sides.setSpacing(46)
-        gestures = (
-            (self.tr("Ctrl + wheel"), self.tr("Zoom at the cursor")),
-            (self.tr("Drag, Space-drag, middle button"), self.tr("Move the picture")),
-            (self.tr("Double-click on the picture"), self.tr("Fit, or actual pixels")),
-            (self.tr("Shift-drag, Shift + arrows"), self.tr("Fine steps on a slider")),
-            (self.tr("Double-click, Delete"), self.tr("Reset a slider")),
-        )
-        left = [self._of_menu(MENUS[0]), (self.tr("Mouse"), [(name, keys) for keys, name in gestures])]
+        left = [self._of_menu(MENUS[0]), *self._gestures()]
         right = [self._of_menu(menu) for menu in MENUS[1:]]
         for side in (left, right):
             sides.addLayout(self._side(side))
@@ -35,10 +35,32 @@ class ShortcutSheet(QDialog):
         column.addLayout(sides)
         column.addWidget(buttons)
 
+    def _gestures(self) -> list[tuple[str, list[tuple[str, str]]]]:
+        """What is in no menu: it works where the mouse or the cursor is."""
+        return [
+            (self.tr("Mouse"), [
+                (self.tr("Zoom at the cursor"), self.tr("Ctrl + wheel")),
+                (self.tr("Move the picture"), self.tr("Drag, Space-drag, middle button")),
+                (self.tr("Fit, or actual pixels"), self.tr("Double-click on the picture")),
+                (self.tr("Fine steps on a slider"), self.tr("Shift-drag, Shift + arrows")),
+                (self.tr("Reset a slider"), self.tr("Double-click, Delete")),
+            ]),
+            (self.tr("In a prompt"), [
+                (self.tr("Weigh the word at the cursor"), _pair("Ctrl+Up", "Ctrl+Down")),
+                (self.tr("Earlier prompts"), _pair("Alt+Up", "Alt+Down")),
+            ]),
+            (self.tr("On a card of text"), [
+                (self.tr("Copy"), native("Return")), (self.tr("Star"), "S"), (self.tr("Keep this one"), "K"),
+            ]),
+            (self.tr("Mask brush"), [
+                (self.tr("Smaller, larger"), "[  ]"), (self.tr("Brush or eraser"), "X"),
+            ]),
+        ]
+
     def _of_menu(self, menu: str) -> tuple[str, list[tuple[str, str]]]:
-        rows = [(command.words().rstrip("…"), "  ".join(native(keys) for keys in command.keys[:2]))
+        rows = [(command.words().rstrip("…"), "  ".join(native(keys) for keys in command.keys[:2] if ENTER not in keys))
                 for command in COMMANDS if command.menu == menu and command.keys]
-        return QCoreApplication.translate(CONTEXT, menu).replace("&", ""), rows
+        return MNEMONIC.sub("", QCoreApplication.translate(CONTEXT, menu)).replace("&", ""), rows
 
     def _side(self, groups: list[tuple[str, list[tuple[str, str]]]]) -> QGridLayout:
         grid = QGridLayout()
@@ -60,3 +82,7 @@ class ShortcutSheet(QDialog):
             line += 1
         grid.setRowStretch(line, 1)
         return grid
+
+
+def _pair(one: str, other: str) -> str:
+    return f"{native(one)}  {native(other)}"

@@ -2715,6 +2715,46 @@
             <source>Mouse</source>
             <translation>鼠标</translation>
         </message>
+        <message>
+            <source>In a prompt</source>
+            <translation>在提示词中</translation>
+        </message>
+        <message>
+            <source>Weigh the word at the cursor</source>
+            <translation>调整光标处词语的权重</translation>
+        </message>
+        <message>
+            <source>Earlier prompts</source>
+            <translation>以前的提示词</translation>
+        </message>
+        <message>
+            <source>On a card of text</source>
+            <translation>在文字卡片上</translation>
+        </message>
+        <message>
+            <source>Copy</source>
+            <translation>复制</translation>
+        </message>
+        <message>
+            <source>Star</source>
+            <translation>加星标</translation>
+        </message>
+        <message>
+            <source>Keep this one</source>
+            <translation>保留这一条</translation>
+        </message>
+        <message>
+            <source>Mask brush</source>
+            <translation>蒙版画笔</translation>
+        </message>
+        <message>
+            <source>Smaller, larger</source>
+            <translation>变小、变大</translation>
+        </message>
+        <message>
+            <source>Brush or eraser</source>
+            <translation>画笔或橡皮擦</translation>
+        </message>
     </context>
     <context>
         <name>SizeField</name>
