@@ -31,10 +31,14 @@ def clean(schedule: Schedule, step: int, x: Sample, answer: Sample) -> Sample:
 
 def noise(schedule: Schedule, step: int, x: Sample, answer: Sample) -> Sample:
     """The noise that the network sees in `x` at `step`, of a schedule of "power" levels."""
-    alpha = float(schedule.alphas[step])
-    if schedule.prediction == "epsilon":
+    return noise_at(schedule.prediction, float(schedule.alphas[step]), x, answer)
+
+
+def noise_at(prediction: str, alpha: float, x: Sample, answer: Sample) -> Sample:
+    """The same where `alpha` of the signal's power is left."""
+    if prediction == "epsilon":
         return answer
-    if schedule.prediction == "v_prediction":
+    if prediction == "v_prediction":
         return _f(alpha**0.5) * answer + _f((1 - alpha) ** 0.5) * x
     return (x - _f(alpha**0.5) * answer) * _f(1 / (1 - alpha) ** 0.5)
 

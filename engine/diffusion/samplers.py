@@ -90,15 +90,72 @@ def euler_ancestral(denoise: Denoise, x: Sample, schedule: Schedule, noise: Nois
     return x
 
 
+def heun(denoise: Denoise, x: Sample, schedule: Schedule, noise: Noise, on_step: OnStep) -> Sample:
+    """Heun's method along the noise levels: each step but the last asks again at its end (2206.00364, algorithm 1)."""
+    del noise
+    for step, time in enumerate(schedule.timesteps):
+        sigma, following = float(schedule.sigmas[step]), float(schedule.sigmas[step + 1])
+        clean = denoisers.clean(schedule, step, x, denoise(_dimmed(x, sigma), float(time), step))
+        way, slope = _f(following - sigma), (x - clean) * _f(1 / sigma)
+        if step < schedule.steps - 1:
+            ahead, then = x + way * slope, float(schedule.timesteps[step + 1])
+            again = denoisers.clean(schedule, step + 1, ahead, denoise(_dimmed(ahead, following), then, step + 1))
+            slope = (slope + (ahead - again) * _f(1 / following)) * _f(0.5)
+        x = x + way * slope
+        x = _told(on_step, step, x, clean)
+    return x
+
+
+def pndm(denoise: Denoise, x: Sample, schedule: Schedule, noise: Noise, on_step: OnStep) -> Sample:
+    """Pseudo linear multi-step (Liu et al. 2202.09778, equations 9 and 12), as Stable Diffusion 1 was published with.
+
+    The first step is taken twice: the second time with the mean of the answers at both of its ends.
+    """
+    del noise
+    behind: list[Sample] = []
+    begun = x
+    for step, time in enumerate(schedule.timesteps):
+        answer = denoise(x, float(time), step)
+        clean = denoisers.clean(schedule, step, x, answer)
+        alpha, after = float(schedule.alphas[step]), float(schedule.after[step])
+        if step == 1:
+            x, alpha, after = begun, float(schedule.before[step]), alpha
+            mixed = (behind[0] + answer) * _f(0.5)
+        else:
+            behind = [answer, *behind[:len(_MIXES) - 1]]
+            mixed = sum((_f(share) * one for share, one in zip(_MIXES[len(behind) - 1], behind, strict=True)),
+                        np.zeros_like(answer))
+        seen = denoisers.noise_at(schedule.prediction, alpha, x, mixed)
+        below = alpha * math.sqrt(1 - after) + math.sqrt(alpha * (1 - alpha) * after)
+        x = _f(math.sqrt(after / alpha)) * x - _f((after - alpha) / below) * seen
+        x = _told(on_step, step, x, clean)
+    return x
+
+
+_MIXES = ((1.0,), (3 / 2, -1 / 2), (23 / 12, -16 / 12, 5 / 12), (55 / 24, -59 / 24, 37 / 24, -9 / 24))
+"""How much each answer counts, the newest first, where so many are known (Adams and Bashforth)."""
+
+
 def dpmpp_2m(denoise: Denoise, x: Sample, schedule: Schedule, noise: Noise, on_step: OnStep) -> Sample:
     """DPM-Solver++(2M), midpoint (Lu et al. 2211.01095, algorithm 2)."""
     del noise
+    return _multistep(denoise, x, schedule, None, on_step)
+
+
+def dpmpp_2m_sde(denoise: Denoise, x: Sample, schedule: Schedule, noise: Noise, on_step: OnStep) -> Sample:
+    """The same with fresh noise at every step, the last included (Lu et al. 2211.01095, appendix on SDE solvers)."""
+    return _multistep(denoise, x, schedule, noise, on_step)
+
+
+def _multistep(denoise: Denoise, x: Sample, schedule: Schedule, noise: Noise | None, on_step: OnStep) -> Sample:
     before: Sample | None = None
     for step, time in enumerate(schedule.timesteps):
-        clean = denoisers.clean(schedule, step, x, denoise(x, float(time), step))
+        answer = denoise(x, float(time), step)
+        clean = denoisers.clean(schedule, step, x, answer)
         sigma, following = float(schedule.sigmas[step]), float(schedule.sigmas[step + 1])
         # In terms of log-SNR: exp(-h) is the ratio of the noise levels.
-        shrink = following / sigma
+        ratio = following / sigma
+        shrink = ratio if noise is None else ratio**2
         alpha = 1 / math.hypot(following, 1)
         target = clean
         last = step == schedule.steps - 1 and schedule.first_order_end
@@ -106,6 +163,8 @@ def dpmpp_2m(denoise: Denoise, x: Sample, schedule: Schedule, noise: Noise, on_s
             behind = math.log(float(schedule.sigmas[step - 1]) / sigma)
             target = clean + (clean - before) * _f(0.5 * math.log(sigma / following) / behind)
         x = x * _f(shrink * alpha * math.hypot(sigma, 1)) + target * _f(alpha * (1 - shrink))
+        if noise is not None:
+            x = x + _f(following * alpha * math.sqrt(1 - shrink)) * noise.draw(answer.shape)
         before = clean
         x = _told(on_step, step, x, clean)
     return x
@@ -175,7 +234,8 @@ def _f(value: float) -> np.float32:
 
 
 SAMPLERS: Mapping[str, Sampler] = MappingProxyType({
-    "ddim": ddim, "ddpm": ddpm, "euler": euler, "euler_a": euler_ancestral, "dpmpp_2m": dpmpp_2m,
-    "dpmpp_2m_karras": dpmpp_2m, "lcm": lcm, "flow_euler": flow_euler, "flow_heun": flow_heun,
+    "ddim": ddim, "ddpm": ddpm, "pndm": pndm, "euler": euler, "euler_a": euler_ancestral, "heun": heun,
+    "dpmpp_2m": dpmpp_2m, "dpmpp_2m_karras": dpmpp_2m, "dpmpp_2m_sde": dpmpp_2m_sde,
+    "dpmpp_2m_sde_karras": dpmpp_2m_sde, "lcm": lcm, "flow_euler": flow_euler, "flow_heun": flow_heun,
 })
 """Every sampler by the name that recipes hold."""

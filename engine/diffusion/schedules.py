@@ -7,7 +7,7 @@ class in diffusers would. Starting from a picture (`strength`) drops the first s
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -19,12 +19,17 @@ Numbers = NDArray[np.float64]
 Sample = NDArray[np.float32]
 
 _FEW = 15                     # steps below which DPM-Solver++ ends in first order
-_KARRAS = "dpmpp_2m_karras"
-_CLASSES = {
-    "DDIMScheduler": "ddim", "DDPMScheduler": "ddpm", "EulerDiscreteScheduler": "euler", "LCMScheduler": "lcm",
-    "EulerAncestralDiscreteScheduler": "euler_a", "DPMSolverMultistepScheduler": "dpmpp_2m",
+_MULTISTEP, _KARRAS = "dpmpp_2m", "_karras"
+CLASSES = {
+    "DDIMScheduler": "ddim", "DDPMScheduler": "ddpm", "PNDMScheduler": "pndm", "EulerDiscreteScheduler": "euler",
+    "EulerAncestralDiscreteScheduler": "euler_a", "HeunDiscreteScheduler": "heun",
+    "DPMSolverMultistepScheduler": _MULTISTEP, "LCMScheduler": "lcm",
     "FlowMatchEulerDiscreteScheduler": "flow_euler",
 }
+"""Schedulers of diffusers, and which sampler does what they do."""
+
+_NEAREST = {"LMSDiscreteScheduler": "euler", "KDPM2AncestralDiscreteScheduler": "euler_a",
+            "DPMSolverSDEScheduler": "dpmpp_2m_sde"}
 
 
 @dataclass(frozen=True)
@@ -49,6 +54,7 @@ class Schedule:
     first_order_end: bool = False            # of DPM-Solver++
     boundary: float = 10.0                   # of LCM: its timestep_scaling
     variance: str = "fixed_small"            # of DDPM
+    before: Numbers = field(default_factory=lambda: np.zeros(0))     # [n] of PNDM: `alphas` one step towards noise
 
     @property
     def steps(self) -> int:
@@ -58,7 +64,7 @@ class Schedule:
     @property
     def calls(self) -> int:
         """How often the network is asked."""
-        return 2 * self.steps - 1 if self.sampler == "flow_heun" else self.steps
+        return 2 * self.steps - 1 if self.sampler in ("heun", "flow_heun") else self.steps
 
     def pure(self, noise: Sample) -> Sample:
         """What a run without a picture begins with."""
@@ -76,11 +82,12 @@ class Schedule:
 
 
 def sampler_for(config: Mapping[str, Any]) -> str:
-    """The sampler that this configuration was written for; DPM++ 2M where we have none of that name."""
-    name = _CLASSES.get(str(config.get("_class_name", "")), "dpmpp_2m")
-    if name == "dpmpp_2m" and config.get("use_karras_sigmas"):
-        return _KARRAS
-    return name
+    """The sampler that this configuration was written for, or the nearest that we have: mostly DPM++ 2M."""
+    said = str(config.get("_class_name", ""))
+    name = CLASSES.get(said, _NEAREST.get(said, _MULTISTEP))
+    if name == _MULTISTEP and str(config.get("algorithm_type", "")).startswith("sde"):
+        name += "_sde"
+    return name + _KARRAS if name.startswith(_MULTISTEP) and config.get("use_karras_sigmas") else name
 
 
 def make_schedule(config: Mapping[str, Any], sampler: str, steps: int, strength: float = 1.0, *, eta: float = 0.0,
@@ -98,11 +105,12 @@ def make_schedule(config: Mapping[str, Any], sampler: str, steps: int, strength:
         return _cut(whole, int(max(steps - min(steps * strength, steps), 0)))
     if sampler == "lcm":
         return _shaped(_consistency(config, steps, strength), config)
-    makers = {"ddim": _ancestral, "ddpm": _ancestral, "euler": _euler, "euler_a": _euler, "dpmpp_2m": _multistep,
-              _KARRAS: _multistep}
-    if sampler not in makers:
+    makers = {"ddim": _ancestral, "ddpm": _ancestral, "pndm": _pseudo, "euler": _euler, "euler_a": _euler,
+              "heun": _euler}
+    maker = _multistep if sampler.startswith(_MULTISTEP) else makers.get(sampler)
+    if maker is None:
         raise ValueError(f"“{sampler}” is no sampler.")
-    whole = replace(_shaped(makers[sampler](config, sampler, steps), config), eta=eta)
+    whole = replace(_shaped(maker(config, sampler, steps), config), eta=eta)
     return _cut(whole, max(steps - min(int(steps * strength), steps), 0))
 
 
@@ -110,7 +118,7 @@ def _cut(schedule: Schedule, first: int) -> Schedule:
     """The schedule from step `first` on, and never nothing."""
     first = min(first, schedule.steps - 1)
     return replace(schedule, timesteps=schedule.timesteps[first:], sigmas=schedule.sigmas[first:],
-                   alphas=schedule.alphas[first:], after=schedule.after[first:])
+                   alphas=schedule.alphas[first:], after=schedule.after[first:], before=schedule.before[first:])
 
 
 def _shaped(schedule: Schedule, config: Mapping[str, Any]) -> Schedule:
@@ -143,17 +151,31 @@ def _ancestral(config: Mapping[str, Any], sampler: str, steps: int) -> Schedule:
     return Schedule(sampler, times, training.sigmas(alphas), alphas, after, "power")
 
 
+def _pseudo(config: Mapping[str, Any], sampler: str, steps: int) -> Schedule:
+    """PNDM without its Runge-Kutta steps: DDIM's times, the second of them twice."""
+    trained, total = np.maximum(training.signal(config), training.TINY), training.steps(config)
+    times = spacing.whole(str(config.get("timestep_spacing") or "leading"), steps, total,
+                          int(config.get("steps_offset") or 0))
+    times = np.minimum(np.concatenate((times[:2], times[1:])), total - 1)
+    visited, stride = times.astype(np.int64), total // steps
+    end = 1.0 if config.get("set_alpha_to_one") else trained[0]
+    after = np.where(visited >= stride, trained[np.maximum(visited - stride, 0)], end)
+    alphas = np.append(trained[visited], end)
+    return Schedule(sampler, times, training.sigmas(alphas), alphas, after, "power",
+                    before=trained[np.minimum(visited + stride, total - 1)])
+
+
 def _euler(config: Mapping[str, Any], sampler: str, steps: int) -> Schedule:
-    """Euler and its ancestral kind: noise levels between the training steps."""
+    """Euler, its ancestral kind, and Heun: noise levels between the training steps."""
     trained = training.sigmas(training.signal(config))
     kind = str(config.get("timestep_spacing") or "linspace")
     times = spacing.fractional(kind, steps, training.steps(config), int(config.get("steps_offset") or 0))
     levels = np.interp(times, np.arange(len(trained)), trained)
     last = 0.0
+    ramp = spacing.ramped(config, levels[0], levels[-1], steps) if sampler != "euler_a" else None
+    if ramp is not None:
+        levels, times = ramp, spacing.steps_of(ramp, trained)
     if sampler == "euler":
-        ramp = spacing.ramped(config, levels[0], levels[-1], steps)
-        if ramp is not None:
-            levels, times = ramp, spacing.steps_of(ramp, trained)
         last = trained[0] if config.get("final_sigmas_type") == "sigma_min" else 0.0
     sigmas = np.append(levels, last)
     alphas = 1 / (np.square(sigmas) + 1)
@@ -168,13 +190,13 @@ def _multistep(config: Mapping[str, Any], sampler: str, steps: int) -> Schedule:
     last = int(np.searchsorted(trained, np.exp(-float(config.get("lambda_min_clipped", -np.inf))), side="right"))
     times = spacing.multistep(str(config.get("timestep_spacing") or "linspace"), steps, total, last,
                               int(config.get("steps_offset") or 0))
-    asked = {**config, "use_karras_sigmas": sampler == _KARRAS}
+    asked = {**config, "use_karras_sigmas": sampler.endswith(_KARRAS)}
     ramp = spacing.ramped(asked, trained[-1], trained[0], steps)
     if ramp is None:
         levels = np.interp(times, np.arange(len(trained)), trained)
     else:
         levels, times = ramp, spacing.steps_of(ramp, trained)
-        rounds = sampler == _KARRAS and config.get("beta_schedule") != "squaredcos_cap_v2"
+        rounds = sampler.endswith(_KARRAS) and config.get("beta_schedule") != "squaredcos_cap_v2"
         times = times.round() if rounds else np.trunc(times)
     zero = config.get("final_sigmas_type", "zero") == "zero"
     sigmas = np.append(levels, 0.0 if zero else trained[0])

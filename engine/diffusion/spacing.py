@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -12,6 +13,8 @@ Ramp = NDArray[np.float64]
 """[n] float64, falling"""
 
 _RHO = 7.0
+_BETA = 0.6
+_TERMS, _HALVINGS = 60, 60                   # of a series whose terms halve, of an interval: beyond double precision
 
 
 def fractional(spacing: str, count: int, total: int, offset: int) -> Ramp:
@@ -67,6 +70,30 @@ def exponential(highest: float, lowest: float, count: int) -> Ramp:
     return np.exp(np.linspace(np.log(highest), np.log(lowest), count))
 
 
+def beta(highest: float, lowest: float, count: int) -> Ramp:
+    """Noise levels close together at both ends: quantiles of a beta distribution (Lee et al. 2407.12173)."""
+    return lowest + (highest - lowest) * beta_quantiles(np.linspace(1, 0, count))
+
+
+def beta_quantiles(shares: Ramp, shape: float = _BETA) -> Ramp:
+    """Below which value such a share (0 .. 1) of a beta distribution lies, whose two parameters are both `shape`.
+
+    The lower half by halving the interval, where the series of the distribution (Abramowitz and Stegun 26.5.4) takes
+    sixty terms; the upper half is its mirror.
+    """
+    powers = np.arange(_TERMS)
+    factors = np.cumprod(np.concatenate(([1.0], (powers[1:] - shape) / powers[1:]))) / (shape + powers)
+    whole = math.gamma(shape) ** 2 / math.gamma(2 * shape)
+    lower = np.minimum(shares, 1 - shares)
+    low, high = np.zeros_like(lower), np.full_like(lower, 0.5)
+    for _ in range(_HALVINGS):
+        middle = (low + high) / 2
+        below = middle**shape * np.polynomial.polynomial.polyval(middle, factors) / whole < lower
+        low, high = np.where(below, middle, low), np.where(below, high, middle)
+    found = np.where(lower > 0, (low + high) / 2, 0.0)
+    return np.where(shares > 1 - shares, 1 - found, found)
+
+
 def ramped(config: Mapping[str, Any], highest: float, lowest: float, count: int) -> Ramp | None:
     """The ramp between two noise levels that the configuration asks for; None when it asks for none."""
     low, high = config.get("sigma_min"), config.get("sigma_max")
@@ -76,6 +103,8 @@ def ramped(config: Mapping[str, Any], highest: float, lowest: float, count: int)
         return karras(top, bottom, count)
     if config.get("use_exponential_sigmas"):
         return exponential(top, bottom, count)
+    if config.get("use_beta_sigmas"):
+        return beta(top, bottom, count)
     return None
 
 

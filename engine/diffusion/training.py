@@ -14,7 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 STEPS = 1000
-_TINY = 2.0**-24
+TINY = 2.0**-24
+"""The least share of the signal that one divides by."""
+
 _BIGGEST_BETA = 0.999
 _SIGMOID = 6.0
 
@@ -32,7 +34,7 @@ def signal(config: Mapping[str, Any]) -> NDArray[np.float64]:
 
 def sigmas(alphas: NDArray[np.float64]) -> NDArray[np.float64]:
     """Noise over signal of each step; where no signal is left, a number that is large and not infinite."""
-    kept = np.maximum(alphas, _TINY)
+    kept = np.maximum(alphas, TINY)
     return np.sqrt((1 - kept) / kept)
 
 

@@ -9,6 +9,7 @@ from engine.api import Choice, Control, ControlKind
 from engine.controls import SEED_LIMIT
 from engine.diffusion.samplers import SAMPLERS
 from engine.diffusion.schedules import sampler_for
+from engine.diffusion.unmet import unmet
 from engine.families import base_controls as shared
 from engine.packages.manifest import Manifest
 from engine.packages.parts import Diffusion, Port
@@ -20,14 +21,16 @@ INPAINT = 9                                  # channels of a denoiser that also 
 QUICK_STEPS, QUICK_GUIDANCE = 4, 1.0
 SIDES = ("left", "top", "right", "bottom")
 _LABELS = {
-    "ddim": "DDIM", "ddpm": "DDPM", "euler": "Euler", "euler_a": "Euler ancestral", "dpmpp_2m": "DPM++ 2M",
-    "dpmpp_2m_karras": "DPM++ 2M Karras", "lcm": "LCM", "flow_euler": "Flow Euler", "flow_heun": "Flow Heun"}
+    "ddim": "DDIM", "ddpm": "DDPM", "pndm": "PNDM (PLMS)", "euler": "Euler", "euler_a": "Euler ancestral",
+    "heun": "Heun", "dpmpp_2m": "DPM++ 2M", "dpmpp_2m_karras": "DPM++ 2M Karras", "dpmpp_2m_sde": "DPM++ 2M SDE",
+    "dpmpp_2m_sde_karras": "DPM++ 2M SDE Karras", "lcm": "LCM"}
 _EXAMPLES = {
     "a red fox in the snow, watercolour": "雪中的红狐、水彩画",
     "still life of pears and a blue jug, oil painting": "梨与蓝壶静物、油画",
     "poster of a {lighthouse|sailing boat|seagull}, flat colours, clean lines": "灯塔、帆船或海鸥的海报、平涂色彩",
     "(weathered copper:1.2) texture, top view": "风化的铜、纹理、俯视"}
 _FOR_FLOWS = ("flow_euler", "flow_heun")
+_STAND_IN = "dpmpp_2m"
 _GUIDED_BY_INPUT = "timestep_cond"
 
 
@@ -66,11 +69,23 @@ def is_quick(manifest: Manifest) -> bool:
 
 
 def sampler_of(manifest: Manifest) -> str:
-    """The sampler that the package's scheduler names; DPM++ 2M for one that we do not have."""
+    """The sampler that the package's scheduler names; DPM++ 2M for one that we do not have (`stand_in` tells)."""
     diffusion = diffusion_of(manifest)
     if diffusion.kind == "ddpm" and "_class_name" not in diffusion.scheduler:
         return "ddpm"
-    return sampler_for(diffusion.scheduler)
+    name = sampler_for(diffusion.scheduler)
+    return _STAND_IN if name in _FOR_FLOWS else name
+
+
+def stand_in(manifest: Manifest, sampler: str) -> tuple[str, ...]:
+    """A remark where `sampler` takes the place of a scheduler that is not followed to the letter."""
+    if sampler != sampler_of(manifest):
+        return ()                            # another one was chosen on purpose
+    scheduler, label = diffusion_of(manifest).scheduler, _LABELS[sampler]
+    if sampler_for(scheduler) in _FOR_FLOWS:
+        return (f"The scheduler of this model is made for flows, which it is none of: {label} takes its place.",)
+    said = unmet(scheduler, label)
+    return (said,) if said else ()
 
 
 def controls_of(manifest: Manifest) -> tuple[Control, ...]:
@@ -188,6 +203,6 @@ def _sampling(manifest: Manifest) -> tuple[Control, ...]:
                            low="Free", high="Literal", labels={"zh_CN": "引导强度"})
     sampler = Control("sampler", ControlKind.CHOICE, "Sampler", sampler_of(manifest), SAMPLING,
                       "The rule by which noise becomes a picture.",
-                      choices=tuple(Choice(name, _LABELS.get(name, name)) for name in names),
+                      choices=tuple(Choice(name, _LABELS[name]) for name in names),
                       labels={"zh_CN": "采样器"})
     return (steps, sampler) if diffusion.kind == "ddpm" else (steps, guidance, sampler)

@@ -16,6 +16,7 @@ from engine.families.diffusion_controls import (
     fixed_size,
     guidance_port,
     multiple_of,
+    stand_in,
 )
 from engine.packages.manifest import Manifest
 from engine.prompting.axes import Axis, parse_axes
@@ -67,8 +68,9 @@ def job_of(recipe: Recipe, manifest: Manifest, classes: dict[str, int]) -> Job:
     diffusion = diffusion_of(manifest)
     seed = whole(recipe, "seed")
     width, height = fixed_size(manifest) or (diffusion.side, diffusion.side)
-    job = Job(width, height, count(recipe, "steps"), word(recipe, "sampler"), seed, number(recipe, "variation"),
-              whole(recipe, "variation_seed"), WRAPS[word(recipe, "tile")])
+    sampler = word(recipe, "sampler")
+    job = Job(width, height, count(recipe, "steps"), sampler, seed, number(recipe, "variation"),
+              whole(recipe, "variation_seed"), WRAPS[word(recipe, "tile")], notes=stand_in(manifest, sampler))
     if diffusion.kind == "ddpm":
         condition = class_index(classes, word(recipe, "kind")) if classes else None
         return replace(job, condition=condition, enlarge=int(word(recipe, "scale")))
@@ -76,7 +78,7 @@ def job_of(recipe: Recipe, manifest: Manifest, classes: dict[str, int]) -> Job:
     source, (width, height), notes = _source(recipe, manifest)
     return replace(job, width=width, height=height, guidance=number(recipe, "guidance"),
                    prompt=draw(word(recipe, "prompt"), seed), negative=negative, axes=axes_of(recipe), source=source,
-                   notes=notes)
+                   notes=(*notes, *job.notes))
 
 
 def axes_of(recipe: Recipe) -> tuple[Axis, ...]:

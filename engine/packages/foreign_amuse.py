@@ -15,10 +15,10 @@ from engine import strictjson
 from engine.errors import PackageError
 
 NAME = "amuse_template.json"
-_BYTES = 1 << 20
-_SAMPLERS = {"lms": "EulerDiscreteScheduler", "euler": "EulerDiscreteScheduler",
+_BYTES, _NAME = 1 << 20, 80
+_SAMPLERS = {"lms": "LMSDiscreteScheduler", "euler": "EulerDiscreteScheduler",
              "eulerancestral": "EulerAncestralDiscreteScheduler", "ddpm": "DDPMScheduler", "ddim": "DDIMScheduler",
-             "kdpm2": "DPMSolverMultistepScheduler", "kdpm2ancestral": "EulerAncestralDiscreteScheduler",
+             "kdpm2": "KDPM2DiscreteScheduler", "kdpm2ancestral": "KDPM2AncestralDiscreteScheduler",
              "lcm": "LCMScheduler"}
 _PREDICTIONS = {"epsilon": "epsilon", "vprediction": "v_prediction", "variableprediction": "v_prediction",
                 "sample": "sample"}
@@ -62,10 +62,13 @@ def template_of(folder: Path) -> Template | None:
 
 
 def _scheduler(given: Mapping[str, Any], kind: str) -> dict[str, Any]:
-    """scheduler_config.json of the same meaning; what the template leaves out is Stable Diffusion's usual."""
-    named = str(given.get("SchedulerType", "lcm" if kind == "latentconsistency" else "euler")).lower()
+    """scheduler_config.json of the same meaning; what the template leaves out is Stable Diffusion's usual.
+
+    A scheduler of an unknown name keeps it, so that a person is told what takes its place.
+    """
+    said = str(given.get("SchedulerType", "lcm" if kind == "latentconsistency" else "euler"))[:_NAME]
     made: dict[str, Any] = {
-        "_class_name": _SAMPLERS.get(named, "EulerDiscreteScheduler"), "num_train_timesteps": 1000,
+        "_class_name": _SAMPLERS.get(said.lower(), said), "num_train_timesteps": 1000,
         "beta_start": _real(given, "BetaStart", 0.00085), "beta_end": _real(given, "BetaEnd", 0.012),
         "beta_schedule": _snake(given.get("BetaSchedule", "ScaledLinear")), "clip_sample": False,
         "timestep_spacing": _snake(given.get("TimestepSpacing", "Linspace")),

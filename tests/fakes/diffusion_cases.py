@@ -23,7 +23,12 @@ KINDS: dict[str, dict[str, Any]] = {
 
 CLASSES = {"ddim": "DDIMScheduler", "euler": "EulerDiscreteScheduler", "euler_a": "EulerAncestralDiscreteScheduler",
            "dpmpp_2m": "DPMSolverMultistepScheduler", "dpmpp_2m_karras": "DPMSolverMultistepScheduler",
+           "dpmpp_2m_sde": "DPMSolverMultistepScheduler", "heun": "HeunDiscreteScheduler", "pndm": "PNDMScheduler",
            "lcm": "LCMScheduler", "ddpm": "DDPMScheduler"}
+MORE: dict[str, dict[str, Any]] = {
+    "dpmpp_2m_karras": {"use_karras_sigmas": True}, "dpmpp_2m_sde": {"algorithm_type": "sde-dpmsolver++"},
+    "pndm": {"skip_prk_steps": True}}
+"""Sampler -> the class of diffusers that does the same, and what it is told beside the configuration."""
 
 PROMPT, NEGATIVE = "a cat at cab", "at!"
 LONG = "cab " * 30 + "at,", "cat " * 20 + "at"
@@ -58,6 +63,10 @@ CASES: dict[str, Case] = {
     "sd1 without guidance": Case("sd1", _TEXT, _words(sampler="euler", guidance=1.0, seed=2**31)),
     "sd1 ancestral": Case("sd1", _TEXT, _words(sampler="euler_a", seed=0)),
     "sd1 karras": Case("sd1", _TEXT, _words(sampler="dpmpp_2m_karras", steps=16.0)),
+    "sd1 plms": Case("sd1", _TEXT, _words(sampler="pndm", seed=3)),
+    "sd1 heun": Case("sd1", _TEXT, _words(sampler="heun", seed=4)),
+    "sd1 sde": Case("sd1", _TEXT, _words(sampler="dpmpp_2m_sde", seed=5)),
+    "sd1 picture plms": Case("sd1", _IMAGE, _words(sampler="pndm", strength=0.8, steps=7.0), source=True),
     "sd1 long": Case("sd1", _TEXT, _words(sampler="ddim", prompt=" ".join(LONG)),
                      read={"prompt": LONG, "negative": (NEGATIVE, "")}),
     "sd1 picture": Case("sd1", _IMAGE, _words(sampler="euler", strength=0.6), source=True),

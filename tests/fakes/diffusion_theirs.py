@@ -17,7 +17,7 @@ from PIL import Image
 
 from export.quiet import quiet
 from tests.fakes.diffusion import SHALLOW, ddpm, stable_diffusion
-from tests.fakes.diffusion_cases import CASES, CLASSES, KINDS, SIZE, Case
+from tests.fakes.diffusion_cases import CASES, CLASSES, KINDS, MORE, SIZE, Case
 
 
 def main(folder: Path, models: list[str]) -> None:
@@ -127,8 +127,7 @@ def pipeline(home: Path, case: Case) -> Any:
                        KINDS[case.model]["scheduler"]["_class_name"])
         config = base.from_pretrained(home, subfolder="scheduler").config
         sampler = case.values["sampler"]
-        karras = {"use_karras_sigmas": True} if sampler.endswith("karras") else {}
-        scheduler = getattr(diffusers, CLASSES[sampler]).from_config(config, **karras)
+        scheduler = getattr(diffusers, CLASSES[sampler]).from_config(config, **MORE.get(sampler, {}))
         if case.model == "ddpm":
             made = getattr(diffusers, case.pipeline)(unet=parts(home)["unet"], scheduler=scheduler)
         else:

@@ -43,7 +43,8 @@ class Layout:
 
 
 SCHEDULER = {"_class_name": "PNDMScheduler", "beta_start": 0.00085, "beta_end": 0.012, "beta_schedule": "scaled_linear",
-             "num_train_timesteps": 1000, "set_alpha_to_one": False, "steps_offset": 1, "clip_sample": False}
+             "num_train_timesteps": 1000, "set_alpha_to_one": False, "steps_offset": 1, "clip_sample": False,
+             "skip_prk_steps": True}
 _SCHEDULED = {"scheduler/scheduler_config.json": SCHEDULER, "model_index.json": {"_class_name": "OnnxPipeline"}}
 TEMPLATE = {
     "Name": "Tiny", "Template": "SD", "Category": "StableDiffusion", "StableDiffusionTemplate": {

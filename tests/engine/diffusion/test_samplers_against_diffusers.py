@@ -24,6 +24,9 @@ ZERO = {**V, "rescale_betas_zero_snr": True, "timestep_spacing": "trailing"}
 DDIM, DDPM, LCM = "DDIMScheduler", "DDPMScheduler", "LCMScheduler"
 EULER, ANCESTRAL = "EulerDiscreteScheduler", "EulerAncestralDiscreteScheduler"
 MULTI, FLOW = "DPMSolverMultistepScheduler", "FlowMatchEulerDiscreteScheduler"
+PNDM, HEUN = "PNDMScheduler", "HeunDiscreteScheduler"
+PLMS = {**SD1, "skip_prk_steps": True}
+SDE = {**SD1, "algorithm_type": "sde-dpmsolver++"}
 
 CASES: dict[str, tuple[str, dict[str, Any], int, dict[str, Any]]] = {
     "ddim sd1": (DDIM, {**SD1, "timestep_spacing": "leading"}, 20, {}),
@@ -59,6 +62,21 @@ CASES: dict[str, tuple[str, dict[str, Any], int, dict[str, Any]]] = {
     "dpm to sigma min": (MULTI, {**SD1, "final_sigmas_type": "sigma_min", "use_karras_sigmas": True}, 18, {}),
     "dpm exponential": (MULTI, {**SD1, "use_exponential_sigmas": True}, 10, {}),
     "dpm cosine": (MULTI, {"beta_schedule": "squaredcos_cap_v2", "lambda_min_clipped": -5.1}, 20, {}),
+    "pndm sd1": (PNDM, PLMS, 20, {}),
+    "pndm 50": (PNDM, {**PLMS, "set_alpha_to_one": True}, 50, {}),
+    "pndm of few": (PNDM, PLMS, 3, {}),
+    "pndm 2": (PNDM, PLMS, 2, {}),
+    "pndm 1": (PNDM, PLMS, 1, {}),
+    "pndm v trailing": (PNDM, {**V, "skip_prk_steps": True, "timestep_spacing": "trailing"}, 7, {}),
+    "pndm linspace": (PNDM, {**PLMS, "timestep_spacing": "linspace"}, 12, {}),
+    "heun": (HEUN, SD1, 20, {}),
+    "heun leading v": (HEUN, {**V, "timestep_spacing": "leading"}, 9, {}),
+    "heun karras": (HEUN, {**SD1, "use_karras_sigmas": True}, 6, {}),
+    "heun 1": (HEUN, {**SD1, "timestep_spacing": "trailing"}, 1, {}),
+    "dpm sde": (MULTI, SDE, 20, {}),
+    "dpm sde karras": (MULTI, {**SDE, "use_karras_sigmas": True}, 9, {}),
+    "dpm sde v trailing": (MULTI, {**SDE, "prediction_type": "v_prediction", "timestep_spacing": "trailing",
+                                   "final_sigmas_type": "sigma_min"}, 18, {}),
     "lcm 4": (LCM, SD1, 4, {}),
     "lcm 1": (LCM, {}, 1, {}),
     "lcm 8 v": (LCM, {**V, "timestep_scaling": 5.0}, 8, {}),
@@ -97,12 +115,13 @@ def theirs(name: str, config: dict[str, Any], steps: int, extra: dict[str, Any])
     dice = torch.Generator().manual_seed(5)
     first = torch.randn(SHAPE, generator=dice) * float(getattr(scheduler, "init_noise_sigma", 1.0))
     x = first
-    said = {"generator": dice} if name != FLOW else {}
+    said = {"generator": dice} if name not in (FLOW, PNDM, HEUN) else {}
     said |= {"eta": extra["eta"]} if "eta" in extra else {}
     for time in scheduler.timesteps:
         seen = scheduler.scale_model_input(x, time) if hasattr(scheduler, "scale_model_input") else x
         x = scheduler.step(network(seen, float(time)), time, x, **said).prev_sample
-    return scheduler.timesteps.numpy(), first.numpy(), x.numpy()
+    times = scheduler.timesteps.numpy()
+    return times[np.r_[0, 1:len(times):2]] if name == HEUN else times, first.numpy(), x.numpy()
 
 
 @pytest.mark.parametrize("case", CASES)
@@ -132,7 +151,7 @@ def _middle(name: str, config: dict[str, Any], steps: int, strength: float) -> t
     else:
         scheduler.set_timesteps(steps)
         taken = steps * strength if name == FLOW else int(steps * strength)
-        begin = int(max(steps - min(taken, steps), 0))
+        begin = int(max(steps - min(taken, steps), 0)) * (2 if name == HEUN else 1)
         if hasattr(scheduler, "set_begin_index"):
             scheduler.set_begin_index(begin)
     dice = torch.Generator().manual_seed(3)
@@ -143,31 +162,38 @@ def _middle(name: str, config: dict[str, Any], steps: int, strength: float) -> t
     noised = add(*pair).numpy()
     told = {"_class_name": name, **config}
     schedule = make_schedule(told, sampler_for(told), steps, strength)
-    np.testing.assert_allclose(schedule.timesteps, scheduler.timesteps[begin:].numpy(), atol=1e-3)
+    left = scheduler.timesteps[begin:].numpy()
+    left = np.append(left[0], left[1 + (begin == 0)::2]) if name == HEUN else left
+    np.testing.assert_allclose(schedule.timesteps, left, atol=1e-3)
     np.testing.assert_allclose(schedule.noised(clean.numpy(), noise.numpy()), noised, atol=1e-5, rtol=1e-5)
     return schedule, noised
 
 
-@pytest.mark.parametrize("name", [DDIM, DDPM, EULER, ANCESTRAL, MULTI, LCM, FLOW])
+@pytest.mark.parametrize("name", [DDIM, DDPM, PNDM, EULER, ANCESTRAL, HEUN, MULTI, LCM, FLOW])
 @pytest.mark.parametrize("strength", [1.0, 0.55, 0.2])
 def test_a_run_from_a_picture_begins_where_diffusers_begins(name, strength):
-    schedule, _ = _middle(name, {} if name == FLOW else SD1, 10, strength)
-    assert 1 <= schedule.steps <= 10
+    schedule, _ = _middle(name, {} if name == FLOW else PLMS, 10, strength)
+    assert 1 <= schedule.steps <= (11 if name == PNDM else 10)
 
 
-def test_the_second_order_starts_anew_in_the_middle():
+@pytest.mark.parametrize(("name", "config"), [(MULTI, SD1), (MULTI, SDE), (PNDM, PLMS), (HEUN, SD1)])
+@pytest.mark.parametrize("strength", [0.5, 0.95])
+def test_what_remembers_steps_starts_anew_in_the_middle(name, config, strength):
     """The first step after a picture has no step behind it."""
     import diffusers
     import torch
 
-    schedule, noised = _middle(MULTI, SD1, 12, 0.5)
-    scheduler = known(diffusers.DPMSolverMultistepScheduler, SD1)
+    schedule, noised = _middle(name, config, 12, strength)
+    scheduler = known(getattr(diffusers, name), config)
     scheduler.set_timesteps(12)
-    scheduler.set_begin_index(6)
-    x = torch.from_numpy(noised)
-    for time in scheduler.timesteps[6:]:
-        x = scheduler.step(network(x, float(time)), time, x).prev_sample
-    ours = run(lambda x, time, _: network(x, time), noised, schedule, TorchNormal(0))
+    begin = (12 - int(12 * strength)) * (2 if name == HEUN else 1)
+    if name != PNDM:
+        scheduler.set_begin_index(begin)
+    x, dice = torch.from_numpy(noised), torch.Generator().manual_seed(9)
+    said = {"generator": dice} if name == MULTI else {}
+    for time in scheduler.timesteps[begin:]:
+        x = scheduler.step(network(scheduler.scale_model_input(x, time), float(time)), time, x, **said).prev_sample
+    ours = run(lambda x, time, _: network(x, time), noised, schedule, TorchNormal(9))
     np.testing.assert_allclose(ours, x.numpy(), atol=1e-4)
 
 

@@ -61,6 +61,23 @@ def test_karras_levels():
     near(made.sigmas[:-1], *spacing.karras(14.61464, 0.0291672, 20))
 
 
+def test_quantiles_of_the_beta_distribution():
+    shares = np.array([0, 0.001, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 1])
+    wanted = [0, 1.8558738517452e-05, 0.0125544568736114, 0.0395844055887808, 0.175680378652695, 0.5,
+              0.824319621347305, 0.960415594411219, 1]                     # scipy.stats.beta.ppf(shares, 0.6, 0.6)
+    np.testing.assert_allclose(spacing.beta_quantiles(shares), wanted, rtol=1e-12)
+    arcsine = np.square(np.sin(np.pi / 2 * shares))
+    np.testing.assert_allclose(spacing.beta_quantiles(shares, 0.5), arcsine, atol=1e-12)
+    np.testing.assert_allclose(spacing.beta_quantiles(shares, 1.0), shares, atol=1e-12)
+
+
+def test_beta_levels():
+    made = make_schedule({**SD1, "use_beta_sigmas": True}, "euler", 9)
+    near(made.sigmas[:-1], *(0.0291672 + 14.585474 * spacing.beta_quantiles(np.linspace(1, 0, 9))))
+    times = make_schedule({**SD1, "use_beta_sigmas": True}, "dpmpp_2m", 20).timesteps
+    assert times[:3].tolist() == [998, 996, 991]            # as diffusers with scipy has them
+
+
 def test_dpm_linspace_times():
     near(make_schedule(SD1, "dpmpp_2m", 20).timesteps[[0, 1, 2, 3, -2, -1]], 999, 949, 899, 849, 100, 50)
 
@@ -105,7 +122,11 @@ def test_only_schedules_made_for_pictures_clip_untold():
 
 
 @pytest.mark.parametrize(("config", "name"), [
-    ({"_class_name": "EulerDiscreteScheduler"}, "euler"), ({"_class_name": "PNDMScheduler"}, "dpmpp_2m"),
+    ({"_class_name": "EulerDiscreteScheduler"}, "euler"), ({"_class_name": "PNDMScheduler"}, "pndm"),
+    ({"_class_name": "HeunDiscreteScheduler"}, "heun"), ({"_class_name": "UniPCMultistepScheduler"}, "dpmpp_2m"),
+    ({"_class_name": "LMSDiscreteScheduler", "use_karras_sigmas": True}, "euler"),
+    ({"_class_name": "DPMSolverSDEScheduler", "use_karras_sigmas": True}, "dpmpp_2m_sde_karras"),
+    ({"_class_name": "DPMSolverMultistepScheduler", "algorithm_type": "sde-dpmsolver++"}, "dpmpp_2m_sde"),
     ({}, "dpmpp_2m"),
     ({"_class_name": "DPMSolverMultistepScheduler", "use_karras_sigmas": True}, "dpmpp_2m_karras"),
     ({"_class_name": "LCMScheduler"}, "lcm"), ({"_class_name": "DDPMScheduler"}, "ddpm")])
@@ -116,7 +137,7 @@ def test_the_sampler_that_a_configuration_was_written_for(config, name):
 
 @pytest.mark.parametrize(("config", "sampler", "word"), [
     ({"beta_schedule": "none such"}, "euler", "none such"), ({"timestep_spacing": "odd"}, "ddim", "odd"),
-    ({"timestep_spacing": "odd"}, "dpmpp_2m", "odd"), ({}, "heun", "heun")])
+    ({"timestep_spacing": "odd"}, "dpmpp_2m", "odd"), ({}, "odd", "odd")])
 def test_what_cannot_be_followed_is_said(config, sampler, word):
     with pytest.raises(ValueError, match=word):
         make_schedule(config, sampler, 5)

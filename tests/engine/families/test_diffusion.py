@@ -250,6 +250,34 @@ def test_models_for_a_few_steps_start_with_a_few(opened: Open):
     assert opened("amuse").info.default_recipe().values["steps"] == 11.0
 
 
+def test_a_scheduler_that_is_not_known_is_told_and_only_where_it_counts(packages: Callable[[str], Path],
+                                                                         tmp_path: Path):
+    import shutil
+
+    folder = Path(shutil.copytree(packages("optimum"), tmp_path / "p"))
+    manifest = read_manifest_dict(folder)
+    manifest["diffusion"]["scheduler"]["_class_name"] = "UniPCMultistepScheduler"
+    rewrite_manifest(folder, manifest)
+    model = Opened(folder)
+    told = ("The scheduler of this model, UniPCMultistepScheduler, is not known here: DPM++ 2M takes its place.",)
+    assert model.info.default_recipe().values["sampler"] == "dpmpp_2m"
+    assert model.model.plan(model.recipe(sampler="dpmpp_2m")).notes == told
+    assert model.render(sampler="dpmpp_2m").notes == told
+    assert model.render(sampler="euler").notes == ()
+    manifest["diffusion"]["scheduler"]["_class_name"] = "FlowMatchEulerDiscreteScheduler"
+    rewrite_manifest(folder, manifest)
+    other = Opened(folder)
+    assert "made for flows" in other.render(sampler="dpmpp_2m").notes[0]
+
+
+def test_stable_diffusion_1_starts_with_the_sampler_it_was_published_with(opened: Open):
+    model = opened("diffusers")
+    assert model.info.default_recipe().values["sampler"] == "pndm"
+    model.render(sampler="pndm", steps=5.0, guidance=1.0)
+    moments = [float(feeds["timestep"][0]) for feeds in model.fed]
+    assert moments == [801, 601, 601, 401, 201, 1]
+
+
 def test_classes_without_names_are_counted(packages: Callable[[str], Path], tmp_path: Path):
     import shutil
 

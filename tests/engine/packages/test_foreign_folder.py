@@ -10,6 +10,7 @@ import pytest
 from onnx import helper
 
 from engine.errors import PackageError
+from engine.packages.foreign_amuse import template_of
 from engine.packages.foreign_folder import pipeline_of
 from engine.packages.foreign_make import Label
 from engine.packages.foreign_pack import make_pipeline
@@ -73,6 +74,16 @@ def test_an_amuse_template_stands_for_the_scheduler(tmp_path: Path):
     assert (said["_class_name"], said["timestep_spacing"], said["beta_schedule"], said["beta_end"]) == (
         "EulerAncestralDiscreteScheduler", "trailing", "scaled_linear", 0.0121)
     assert manifest.controls.defaults == {"steps": 11.0, "guidance": 4.0}
+
+
+@pytest.mark.parametrize(("named", "wanted"), [
+    ("DDIM", "DDIMScheduler"), ("LMS", "LMSDiscreteScheduler"), ("Sprint", "Sprint")])
+def test_an_amuse_scheduler_that_we_lack_keeps_its_name(tmp_path: Path, named: str, wanted: str):
+    (tmp_path / "amuse_template.json").write_text(json.dumps(
+        {"StableDiffusionTemplate": {"SchedulerDefaults": {"SchedulerType": named}}}), encoding="utf-8")
+    template = template_of(tmp_path)
+    assert template is not None
+    assert template.scheduler["_class_name"] == wanted
 
 
 @pytest.mark.parametrize(("changes", "words"), [
