@@ -117,7 +117,7 @@ class BatchBridge(QObject):
 
     def start(self, plan: JobPlan, open_now: PackageInfo | None, *, resume: bool) -> None:
         """Run `plan`; its package is opened first when another one is open in the window."""
-        self._drop_sample()
+        self._give_up_sample()
         self._cancel = CancelToken()
         self.plan = plan
         if open_now is not None and open_now.digest == plan.package.digest:
@@ -133,7 +133,7 @@ class BatchBridge(QObject):
     def close(self) -> None:
         """Stop and wait a moment for the journal to be closed well."""
         self.cancel()
-        self._drop_sample()
+        self._give_up_sample()
         if self._thread is not None:
             self._thread.join(STOP_S)
 
@@ -216,6 +216,12 @@ class BatchBridge(QObject):
         sample = Sample(time.monotonic() - began, Path(path).stat().st_size)
         self._drop_sample()
         self.measured.emit(forecast(plan, sample))
+
+    def _give_up_sample(self) -> None:
+        """The batch need not wait for a row that is only made to be timed."""
+        if self._sampling is not None:
+            self._bridge.cancel(self._sampling[0])
+            self._drop_sample()
 
     def _drop_sample(self) -> None:
         if self._sampling is not None:

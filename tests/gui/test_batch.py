@@ -60,6 +60,20 @@ def test_the_forecast_is_measured_and_leaves_nothing(window: BatchWindow, qtbot:
     assert not (tmp_path / "out").exists()
 
 
+def test_start_does_not_wait_for_the_row_that_is_made_to_be_timed(window: BatchWindow, rig: Rig, qtbot: QtBot,
+                                                                  tmp_path: Path) -> None:
+    rig.engine.silent = True
+    window.form.set_seeds("1..3")
+    settle(window, qtbot)
+    qtbot.waitUntil(lambda: rig.engine.asked[-1][0] == "write")
+    sample = len(rig.engine.asked)
+    rig.engine.silent = False
+    window.start.click()
+    qtbot.waitUntil(lambda: window.pages.currentIndex() == END)
+    assert ("cancel", sample) in rig.engine.asked
+    assert len(list((tmp_path / "out").glob("*.png"))) == 3
+
+
 @pytest.mark.parametrize(("template", "words"), [
     ("../{seed}", "leads out of the folder"), ("same", "would both be named"), ("{wieght}", "Did you mean {weight}"),
     ("{seed", "single"), ("", "empty"),

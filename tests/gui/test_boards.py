@@ -22,7 +22,7 @@ from gui.widgets.swatches import PALETTE_KIND
 from gui.widgets.text_board import TextBoard
 from tests.gui import prompts
 from tests.gui.conftest import Rig
-from tests.gui.scripted import glyphs
+from tests.gui.scripted import flat, glyphs
 
 
 def make(recipe: Recipe) -> Asset:
@@ -173,6 +173,30 @@ def test_text_palette_and_picture_lie_in_one_strip_and_come_back(desk: Rig, qtbo
     desk.studio.workspace.filmstrip.chosen.emit(0)
     assert desk.studio.session.recipe.values["seed"] == 0
     assert desk.studio.actions["undo"].text() == "Undo Restore palettes-0001.png"
+
+
+def test_pictures_texts_and_palettes_keep_an_undo_of_their_own(make_rig: Callable[..., Rig], qtbot: QtBot) -> None:
+    infos = (prompts.names(), prompts.palettes(), prompts.textures())
+    rig = make_rig(*infos, started=False)
+    rig.engine.make = lambda recipe: Asset(recipe, flat(recipe)) if recipe.package == "textures" else make(recipe)
+    workspace, session, act = rig.studio.workspace, rig.studio.session, rig.studio.actions
+    for info in infos:
+        rig.studio.opener.open_folder(Path(info.folder))
+        qtbot.waitUntil(lambda info=info: session.info is not None and session.info.id == info.id)
+        session.edit("seed", 7)
+        session.edit("prompt", info.id)
+        qtbot.waitUntil(lambda: workspace.asset is not None and workspace.asset.recipe == session.recipe)
+    for info in (infos[0], infos[2], infos[1], infos[0]):
+        rig.studio.opener.open_folder(Path(info.folder))
+        qtbot.waitUntil(lambda info=info: session.info.id == info.id and workspace.asset.recipe == session.recipe)
+        assert workspace.asset.medium is info.medium
+        assert (workspace.stage.board is None) == (info.medium is Medium.PICTURE)
+        assert act["fit"].isEnabled() == (info.medium is Medium.PICTURE)
+        assert act["undo"].text() == f"Undo Prompt “{info.id}”"
+        act["undo"].trigger()
+        assert (session.info.id, session.recipe.values["prompt"], session.recipe.values["seed"]) == (info.id, "", 7)
+        act["redo"].trigger()
+        assert session.recipe.values["prompt"] == info.id
 
 
 def test_the_strip_remembers_texts_and_colours(desk: Rig, qtbot: QtBot, tmp_path: Path) -> None:
