@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QRectF, Qt
@@ -13,7 +14,7 @@ from gui.theme.colors import Colors
 
 def draw_icon(folder: Path, name: str, color: str, size: int, ratio: float = 1.0) -> QPixmap:
     """One icon as a pixmap of `size` logical pixels. Raises FileNotFoundError when there is no such icon."""
-    text = (folder / f"{name}.svg").read_text(encoding="utf-8").replace("currentColor", color)
+    text = _drawing(folder, name).replace("currentColor", color)
     pixmap = QPixmap(round(size * ratio), round(size * ratio))
     pixmap.setDevicePixelRatio(ratio)
     pixmap.fill(Qt.GlobalColor.transparent)
@@ -21,6 +22,12 @@ def draw_icon(folder: Path, name: str, color: str, size: int, ratio: float = 1.0
     QSvgRenderer(QByteArray(text.encode())).render(painter, QRectF(0, 0, size, size))
     painter.end()
     return pixmap
+
+
+@functools.lru_cache(maxsize=256)
+def _drawing(folder: Path, name: str) -> str:
+    """The text of an icon, read once: it is drawn in several shades and again for another theme."""
+    return (folder / f"{name}.svg").read_text(encoding="utf-8")
 
 
 class IconShelf:
@@ -38,9 +45,10 @@ class IconShelf:
         key = (f"{name}@{size}", color)
         if key not in self._icons:
             icon = QIcon()
-            shades = ((QIcon.Mode.Normal, QIcon.State.Off, color or self.colors.text),
-                      (QIcon.Mode.Normal, QIcon.State.On, color or self.colors.link),
-                      (QIcon.Mode.Disabled, QIcon.State.Off, self.colors.disabled))
+            shades = [(QIcon.Mode.Normal, QIcon.State.Off, color or self.colors.text),
+                      (QIcon.Mode.Disabled, QIcon.State.Off, self.colors.disabled)]
+            if not color:
+                shades.append((QIcon.Mode.Normal, QIcon.State.On, self.colors.link))
             for mode, state, shade in shades:
                 icon.addPixmap(self.pixmap(name, shade, size), mode, state)
             self._icons[key] = icon

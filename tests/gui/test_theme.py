@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
 from engine.paths import resources_folder
@@ -67,6 +68,14 @@ def test_an_icon_is_drawn_in_its_colour_and_sharp(qapp: QApplication) -> None:
     colors = [image.pixelColor(x, y) for x in range(32) for y in range(32)]
     shades = {color.name() for color in colors if color.alpha() == 255}
     assert shades == {"#ff0000"}
+
+
+def test_an_icon_with_a_colour_of_its_own_keeps_it_when_checked_and_is_grey_when_disabled(theme: Theme) -> None:
+    icon, modes, states = theme.icon("lock", "#ff0000", 16), QIcon.Mode, QIcon.State
+    shades = [icon.pixmap(16, mode, state).toImage()
+              for mode, state in ((modes.Normal, states.Off), (modes.Normal, states.On),
+                                  (modes.Disabled, states.Off), (modes.Disabled, states.On))]
+    assert shades[0] == shades[1] != shades[2] == shades[3]
 
 
 def test_a_choice_is_applied_and_announced_once(theme: Theme) -> None:
