@@ -85,4 +85,11 @@ def take_starters(app: QApplication) -> None:
         studio.actions["keep"].trigger()
         photographer.wait(lambda number=number: studio.kept.rowCount() == number, still_s=7.0)  # the toast goes
         photographer.take(f"starter-{name}")
+    studio.actions["batch"].trigger()
+    window = studio.deeds._batch
+    window.form.set_folder("/home/you/Documents/names")
+    window.form.set_into(".csv")
+    photographer.wait(lambda: window.form.settled, still_s=SETTLE_S)
+    photographer.take("batch-texts", window)
+    window.close()
     studio.window.close()
