@@ -13,6 +13,7 @@ from stand_in import FOLDER, StandIn, painted
 from take import Photographer
 
 from engine.paths import bundled_packages_folder
+from gui.dialogs.batch import BatchWindow
 
 PROMPT = ("a (quiet:1.2) evening over a lake, low hills, {amber|violet} sky, mirror-still water, painted in thin "
           "washes on rough paper")
@@ -86,7 +87,7 @@ def take_starters(app: QApplication) -> None:
         photographer.wait(lambda number=number: studio.kept.rowCount() == number, still_s=7.0)  # the toast goes
         photographer.take(f"starter-{name}")
     studio.actions["batch"].trigger()
-    window = studio.deeds._batch
+    window = next(widget for widget in QApplication.topLevelWidgets() if isinstance(widget, BatchWindow))
     window.form.set_folder("/home/you/Documents/names")
     window.form.set_into(".csv")
     photographer.wait(lambda: window.form.settled, still_s=SETTLE_S)
