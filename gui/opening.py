@@ -24,6 +24,7 @@ Remedy = tuple[str, Callable[[], object]]
 class Opener(QObject):
     """Every way in: a folder, a zip, a picture. Faults come out as `refused`, never as exceptions."""
 
+    opening = Signal()                     # a package was asked for: large ones take their time
     opened = Signal(object)                # PackageInfo, after the session has it
     refused = Signal(object, object)       # Problem, Remedy or None
     adding = Signal(object)                # Path that is being copied in
@@ -56,6 +57,7 @@ class Opener(QObject):
         """Open a package folder, at `recipe` if one is given."""
         self._recipe, self._picture = recipe, picture
         self._request = self._bridge.open(str(folder))
+        self.opening.emit()
 
     def open_any(self) -> bool:
         """Open the first sound package of the shelf; False when there is none."""

@@ -253,6 +253,7 @@ class Studio(QObject):
         bridge.died.connect(self._died)
         for signal in (group.canUndoChanged, group.canRedoChanged, group.undoTextChanged, group.redoTextChanged):
             signal.connect(lambda _: self.consider())
+        opener.opening.connect(lambda: self.workspace.stage.busy.set_busy(True))
         opener.opened.connect(self._opened)
         opener.refused.connect(self._not_opened)
         opener.adding.connect(lambda path: self._toast(self.tr("Checking “{0}”…").format(path.name)))
@@ -320,13 +321,13 @@ class Studio(QObject):
 
     def _not_opened(self, problem: Problem, remedy: Remedy | None) -> None:
         self.refuse(problem, remedy)
+        self.workspace.stage.busy.set_busy(False)
         if self.session.info is None:
             self._nothing_open()
 
     def _nothing_open(self) -> None:
         words = self.tr("Drop a checkpoint, an ONNX file or a package here, or choose one of your models.")
         self.workspace.stage.waiting(self.tr("No model is open"), words, button=True)
-        self.workspace.stage.busy.set_busy(False)
 
     def _working(self, words: str) -> None:
         self.window.status.show_work(words)

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
-from engine.api import Asset, PackageInfo, Recipe
+from engine.api import Asset, PackageInfo, Problem, Recipe
+from engine.messages import Failed
 from engine.packages.describe import describe
 from engine.packages.shelf import Shelf
 from engine.writers.files import write_asset
@@ -117,6 +118,20 @@ def test_under_the_name_of_a_slower_package_the_picture_of_another_does_not_stay
     answer(*rig.engine.previews[-1])
     qtbot.waitUntil(lambda: stage.canvas.has_picture)
     assert rig.studio.workspace.asset.recipe.package == "textures"
+
+
+def test_the_line_runs_while_a_package_is_opened_and_ends_when_it_is_refused(make_rig: Callable[..., Rig]) -> None:
+    rig = make_rig(glyphs())
+    busy = rig.studio.workspace.stage.busy
+    assert not busy.busy
+    rig.engine.silent = True
+    rig.studio.opener.open_folder(Path("/models/large"))
+    assert busy.busy
+    number = rig.engine.open("/models/later") - 1
+    rig.engine.say(Failed(number, Problem("package", "The package is damaged.", "Add it again.", "large")))
+    QApplication.processEvents()
+    assert "The package is damaged." in banner(rig)
+    assert not busy.busy
 
 
 def test_where_a_package_was_left_is_remembered_for_the_next_start(make_rig, packages, qtbot: QtBot) -> None:
