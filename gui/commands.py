@@ -152,6 +152,7 @@ class ActionSet(QObject):
         super().__init__(parent)
         self._theme = theme
         self._actions: dict[str, QAction] = {}
+        self._facts: Facts | None = None
         for command in COMMANDS:
             action = QAction(command.words(), self)
             action.setShortcuts([QKeySequence(keys) for keys in command.keys])
@@ -169,7 +170,10 @@ class ActionSet(QObject):
         return self._actions[name]
 
     def consider(self, facts: Facts) -> None:
-        """Enable what can be done now."""
+        """Enable what can be done now. Asked at every move of a slider, of which few change a fact."""
+        if facts == self._facts:
+            return
+        self._facts = facts
         for command in COMMANDS:
             self._actions[command.id].setEnabled(command.when(facts))
 
