@@ -5,6 +5,7 @@ It stays tiny: nothing is imported here that the chosen way does not need.
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -40,9 +41,13 @@ def _serve(module: str, words: Sequence[str]) -> int:
 
 def open_studio(documents: Sequence[str] = ()) -> int:
     """Open the window, with a kept picture or a package folder. Returns the exit code."""
-    from gui.app import main as studio
+    gc.disable()       # what is loaded on the way to the window stays; `gui.app` looks for garbage from there on
+    try:
+        from gui.app import main as studio
 
-    return studio(documents)
+        return studio(documents)
+    finally:
+        gc.enable()
 
 
 def _without(error: ImportError) -> int:

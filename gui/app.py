@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import signal
 import sys
 from collections.abc import Callable, Sequence
@@ -68,6 +69,8 @@ def run_studio(arguments: list[str], settings: Settings, bridge: EngineBridge, r
     attach_probe(studio.window, studio.workspace.stage.canvas)
     studio.window.show()
     signal.signal(signal.SIGINT, signal.SIG_DFL)
+    gc.freeze()        # all of this lives as long as the program: never looked through again while somebody waits
+    gc.enable()
     try:
         return app.exec()
     finally:

@@ -1,6 +1,8 @@
 """The front of the command line: help, version, slips of the pen, faults of ours."""
 
+import gc
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -146,6 +148,18 @@ def test_a_missing_window_system_is_a_sentence(monkeypatch: pytest.MonkeyPatch, 
     said = capsys.readouterr().err
     assert "libEGL.so.1" in said
     assert "atelier doctor" in said
+    assert gc.isenabled()
+
+
+def test_garbage_is_looked_for_once_the_window_is_there_but_not_among_what_it_is_made_of(tmp_path: Path):
+    code = ("import gc, atelier\n"
+            "from PySide6.QtWidgets import QApplication\n"
+            "QApplication.exec = lambda self: print(gc.isenabled(), gc.get_freeze_count() > 10_000) or 0\n"
+            "raise SystemExit(atelier.main([]))")
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False,
+                          cwd=Path(atelier.__file__).parent,
+                          env={**os.environ, "QT_QPA_PLATFORM": "offscreen", "LATENT_ATELIER_HOME": str(tmp_path)})
+    assert (done.returncode, done.stdout.split()) == (0, ["True", "True"]), done.stderr
 
 
 def test_a_picture_or_folder_opens_the_studio_and_a_verb_does_not(tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
