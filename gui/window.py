@@ -6,8 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QCoreApplication, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QMainWindow, QMenu, QSizePolicy, QStatusBar, QToolBar, QToolButton, QWidget
+from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent
+from PySide6.QtWidgets import QFrame, QMainWindow, QMenu, QSizePolicy, QStatusBar, QToolBar, QToolButton, QWidget
 
 from engine.api import PackageInfo
 from gui.commands import COMMANDS, CONTEXT, MENUS, ActionSet
@@ -48,6 +48,10 @@ class MainWindow(QMainWindow):
         self._package = QToolButton()
         self._models = QMenu(self)
         self._keep = QToolButton()
+        self._welcome = QFrame(workspace)
+        self._welcome.setObjectName("dropFrame")
+        self._welcome.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._welcome.hide()
         self._build_menus()
         self._build_toolbar()
         self._build_canvas_menu()
@@ -79,9 +83,18 @@ class MainWindow(QMainWindow):
         data = event.mimeData()
         if data.hasFormat(PALETTE_KIND) or data.hasImage() or any(url.isLocalFile() for url in data.urls()):
             take_a_copy(event)
+            self._welcome.setGeometry(self.workspace.rect())
+            self._welcome.raise_()
+            self._welcome.show()
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        """It went elsewhere."""
+        super().dragLeaveEvent(event)
+        self._welcome.hide()
 
     def dropEvent(self, event: QDropEvent) -> None:
         """Hand over what was dropped; the first local file counts."""
+        self._welcome.hide()
         data = event.mimeData()
         found = given(data)
         path = found if isinstance(found, Path) else None

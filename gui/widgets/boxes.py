@@ -1,10 +1,10 @@
-"""Number boxes as the studio has them: no arrows, a little air beside the digits, the wheel only with focus."""
+"""Boxes as the studio has them: for numbers without arrows, the wheel only with focus; for words, not for files."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QMimeData, Qt
 from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QAbstractSpinBox, QDoubleSpinBox, QSpinBox, QWidget
+from PySide6.QtWidgets import QAbstractSpinBox, QDoubleSpinBox, QPlainTextEdit, QSpinBox, QWidget
 
 AIR = 5
 
@@ -50,3 +50,11 @@ class RealBox(QDoubleSpinBox):
             super().wheelEvent(event)
         else:
             event.ignore()
+
+
+class WordsBox(QPlainTextEdit):
+    """A box for words, not for files: a file that is dropped on it goes to the window, as it does everywhere else."""
+
+    def canInsertFromMimeData(self, source: QMimeData) -> bool:
+        """Whether `source` is anything but files."""
+        return not any(url.isLocalFile() for url in source.urls()) and super().canInsertFromMimeData(source)

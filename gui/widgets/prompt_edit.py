@@ -19,10 +19,11 @@ from PySide6.QtGui import (
     QTextDocument,
     QTextOption,
 )
-from PySide6.QtWidgets import QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QWidget
 
 from engine.prompting.weighting import nudge
 from gui.theme import Theme
+from gui.widgets.boxes import WordsBox
 
 FEWEST, MOST = 3, 12
 """Lines that the box is high."""
@@ -72,7 +73,7 @@ class Highlighter(QSyntaxHighlighter):
         return shape
 
 
-class PromptEdit(QPlainTextEdit):
+class PromptEdit(WordsBox):
     """Plain text; Ctrl+Up and Ctrl+Down weigh the word or the selection, Alt+Up and Alt+Down go through the past."""
 
     past_wanted = Signal(int)              # 1: one older, -1: one newer

@@ -17,7 +17,7 @@ from gui.properties import Words
 from gui.scribe import Scribe
 from gui.session import Session
 from gui.theme import Theme
-from gui.widgets.fields import AxesField, PaletteField, PromptField
+from gui.widgets.fields import AxesField, FieldContext, PaletteField, PromptField
 from gui.widgets.fields.palette_field import colors_in
 from gui.widgets.panel import ControlPanel
 from gui.widgets.swatches import SwatchRow
@@ -97,6 +97,15 @@ def test_examples_stand_there_while_the_prompt_is_empty(desk: Rig, qtbot: QtBot)
     assert field(desk).chips() == ()
     desk.studio.actions["undo"].trigger()
     assert len(field(desk).chips()) == 3
+
+
+@pytest.mark.parametrize(("told", "shown"), [
+    ("A mood, a place. {a|b} chooses.", "A mood, a place"), ("An icon.", "An icon"), ("", "Say what you want")])
+def test_an_empty_prompt_says_what_belongs_there(qtbot: QtBot, theme: Theme, told: str, shown: str) -> None:
+    made = PromptField(Control("prompt", ControlKind.PROMPT, "Prompt", "", "Prompt", told),
+                       FieldContext(theme, Words("en"), iter(range(9))))
+    qtbot.addWidget(made)
+    assert made.box.placeholderText() == shown
 
 
 def test_alt_up_brings_earlier_prompts_back_and_alt_down_the_one_being_written(desk: Rig, qtbot: QtBot) -> None:

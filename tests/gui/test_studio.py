@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
-from PySide6.QtWidgets import QApplication, QMessageBox, QPlainTextEdit, QPushButton
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QGuiApplication
+from PySide6.QtWidgets import QApplication, QFrame, QMessageBox, QPlainTextEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 from engine.api import Device, Problem
@@ -42,6 +42,29 @@ def test_a_dropped_file_is_never_moved_away_whatever_the_file_manager_proposes(r
     QApplication.sendEvent(rig.studio.window, enter)
     assert enter.isAccepted()
     assert enter.dropAction() == Qt.DropAction.CopyAction
+
+
+def test_a_file_dropped_on_a_text_box_is_the_windows_and_words_are_the_boxs(rig: Rig) -> None:
+    box = rig.studio.workspace.panel.field("text").findChild(QPlainTextEdit)
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile("/somewhere/kept.png")])
+    data.setText("file:///somewhere/kept.png")
+    assert not box.canInsertFromMimeData(data)
+    words = QMimeData()
+    words.setText("Night Garden")
+    assert box.canInsertFromMimeData(words)
+
+
+def test_a_frame_shows_that_the_window_will_take_what_is_dragged_over_it(rig: Rig) -> None:
+    window, data = rig.studio.window, QMimeData()
+    data.setUrls([QUrl.fromLocalFile("/somewhere/kept.png")])
+    frame = window.findChild(QFrame, "dropFrame")
+    QApplication.sendEvent(window, QDragEnterEvent(QPoint(50, 50), Qt.DropAction.CopyAction, data,
+                                                   Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier))
+    assert frame.isVisible()
+    assert frame.size() == rig.studio.workspace.size()
+    QApplication.sendEvent(window, QDragLeaveEvent())
+    assert not frame.isVisible()
 
 
 def test_a_right_click_on_the_picture_offers_what_is_done_with_it(rig: Rig) -> None:

@@ -5,6 +5,8 @@ The negative prompt is the same, folded away while there is none.
 
 from __future__ import annotations
 
+import re
+
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QToolButton, QVBoxLayout, QWidget
@@ -35,7 +37,8 @@ class PromptField(Field):
         self._box = PromptEdit(context.theme, 2 if self._folds else 3)
         self._box.setAccessibleName(context.words.label(control))
         self._box.setToolTip(self._keys())
-        self._box.setPlaceholderText("" if self._folds else self.tr("Say what you want"))
+        hint = _first_sentence(context.words.text(control.help)) or self.tr("Say what you want")
+        self._box.setPlaceholderText("" if self._folds else hint)
         self._head = QToolButton()
         self._past = self.tool("history", self.tr("Earlier prompts (Alt+Up, Alt+Down)"))
         self._count, self._reads, self._cut, self._remarks = (QLabel() for _ in range(4))
@@ -247,3 +250,8 @@ def _short(text: str, most: int) -> str:
     """One line of at most `most` letters."""
     line = " ".join(text.split())
     return line if len(line) <= most else f"{line[:most - 1].rstrip()}…"
+
+
+def _first_sentence(text: str) -> str:
+    """What stands before the first full stop."""
+    return re.split(r"\.\s|\.$|。", text, maxsplit=1)[0]

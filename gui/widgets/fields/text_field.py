@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QTimer
 from PySide6.QtGui import QFontMetricsF, QKeyEvent, QKeySequence, QTextOption
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from engine.api import Control, Value
+from gui.widgets.boxes import WordsBox
 from gui.widgets.fields.base import Field, FieldContext
 
 DEBOUNCE_MS = 120
 SHOW_COUNT_FROM = 0.8
 
 
-class Lines(QPlainTextEdit):
+class Lines(WordsBox):
     """A text box about three lines high whose Tab moves on and whose undo is the studio's."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
