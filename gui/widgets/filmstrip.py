@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import (
     QAbstractItemModel,
+    QEvent,
     QModelIndex,
     QPersistentModelIndex,
     QPoint,
@@ -148,6 +149,29 @@ class Strip(QListView):
             super().keyPressEvent(event)
 
 
+class SearchBox(QLineEdit):
+    """A line to search with: Esc empties it, and like Enter and Down goes on to the strip."""
+
+    left = Signal()
+
+    def event(self, event: QEvent) -> bool:
+        """In here Esc is no command of the window."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) \
+                and event.key() == Qt.Key.Key_Escape:
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """The ways out."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.clear()
+        if event.key() in {Qt.Key.Key_Escape, Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            self.left.emit()
+        else:
+            super().keyPressEvent(event)
+
+
 class Filmstrip(QFrame):
     """The strip, or a word about what will be here."""
 
@@ -177,7 +201,7 @@ class Filmstrip(QFrame):
         self._hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._hint.setProperty("role", "muted")
         self._pages = QStackedLayout()
-        self.search = QLineEdit()
+        self.search = SearchBox()
         self._lens = self.search.addAction(theme.icon("search", theme.colors.muted, 14),
                                            QLineEdit.ActionPosition.LeadingPosition)
         self._theme = theme
@@ -185,6 +209,7 @@ class Filmstrip(QFrame):
         self._pages.addWidget(self._hint)
         self._pages.addWidget(self._list)
         self.search.textChanged.connect(self._seek)
+        self.search.left.connect(self._enter)
         theme.changed.connect(self._restyle)
         self._list.clicked.connect(lambda index: self.chosen.emit(index.row()))
         self._list.customContextMenuRequested.connect(self._menu)
@@ -210,6 +235,12 @@ class Filmstrip(QFrame):
             self.search.show()
             self.search.setFocus()
             self.search.selectAll()
+
+    def _enter(self) -> None:
+        """The keyboard goes to the first of what is there; Enter brings it back."""
+        self._list.setFocus()
+        if self._model.rowCount():
+            self._list.setCurrentIndex(self._model.index(0, 0))
 
     def _seek(self, words: str) -> None:
         self.sought.emit(words)

@@ -8,6 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QListView
 from pytestqt.qtbot import QtBot
 
 from engine.api import Problem
@@ -80,6 +82,20 @@ def test_a_click_on_what_was_found_brings_back_that_one(desk: Rig, qtbot: QtBot)
     desk.studio.workspace.filmstrip.search.setText("oak")
     desk.studio.workspace.filmstrip.chosen.emit(0)
     assert desk.studio.session.recipe.values["prompt"] == "old oak planks"
+
+
+def test_enter_goes_from_the_search_to_what_was_found_and_esc_ends_it(desk: Rig, qtbot: QtBot) -> None:
+    strip = desk.studio.workspace.filmstrip
+    desk.studio.actions["seek"].trigger()
+    qtbot.keyClicks(strip.search, "marble")
+    qtbot.keyClick(strip.search, Qt.Key.Key_Return)
+    listed = strip.findChild(QListView)
+    assert listed.currentIndex().row() == 0
+    qtbot.keyClick(listed, Qt.Key.Key_Return)
+    assert desk.studio.session.recipe.values["prompt"] == "green marble"
+    qtbot.keyClick(strip.search, Qt.Key.Key_Escape)
+    assert strip.search.text() == ""
+    assert shown(desk) == list(reversed(TEXTS))
 
 
 def test_nothing_found_is_said(desk: Rig) -> None:
