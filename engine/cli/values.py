@@ -12,6 +12,7 @@ from engine.cli.arguments import UsageProblem, seed
 from engine.cli.console import Console
 from engine.controls import check_recipe, format_value, shown_value
 from engine.errors import ValueProblem
+from engine.jobs.seeds import stride
 from engine.typed import typed
 
 MAX_SEED = 2**32 - 1
@@ -48,15 +49,16 @@ def recipe_from(info: PackageInfo, given: argparse.Namespace, console: Console) 
 
 
 def counted(info: PackageInfo, recipe: Recipe, count: int) -> list[Recipe]:
-    """`count` recipes with rising seeds, beginning with `recipe` itself."""
+    """`count` recipes with rising seeds, beginning with `recipe` itself; of texts so that no card comes twice."""
     if count == 1:
         return [recipe]
     name = _of_kind(info, ControlKind.SEED, "seed", "--count makes one picture per seed").name
     first = recipe.values[name]
-    if not isinstance(first, int) or first + count - 1 > MAX_SEED:
+    far = stride(info, recipe)
+    if not isinstance(first, int) or first + (count - 1) * far > MAX_SEED:
         raise ValueProblem(f"{count} seeds from {first} go past the last one, {MAX_SEED}.",
                            "Begin with a smaller seed.", "seed")
-    return [recipe.with_values({name: first + step}) for step in range(count)]
+    return [recipe.with_values({name: first + step * far}) for step in range(count)]
 
 
 def _pairs(info: PackageInfo, given: argparse.Namespace) -> Iterable[tuple[str, str]]:

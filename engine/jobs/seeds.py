@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from engine.api import Medium, PackageInfo, Recipe
 from engine.controls import SEED_LIMIT
 from engine.errors import ValueProblem
 from engine.jobs.plan import MAX_ROWS
@@ -24,14 +25,24 @@ def parse_seeds(text: str) -> list[int]:
     return seeds
 
 
-def seeds_from(first: int, count: int) -> list[int]:
-    """`count` seeds from `first` on. Raises ValueProblem when they leave the range of seeds."""
+def stride(info: PackageInfo, recipe: Recipe) -> int:
+    """How far apart seeds must lie for rows that have nothing in common.
+
+    Texts have a seed for each card: five cards of seed 1 are those of the seeds 1 to 5.
+    """
+    cards = recipe.values.get("count") if info.medium is Medium.TEXT else None
+    return max(1, round(cards)) if isinstance(cards, int | float) else 1
+
+
+def seeds_from(first: int, count: int, step: int = 1) -> list[int]:
+    """`count` seeds from `first` on, `step` apart. Raises ValueProblem when they leave the range of seeds."""
     if not 1 <= count <= MAX_ROWS:
         raise ValueProblem(f"{count} is not a possible number of pictures.", f"Allowed is 1 to {MAX_ROWS}.", "count")
-    if first < 0 or first + count > SEED_LIMIT:
-        raise ValueProblem(f"Seeds {first} to {first + count - 1} are not all allowed.",
+    last = first + (count - 1) * step
+    if first < 0 or last >= SEED_LIMIT:
+        raise ValueProblem(f"Seeds {first} to {last} are not all allowed.",
                            f"Allowed is 0 to {SEED_LIMIT - 1}.", "seed")
-    return list(range(first, first + count))
+    return list(range(first, last + 1, step))
 
 
 def _ends(piece: str) -> tuple[int, int]:

@@ -23,7 +23,7 @@ from engine.jobs.journal import unfinished
 from engine.jobs.names import slug
 from engine.jobs.plan import MAX_ROWS, JobPlan
 from engine.jobs.runner import JobReport, JobRunner, RowDone, RowFailed
-from engine.jobs.seeds import parse_seeds, seeds_from
+from engine.jobs.seeds import parse_seeds, seeds_from, stride
 from engine.jobs.source import plan_from_seeds
 from engine.jobs.template import DEFAULT_TEMPLATE, WORDS
 from gui.engine_bridge import EngineBridge
@@ -67,7 +67,8 @@ def draft(wish: Wish) -> Draft:
     folder = Path(wish.folder)
     try:
         waiting = unfinished(wish.folder) or unfinished_beside(folder)
-        seeds = seeds_from(wish.first, wish.count) if wish.seeds is None else parse_seeds(wish.seeds)
+        seeds = (seeds_from(wish.first, wish.count, stride(wish.info, wish.recipe)) if wish.seeds is None
+                 else parse_seeds(wish.seeds))
         plan = plan_from_seeds(wish.info, wish.recipe, seeds, wish.folder,
                                DEFAULT_TEMPLATE if wish.into else wish.template)
         if wish.into:

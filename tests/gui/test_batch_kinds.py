@@ -71,6 +71,16 @@ def test_texts_can_go_into_one_table(texts: Rig, qtbot: QtBot, tmp_path: Path) -
     assert window.form.told()[0] == "names-2.csv"
 
 
+def test_counted_texts_do_not_share_cards(texts: Rig, qtbot: QtBot, tmp_path: Path) -> None:
+    texts.studio.session.edit("count", 12)
+    texts.studio.actions["batch"].trigger()
+    form = texts.studio.deeds._batch.form
+    form.set_folder(str(tmp_path / "out"))
+    form._count.setValue(3)
+    settle(texts.studio.deeds._batch, qtbot)
+    assert [row.recipe.values["seed"] for row in form.plan.rows] == [0, 12, 24]
+
+
 def test_palettes_can_go_into_one_document(texts: Rig, qtbot: QtBot, tmp_path: Path) -> None:
     texts.studio.opener.open_folder(Path(PALETTES.folder))
     qtbot.waitUntil(lambda: texts.studio.session.info.id == "palettes")

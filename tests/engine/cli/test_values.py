@@ -1,9 +1,11 @@
 """--set, --prompt, --seed, --size and --count become a recipe, or a sentence."""
 
 import io
+from dataclasses import replace
 
 import pytest
 
+from engine.api import Control, ControlKind, Medium
 from engine.cli.arguments import UsageProblem
 from engine.cli.console import Console
 from engine.cli.values import counted, recipe_from
@@ -71,6 +73,14 @@ def test_count_makes_rising_seeds_and_nothing_else_changes():
     recipes = counted(package(), first, 3)
     assert [recipe.values["seed"] for recipe in recipes] == [5, 6, 7]
     assert {recipe.values["weight"] for recipe in recipes} == {1.0}
+
+
+def test_texts_are_counted_past_the_seeds_of_their_cards():
+    many = Control("count", ControlKind.SLIDER, "Cards", 4.0, minimum=1, maximum=40, step=1)
+    texts = replace(package(SEED, many), medium=Medium.TEXT)
+    assert [recipe.values["seed"] for recipe in counted(texts, texts.default_recipe(), 3)] == [0, 4, 8]
+    pictures = package(SEED, many)
+    assert [recipe.values["seed"] for recipe in counted(pictures, pictures.default_recipe(), 3)] == [0, 1, 2]
 
 
 def test_count_past_the_last_seed_and_without_a_seed_are_sentences():

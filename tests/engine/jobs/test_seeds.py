@@ -27,6 +27,10 @@ def test_nonsense_is_named(text: str, words: str):
 
 def test_first_and_count():
     assert seeds_from(10, 3) == [10, 11, 12]
+    assert seeds_from(10, 3, 12) == [10, 22, 34]
+    assert seeds_from(2**32 - 5, 2, 4) == [2**32 - 5, 2**32 - 1]
+    with pytest.raises(ValueProblem, match="4294967291 to 4294967296"):
+        seeds_from(2**32 - 5, 2, 5)
     for first, count in ((0, 0), (-1, 2), (2**32 - 1, 2), (0, 10**9)):
         with pytest.raises(ValueProblem):
             seeds_from(first, count)
