@@ -48,10 +48,11 @@ def _words(manifest: Manifest) -> tuple[Control, ...]:
 
 def _material(manifest: Manifest, flow: Flow) -> tuple[Control, ...]:
     """Which materials, how they are, their colours, and what of them becomes the picture."""
-    return (*_classes(manifest), *(_offset(setting, manifest) for setting in flow.settings), *_colors(), *_tile(flow))
+    offsets = (_offset(setting, manifest) for setting in flow.settings)
+    return (*_classes(manifest, flow), *offsets, *_colors(), *_tile(flow))
 
 
-def _classes(manifest: Manifest) -> tuple[Control, ...]:
+def _classes(manifest: Manifest, flow: Flow) -> tuple[Control, ...]:
     """A material, one that grows on it, and how far."""
     known = tuple(Choice(entry.id, entry.label, entry.labels) for entry in manifest.controls.classes)
     if not known:
@@ -59,15 +60,16 @@ def _classes(manifest: Manifest) -> tuple[Control, ...]:
     from_prompt = (Choice(AS_PROMPT, "As the prompt says", {"zh_CN": "按提示词"}),)
     nothing = (Choice(NONE, "Nothing", {"zh_CN": "无"}),)
     first = from_prompt if manifest.prompt else ()
+    growths = (*(first if flow.layers else ()), *nothing, *known)
     return (
         Control("material", ControlKind.CHOICE, "Material", (*first, *known)[0].value, shared.STYLE,
                 "What the surface is.", choices=(*first, *known), labels={"zh_CN": "材质"}),
-        Control("growth", ControlKind.CHOICE, "Growing on it", NONE, shared.STYLE,
-                "A second material that covers part of the first.", choices=(*nothing, *known),
+        Control("growth", ControlKind.CHOICE, "Growing on it", growths[0].value, shared.STYLE,
+                "A second material that covers part of the first.", choices=growths,
                 labels={"zh_CN": "覆盖物"}),
         Control("blend", ControlKind.SLIDER, "Covered", 0.4, shared.STYLE, "How much of the surface is covered.",
                 minimum=0.0, maximum=1.0, step=0.01, low="A little", high="All", labels={"zh_CN": "覆盖程度"},
-                shown_when=("growth", tuple(choice.value for choice in known))),
+                shown_when=("growth", tuple(choice.value for choice in growths if choice.value != NONE))),
     )
 
 
@@ -121,7 +123,7 @@ def _icon(manifest: Manifest) -> tuple[Control, ...]:
                 "Thinner or thicker lines, in parts of the usual width.", minimum=-0.5, maximum=1.0, step=0.01,
                 low="Thin", high="Bold", labels={"zh_CN": "线条粗细"}),
         Control("ink", ControlKind.COLOR, "Ink", "#1c1c1e", _COLORS, "The colour of the lines.",
-                labels={"zh_CN": "墨色"}),
+                labels={"zh_CN": "墨色"}, shown_when=("palette", ("",))),
         Control("paper", ControlKind.COLOR, "Paper", "#ffffff", _COLORS,
                 "The colour behind the icon, or none for a transparent picture.",
                 choices=(Choice(TRANSPARENT, "Transparent", {"zh_CN": "透明"}),), labels={"zh_CN": "纸色"}),

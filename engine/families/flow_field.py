@@ -73,7 +73,7 @@ class FieldModel:
     def _field(self, recipe: Recipe, progress: ProgressSink) -> tuple[Sample, float]:
         """[height, width], 1 is `spread` field pixels inside; and milliseconds in the model."""
         told: dict[str, NDArray[np.generic]] = {}
-        meaning = self._sampler.meaning(recipe, progress)
+        meaning = self._sampler.meaning(self._sampler.text(recipe), progress)
         if meaning.size:
             told["prompt"] = meaning
         if self._classes:

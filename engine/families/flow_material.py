@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,27 +12,31 @@ from numpy.typing import NDArray
 
 from engine.api import Asset, Plan, Recipe
 from engine.colors.gradient import gradient
-from engine.colors.oklab import from_oklab, to_hex
-from engine.families.base import number, sides, word
+from engine.families.base import number, sides, whole, word
 from engine.families.base_picture import NEARLY_CONSTANT, nearly_constant
-from engine.families.flow_controls import AS_PROMPT, COLOR, HEIGHT, LARGEST_TILE, NONE, NORMAL
+from engine.families.flow_controls import COLOR, HEIGHT, LARGEST_TILE, NORMAL
+from engine.families.flow_layers import colored, covered, merged
+from engine.families.flow_reading import Layer, Reading
 from engine.families.flow_sampling import Sample, Sampler
 from engine.packages.manifest import Manifest
-from engine.progress import ProgressSink
+from engine.progress import NO_PROGRESS, ProgressSink
 
 if TYPE_CHECKING:
     from engine.runtime.providers import Runtime
 
 Pixels = NDArray[np.uint8]
 
-GREYS = "#15161a #55585e #94979c #c9cbcd #f4f4f2"
-"""The colours of a prompt that says nothing, or of a package without a reader."""
-
-_LEAST_SHARE = 0.12
-"""What a prompt says less of than this is not in the tile."""
 _DEEPEST = 1.8
 _SHADE = 0.5
 _STEEP = 4.0
+
+
+@dataclass(frozen=True)
+class Surface:
+    """Tone and height [2, height, width] in 0..1, and the colours of every place [height, width, 3], 0..255."""
+
+    levels: Sample
+    colors: Sample
 
 
 class MaterialModel:
@@ -40,9 +45,9 @@ class MaterialModel:
     def __init__(self, folder: Path, manifest: Manifest, runtime: Runtime) -> None:
         self._sampler = Sampler(folder, manifest, runtime)
         self._flow = self._sampler.flow
-        self._classes = {entry.id: place for place, entry in enumerate(manifest.controls.classes)}
         graph = manifest.graphs.get("reader")
         self._reader = runtime.session(folder / graph.file, graph) if graph is not None else None
+        self._reading = Reading(self._sampler, manifest, self._reader)
 
     def render(self, recipe: Recipe, progress: ProgressSink) -> Asset:
         """The tile in RGB, or one of its maps. Raises ModelError, ValueProblem, Cancelled."""
@@ -53,8 +58,10 @@ class MaterialModel:
         return self._made(recipe, progress, draft=True)
 
     def plan(self, recipe: Recipe) -> Plan:
-        """How the prompt is read."""
-        return self._sampler.plan(recipe)
+        """How the prompt is read; two materials are two tiles."""
+        plan = self._sampler.plan(recipe)
+        tiles = self._reading.meant(recipe, NO_PROGRESS).tiles
+        return plan if plan.steps is None else replace(plan, steps=plan.steps * tiles)
 
     def close(self) -> None:
         """Give the memory back."""
@@ -65,19 +72,14 @@ class MaterialModel:
     def _made(self, recipe: Recipe, progress: ProgressSink, *, draft: bool) -> Asset:
         started = time.perf_counter()
         width, height, rounded = self._size(recipe)
-        mix, settings, palette = self._read(recipe, progress)
-        told = {"mix": mix[None], **({"settings": settings[None]} if self._flow.settings else {})}
-        free = {**told, "mix": np.zeros_like(mix)[None]}
-        sample = self._sampler.sample(recipe, told, free, (height, width), progress, draft=draft)
-        low, high = self._sampler.image.range
-        surface = np.clip((sample - low) / (high - low), 0, 1)
+        surface, spent = self._surface(recipe, (height, width), progress, draft=draft)
         copies = int(word(recipe, "copies"))
-        pixels = np.tile(_shown(surface, recipe, palette), (copies, copies, 1))
+        pixels = np.tile(_shown(surface, recipe), (copies, copies, 1))
         notes = (rounded,) if rounded else ()
         if nearly_constant(pixels):
             notes = (*notes, NEARLY_CONSTANT)
         total = (time.perf_counter() - started) * 1000
-        return Asset(recipe, pixels, self._sampler.model_ms, total, self._sampler.provider, notes, draft=draft,
+        return Asset(recipe, pixels, spent, total, self._sampler.provider, notes, draft=draft,
                      full=(pixels.shape[1], pixels.shape[0]) if draft else None)
 
     def _size(self, recipe: Recipe) -> tuple[int, int, str]:
@@ -88,62 +90,45 @@ class MaterialModel:
         told = "" if (width, height) == wanted else f"The size is rounded to {width} × {height}."
         return width, height, told
 
-    def _read(self, recipe: Recipe, progress: ProgressSink) -> tuple[Sample, Sample, str]:
-        """Shares of the materials, settings in 0..1, palette: what the prompt says and the panel changes."""
-        neutral = [(each.default - each.low) / (each.high - each.low) for each in self._flow.settings]
-        settings, mix = np.array(neutral, np.float32), np.zeros(len(self._classes), np.float32)
-        palette, offsets = GREYS, self._reader is not None
-        meaning = self._sampler.meaning(recipe, progress)
-        if self._reader is not None and meaning.any():
-            read = self._reader.run({"prompt": meaning}, progress.cancel)
-            mix, settings = _main(read["mix"][0]), read["settings"][0].astype(np.float32)
-            palette = " ".join(to_hex(from_oklab(read["palette"][0].astype(np.float64))))
-        for place, setting in enumerate(self._flow.settings):
-            value = np.float32(number(recipe, setting.id))
-            given = settings[place] + value if offsets else (value - setting.low) / (setting.high - setting.low)
-            settings[place] = np.clip(given, 0, 1)
-        return self._mixed(recipe, mix), settings, word(recipe, "palette") or palette
+    def _surface(self, recipe: Recipe, size: tuple[int, int], progress: ProgressSink, *,
+                 draft: bool) -> tuple[Surface, float]:
+        """The surface of one material or two, and milliseconds in the model."""
+        meant = self._reading.meant(recipe, progress)
+        base, spent = self._tile(recipe, meant.base, size, progress, (0, meant.tiles), draft=draft)
+        colors = gradient(meant.base.palette)
+        if meant.over is None:
+            return Surface(base, colors[np.rint(base[0] * 255).astype(np.uint8)].astype(np.float32)), spent
+        over = base
+        if not meant.drawn_once:
+            over, more = self._tile(recipe, meant.over, size, progress, (1, meant.tiles), draft=draft)
+            spent += more
+        cover = covered(base, over, meant.share, meant.manner, whole(recipe, "seed"), self._flow.width)
+        both = colors, gradient(meant.over.palette)
+        return Surface(merged(base, over, cover, meant.manner), colored(base, over, cover, meant.manner, both)), spent
 
-    def _mixed(self, recipe: Recipe, mix: Sample) -> Sample:
-        """The shares with the material and the growth that were chosen by hand."""
-        if not self._classes:
-            return mix
-        chosen, growth = word(recipe, "material"), word(recipe, "growth")
-        if chosen != AS_PROMPT:
-            mix = np.zeros_like(mix)
-            mix[self._classes[chosen]] = 1
-        if growth != NONE and mix.any():
-            share = np.float32(number(recipe, "blend"))
-            mix = mix * (1 - share)
-            mix[self._classes[growth]] += share
-        return mix
+    def _tile(self, recipe: Recipe, layer: Layer, size: tuple[int, int], progress: ProgressSink,
+              part: tuple[int, int], *, draft: bool) -> tuple[Sample, float]:
+        """Tone and height of one material [2, height, width] in 0..1, and milliseconds in the model."""
+        told = {"mix": layer.mix[None], **({"settings": layer.settings[None]} if self._flow.settings else {})}
+        free = {**told, "mix": np.zeros_like(layer.mix)[None]}
+        sample = self._sampler.sample(recipe, told, free, size, progress, part, draft=draft)
+        low, high = self._sampler.image.range
+        return np.asarray(np.clip((sample - low) / (high - low), 0, 1), np.float32), self._sampler.model_ms
 
 
-def _main(mix: Sample) -> Sample:
-    """The one or two materials that a prompt is mostly about."""
-    kept = np.zeros_like(mix, np.float32)
-    for place in np.argsort(mix)[-2:]:
-        if mix[place] >= _LEAST_SHARE or place == mix.argmax():
-            kept[place] = mix[place]
-    return np.asarray(kept / kept.sum(), np.float32)
-
-
-def _shown(surface: Sample, recipe: Recipe, palette: str) -> Pixels:
-    """Pixels [height, width, 1 | 3] of tone and height [2, height, width] in 0..1."""
+def _shown(surface: Surface, recipe: Recipe) -> Pixels:
+    """Pixels [height, width, 1 | 3]: the surface in its light, or one of its maps."""
     output = word(recipe, "output")
-    tone, height = surface
+    tone, height = surface.levels
     if output == NORMAL:
         return _normals(height)
     if output != COLOR:
         grey: Pixels = np.rint((height if output == HEIGHT else tone) * 255).astype(np.uint8)
         return grey[:, :, None]
-    colors: Pixels = gradient(palette)[np.rint(tone * 255).astype(np.uint8)]
     relief = np.float32(number(recipe, "relief"))
-    if relief == 0:
-        return colors
     across, down = _slopes(height)
     shade = np.clip(relief * np.float32(_DEEPEST) * (across + down), -_SHADE, _SHADE)  # light from the upper left
-    lit: Pixels = np.clip(np.rint(colors * (1 + shade)[:, :, None]), 0, 255).astype(np.uint8)
+    lit: Pixels = np.clip(np.rint(surface.colors * (1 + shade)[:, :, None]), 0, 255).astype(np.uint8)
     return lit
 
 

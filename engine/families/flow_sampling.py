@@ -1,6 +1,6 @@
 """From noise to a sample: what both kinds of flow packages share.
 
-The last sample is kept, so that colours change without it being made again.
+The last two samples are kept, so that colours, and where of two materials each shows, change without a run.
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ Told = Mapping[str, NDArray[np.generic]]
 """What the network is told besides sample and time, by role, each for a batch of one."""
 
 DRAFT_STEPS = 5
+_KEPT = 2
 
 LED = 0.6
 """Guidance leads that far: it decides what a sample becomes; later it only hardens edges (Kynkäänniemi et al. 2024)."""
@@ -47,7 +48,7 @@ class Sampler:
         self._encoder = open_prompt_encoder(manifest.prompt, runtime) if manifest.prompt is not None else None
         graph = manifest.graphs["velocity"]
         self._session = runtime.session(folder / graph.file, graph)
-        self._last: tuple[bytes, Sample] | None = None
+        self._kept: dict[bytes, Sample] = {}
         self.model_ms = 0.0
 
     @property
@@ -55,9 +56,8 @@ class Sampler:
         """What really runs."""
         return self._session.provider
 
-    def meaning(self, recipe: Recipe, progress: ProgressSink) -> NDArray[np.float32]:
-        """[1, dim] of the prompt, alternatives drawn by the seed; zeros of an empty one, which is no prompt."""
-        text = self.text(recipe)
+    def meaning(self, text: str, progress: ProgressSink) -> NDArray[np.float32]:
+        """[1, dim] of a text; zeros of an empty one, which is no prompt."""
         if self._encoder is None:
             return np.zeros((1, 0), np.float32)
         if not text:
@@ -65,7 +65,7 @@ class Sampler:
         return self._encoder.embed([text], progress)
 
     def text(self, recipe: Recipe) -> str:
-        """The prompt as the model reads it."""
+        """The prompt as the model reads it: alternatives drawn by the seed."""
         return wildcards.draw(word(recipe, "prompt"), whole(recipe, "seed")).strip() if self._encoder else ""
 
     def plan(self, recipe: Recipe) -> Plan:
@@ -80,32 +80,35 @@ class Sampler:
             notes = (*notes, f"Only the first {limit} tokens of the prompt are read.")
         return Plan({"prompt": PromptReading(text, tokens, limit, "", notes)}, steps)
 
-    def sample(self, recipe: Recipe, told: Told, free: Told, size: tuple[int, int], progress: ProgressSink, *,
-               draft: bool = False) -> Sample:
+    def sample(self, recipe: Recipe, told: Told, free: Told, size: tuple[int, int], progress: ProgressSink,
+               part: tuple[int, int] = (0, 1), *, draft: bool = False) -> Sample:
         """[channels, height, width], the same for the same arguments. `free` is `told` without what was asked for.
 
-        `size` is height and width of the sample. A draft takes few steps and no guidance. Raises ModelError, Cancelled.
+        `size` is height and width of the sample; `part` is which of how many samples of a picture, for the progress.
+        A draft takes few steps and no guidance. Raises ModelError, Cancelled.
         """
         steps = DRAFT_STEPS if draft else count(recipe, "steps")
         scale = 1.0 if draft or self.flow.guidance <= 1 else number(recipe, "guidance")
         seed = whole(recipe, "seed")
         key = repr((seed, steps, scale, size)).encode() + b"".join(value.tobytes() for value in told.values())
         self.model_ms = 0.0
-        if self._last is not None and self._last[0] == key:
-            return self._last[1]
-        self._last = None
+        if key in self._kept:
+            return self._kept[key]
+        while len(self._kept) >= _KEPT:
+            del self._kept[next(iter(self._kept))]
         noise = TorchNormal(seed)
         start = noise.draw((1, self.flow.channels, *size))
 
         def denoise(x: Sample, moment: float, step: int) -> Sample:
-            progress.stepped(Progress(step, steps, f"Step {step + 1} of {steps}"))
+            done, total = part[0] * steps + step, part[1] * steps
+            progress.stepped(Progress(done, total, f"Step {done + 1} of {total}"))
             led = scale > 1 and moment < LED
             answers = self._answers(x, moment, told, free if led else None, progress)
             return guided(answers[1:], answers[:1], scale) if led else answers
 
-        schedule = own_schedule(steps, sampler="flow_euler" if draft else "flow_heun")
+        schedule = own_schedule(steps, shift=self.flow.early, sampler="flow_euler" if draft else "flow_heun")
         found: Sample = samplers.run(denoise, start, schedule, noise)[0]
-        self._last = key, found
+        self._kept[key] = found
         return found
 
     def close(self) -> None:

@@ -61,6 +61,8 @@ def _check_material(manifest: Manifest, flow: Flow, image: Image, subject: str) 
         raise faulty(subject, "a material has two channels, tone and height, is tileable, and has classes")
     if flow.width % flow.multiple or flow.height % flow.multiple:
         raise faulty(subject, "the size of a tile is not a multiple of its step")
+    if not {*flow.figures, *flow.hollows} <= {entry.id for entry in manifest.controls.classes}:
+        raise faulty(subject, "a figure or a hollow is not one of the classes")
     reader = manifest.graphs.get("reader")
     if (reader is None) != (manifest.prompt is None):
         raise faulty(subject, "a prompt needs a reader, and a reader a prompt")

@@ -209,6 +209,12 @@ class Flow(Struct, frozen=True):
     scale: tuple[Measure, ...] = (1.0,)      # one for all channels, or one for each
     shift: tuple[Measure, ...] = (0.0,)
     settings: Annotated[tuple[Setting, ...], Meta(max_length=64)] = ()
+    early: Annotated[float, Meta(ge=0.1, le=20)] = 1.0   # above 1, steps are closer together near the noise
+    layers: bool = False                     # two materials are made one by one, and each keeps its own colours
+    figures: Annotated[tuple[ControlId, ...], Meta(max_length=256)] = ()
+    """Classes of which only the raised part lies on another material, as a print: dots, stripes."""
+    hollows: Annotated[tuple[ControlId, ...], Meta(max_length=256)] = ()
+    """Classes of which only the low part shows on another material: rust without its paint, cracks."""
 
 
 class PaletteModel(Struct, frozen=True):

@@ -18,8 +18,10 @@ SETTINGS = ("scale", "wear")
 HEAD = {"format": 1, "version": "1.0.0", "family": "flow", "summary": "For tests.", "license": "CC0-1.0"}
 
 
-def tiny_material(folder: Path, encoder: Path | None) -> Path:
-    """Half of the noise stays; the tone is what mix and settings say. `encoder`: a package that reads its prompts."""
+def tiny_material(folder: Path, encoder: Path | None, **flow: Any) -> Path:
+    """Half of the noise stays; the tone is what mix and settings say. `encoder`: a package that reads its prompts;
+    `flow`: more of that part of the manifest.
+    """
     rng = np.random.RandomState(1)
     constants = {"kinds": np.array([[0.6, 0.1], [-0.6, 0.2], [0.1, -0.4]], np.float32),
                  "turns": np.array([[0.3, 0.0], [0.0, 0.5]], np.float32), "places": np.array([2, 3], np.int64),
@@ -42,7 +44,7 @@ def tiny_material(folder: Path, encoder: Path | None) -> Path:
         **HEAD, "id": folder.name, "name": "Tiny materials",
         "flow": {"channels": 2, "width": SIDE, "height": SIDE, "multiple": MULTIPLE, "steps": 4, "guidance": 1.5,
                  "settings": [{"id": name, "label": name.title(), "low": 0.0, "high": 1.0, "default": 0.5}
-                              for name in SETTINGS]},
+                              for name in SETTINGS], **flow},
         "image": {"width": SIDE, "height": SIDE, "channels": 1, "range": [-1.0, 1.0], "content": "material",
                   "tileable": True},
         "controls": {"classes": [{"id": name, "label": name.title()} for name in CLASSES]}}

@@ -64,6 +64,11 @@ def material(tmp_path: Path, encoder: Path) -> Opened:
 
 
 @pytest.fixture
+def layered(tmp_path: Path, encoder: Path) -> Opened:
+    return Opened(tiny_material(tmp_path / "layers", encoder, layers=True, figures=["sand"]))
+
+
+@pytest.fixture
 def drawing(tmp_path: Path, encoder: Path) -> Opened:
     return Opened(tiny_drawing(tmp_path / "icons", encoder))
 
@@ -88,6 +93,51 @@ def test_a_chosen_material_overrides_the_prompt_and_something_grows_on_it(materi
     assert material.told("mix", prompt="red house", material="sand") == [0, 0, 1]
     blended = material.told("mix", prompt="red house", material="brick", growth="moss", blend=0.3)
     assert blended == pytest.approx([0.7, 0.3, 0])
+
+
+def test_two_materials_are_made_one_by_one_and_each_keeps_its_colours(layered: Opened):
+    asked = {"prompt": "red house with blue cat", "material": "brick", "growth": "moss", "relief": 0.0}
+    both = layered.render(**asked, blend=0.5)
+    assert {tuple(fed["mix"][0].tolist()) for fed in layered.fed} == {(1, 0, 0), (0, 1, 0)}
+    assert layered.model.plan(layered.recipe(**asked)).steps == 8
+    share = layered.render(**asked, blend=0.2)
+    assert not layered.fed                                         # how far it is covered needs no run
+    assert not np.array_equal(both.pixels, share.pixels)
+    bare = layered.render(**asked, blend=0.0).pixels
+    np.testing.assert_array_equal(bare, layered.render(**{**asked, "growth": "none"}).pixels)
+
+
+def test_a_prompt_of_two_materials_is_split(layered: Opened):
+    control = layered.info.control("growth")
+    assert control is not None
+    assert control.default == "prompt"
+    read = layered.model._reading
+    texts = {place: f"{word} thing" for word in ("red", "house", "blue", "cat", "tree", "stone", "old", "green")
+             for place in (read._layer(layered.recipe(), f"{word} thing", NO_PROGRESS).main,)}
+    one, other = list(texts.values())[:2]
+    layered.render(prompt=f"{one} with {other}")
+    places = {int(fed["mix"][0].argmax()) for fed in layered.fed}
+    assert places == set(list(texts)[:2])
+    assert all(sorted(fed["mix"][0].tolist()) == [0, 0, 1] for fed in layered.fed)
+    layered.render(prompt=f"{one} with {other}", growth="none")
+    assert len({fed["mix"][0].tobytes() for fed in layered.fed}) == 1
+    assert layered.model.plan(layered.recipe(prompt=one)).steps == 4
+
+
+def test_a_figure_is_printed_on_the_first_material(layered: Opened):
+    meant = layered.model._reading.meant(layered.recipe(prompt="", material="brick", growth="sand"), NO_PROGRESS)
+    assert (meant.manner, meant.tiles) == ("figure", 2)
+    same = layered.model._reading.meant(layered.recipe(prompt="", material="sand", growth="sand"), NO_PROGRESS)
+    assert (same.manner, same.tiles) == ("tones", 1)
+
+
+def test_packages_of_before_draw_both_materials_at_once(material: Opened):
+    control = material.info.control("growth")
+    assert control is not None
+    assert control.default == "none"
+    assert "prompt" not in [choice.value for choice in control.choices]
+    material.render(prompt="red house with blue cat")
+    assert len({fed["mix"][0].tobytes() for fed in material.fed}) == 1
 
 
 def test_alternatives_of_a_prompt_are_drawn_by_the_seed(material: Opened):
@@ -200,3 +250,6 @@ def test_colours_of_a_drawing(drawing: Opened):
     assert told[0, 0].tolist() == [0xFF, 0xEE, 0xCC]
     assert told[told.shape[0] // 2, told.shape[1] // 2].tolist() == [0x11, 0x22, 0x33]
     assert told.shape[0] > FIELD
+    ink = drawing.info.control("ink")
+    assert ink is not None
+    assert ink.shown_when == ("palette", ("",))                    # a palette's darkest colour draws instead
