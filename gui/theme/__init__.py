@@ -69,6 +69,7 @@ class Theme(QObject):
         self.colors = self._wanted()
         ratio = max((screen.devicePixelRatio() for screen in self._app.screens()), default=1.0)
         self._icons = IconShelf(self._resources / "icons", self.colors, max(2.0, ratio))
+        self._app.setStyleSheet("")     # Qt takes three times as long to put one sheet in the place of another
         self._app.setPalette(palette_of(self.colors))
         sheet = Template((self._resources / "theme" / "studio.qss").read_text(encoding="utf-8"))
         folder = (self._resources / "theme").as_posix()
