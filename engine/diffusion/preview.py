@@ -1,7 +1,8 @@
 """A look at a picture while it forms, without the decoder: each latent cell becomes one pixel by a small matrix.
 
-For latent spaces that are widely known the matrices are written down; for any other one is fitted by least squares to a
-latent and its decoded picture, and before that its three strongest components serve as colours.
+For latent spaces that are widely known the matrices are written down; for any other, and where they prove wrong, one
+is fitted by least squares to a latent and its decoded picture. Before that its three strongest components serve as
+colours.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import NDArray
 
+Numbers = NDArray[np.float64]
 Matrix = NDArray[np.float32]
 """[channels + 1, 3] float32: what each channel adds to red, green and blue (-1 .. 1), and an offset."""
 
@@ -35,13 +37,30 @@ def fitted(latent: NDArray[np.float32], picture: NDArray[np.float32]) -> Matrix:
 
     A little ridge keeps it tame where the latent has fewer different cells than numbers to find.
     """
+    cells, small = _pairs(latent, picture)
+    channels = latent.shape[1]
+    ridge = 1e-3 * cells.shape[1] * np.diag([1.0] * channels + [0.0])
+    found = np.linalg.solve(cells @ cells.T + ridge, cells @ small.T)
+    return np.asarray(found, np.float32)
+
+
+def agreement(latent: NDArray[np.float32], picture: NDArray[np.float32], matrix: Matrix) -> float:
+    """How much of a decoded picture's variation the matrix explains: 1 all of it, 0 or less nothing."""
+    cells, small = _pairs(latent, picture)
+    if len(matrix) != len(cells):
+        return 0.0
+    left = np.square(small - matrix.T.astype(np.float64) @ cells).sum()
+    there = np.square(small - small.mean(axis=1, keepdims=True)).sum()
+    return float(1 - left / there) if there > 0 else 1.0
+
+
+def _pairs(latent: NDArray[np.float32], picture: NDArray[np.float32]) -> tuple[Numbers, Numbers]:
+    """[channels + 1, cells] the latent and ones; [3, cells] the mean colours of what each cell became."""
     channels, height, width = latent.shape[1:]
     scale_y, scale_x = picture.shape[2] // height, picture.shape[3] // width
     small = picture[0].reshape(3, height, scale_y, width, scale_x).mean(axis=(2, 4))
-    cells = np.concatenate((latent[0].reshape(channels, -1), np.ones((1, height * width))), axis=0).astype(np.float64)
-    ridge = 1e-3 * height * width * np.diag([1.0] * channels + [0.0])
-    found = np.linalg.solve(cells @ cells.T + ridge, cells @ small.reshape(3, -1).T.astype(np.float64))
-    return np.asarray(found, np.float32)
+    cells = np.concatenate((latent[0].reshape(channels, -1), np.ones((1, height * width))), axis=0)
+    return cells.astype(np.float64), small.reshape(3, -1).astype(np.float64)
 
 
 def _components(cells: NDArray[np.float32]) -> NDArray[np.float32]:

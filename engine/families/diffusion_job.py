@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 
 from engine.api import Recipe
@@ -104,7 +105,10 @@ def _source(recipe: Recipe, manifest: Manifest) -> tuple[Source | None, tuple[in
         return None, canvas, notes
     left, top, right, bottom = (count(recipe, f"expand_{side}") for side in SIDES)
     wanted = (asked[0] + left + right, asked[1] + top + bottom)
-    canvas = fixed or _rounded(wanted, multiple)
+    canvas = fixed or _roomy(asked, wanted, multiple)
+    if fixed is None:                        # what rounding adds lies beyond the picture, which stays whole
+        left, right = _margins(left, right, canvas[0] - wanted[0])
+        top, bottom = _margins(top, bottom, canvas[1] - wanted[1])
     expand = (left, top, right, bottom)
     inner = (canvas[0] - left - right, canvas[1] - top - bottom)
     if min(inner) < diffusion.factor:
@@ -122,6 +126,22 @@ def _rounded(asked: tuple[int, int], multiple: int) -> tuple[int, int]:
     """The nearest whole multiples, at least one."""
     width, height = (max(round(side / multiple), 1) * multiple for side in asked)
     return width, height
+
+
+def _roomy(asked: tuple[int, int], wanted: tuple[int, int], multiple: int) -> tuple[int, int]:
+    """The nearest whole multiples; upwards where the picture grows."""
+    near = _rounded(asked, multiple)
+    width, height = (math.ceil(large / multiple) * multiple if large > side else round_
+                     for side, large, round_ in zip(asked, wanted, near, strict=True))
+    return width, height
+
+
+def _margins(before: int, behind: int, more: int) -> tuple[int, int]:
+    """Both margins of an axis with `more` pixels shared out between those that are there."""
+    if not before + behind:
+        return before, behind
+    first = round(more * before / (before + behind))
+    return before + first, behind + more - first
 
 
 def _changed(asked: tuple[int, int], canvas: tuple[int, int], multiple: int) -> tuple[str, ...]:

@@ -5,12 +5,15 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.diffusion.preview import KNOWN, Matrix, fitted, pictured
+from engine.diffusion.preview import KNOWN, Matrix, agreement, fitted, pictured
 from engine.readers.pictures import resized
 
 Numbers = NDArray[np.float32]
 _LONGEST = 512
 _COLORS = 3
+_FORESEEN = 0.5
+"""The share of a picture's variation that colours have to explain, or they are learned anew."""
+
 
 
 class Looks:
@@ -33,7 +36,12 @@ class Looks:
         return resized(pixels, max(round(width * shrink), 1), max(round(height * shrink), 1))
 
     def learn(self, latent: Numbers, pixels: NDArray[np.uint8]) -> None:
-        """Remember how a latent looked once decoded to [height, width, 3]; nothing where the colours are known."""
-        if self._matrix is None and not self._plain and pixels.shape[2] == _COLORS:
-            picture = (pixels.astype(np.float32) / np.float32(127.5) - 1).transpose(2, 0, 1)[None]
+        """Remember how a latent looked once decoded to [height, width, 3]; nothing where that was foreseen.
+
+        A model may have an auto-encoder of its own, whose colours are not those of its kind.
+        """
+        if self._plain or pixels.shape[2] != _COLORS:
+            return
+        picture = (pixels.astype(np.float32) / np.float32(127.5) - 1).transpose(2, 0, 1)[None]
+        if self._matrix is None or agreement(latent, picture, self._matrix) < _FORESEEN:
             self._matrix = fitted(latent, picture)

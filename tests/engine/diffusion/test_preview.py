@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from engine.diffusion.noise import TorchNormal
-from engine.diffusion.preview import KNOWN, fitted, pictured
+from engine.diffusion.preview import KNOWN, agreement, fitted, pictured
 
 
 @pytest.mark.parametrize("kind", KNOWN)
@@ -24,6 +24,17 @@ def test_a_matrix_is_found_from_one_decoded_picture():
     picture = np.einsum("chw,cd->dhw", latent[0], matrix[:-1]) + matrix[-1][:, None, None]
     found = fitted(latent, picture[None].repeat(8, axis=2).repeat(8, axis=3).astype(np.float32))
     np.testing.assert_allclose(found, matrix, atol=5e-3)
+
+
+def test_a_matrix_that_is_wrong_is_found_out():
+    latent = TorchNormal(0).draw((1, 4, 16, 16))
+    matrix = KNOWN["sd1"]
+    picture = np.einsum("chw,cd->dhw", latent[0], matrix[:-1])[None].repeat(8, axis=2).repeat(8, axis=3)
+    assert agreement(latent, picture, matrix) == pytest.approx(1, abs=1e-5)
+    assert agreement(latent, -picture, matrix) < 0
+    assert agreement(latent, -picture, fitted(latent, -picture)) > 0.99
+    assert agreement(latent[:, :3], picture, matrix) == 0
+    assert agreement(latent, np.ones_like(picture), matrix) == 1
 
 
 @pytest.mark.parametrize("channels", [1, 2, 3, 4, 16])

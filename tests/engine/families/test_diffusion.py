@@ -427,6 +427,31 @@ def test_a_canvas_grows_beyond_its_picture(opened: Open, name: str):
     assert np.array_equal(asset.pixels[:, 64:], np.asarray(Image.open(media.path_of(source))))
 
 
+def test_rounding_never_cuts_a_picture_that_grows(opened: Open):
+    """What the canvas gains by whole multiples goes to the margins; the picture stays whole."""
+    model = opened()
+    source = picture()
+    asset = model.render(image=source, expand_left=16.0, expand_right=32.0, strength=1.0, feather=0.0)
+    assert asset.pixels.shape == (64, 128, 3)
+    assert "128 × 64 instead of 112 × 64" in asset.notes[0]
+    original = np.asarray(Image.open(media.path_of(source)))
+    assert np.array_equal(asset.pixels[:, 21:85], original)
+    below = model.pixels(image=source, expand_bottom=1.0, strength=1.0, feather=0.0)
+    assert below.shape == (128, 64, 3)
+    assert np.array_equal(below[:64], original)
+
+
+def test_previews_learn_the_colours_of_an_auto_encoder_that_is_not_the_usual_one(packages: Callable[[str], Path]):
+    from engine.diffusion.preview import KNOWN
+
+    model = Opened(packages("diffusers"))
+    assert model.model._looks._matrix is KNOWN["sd1"]
+    model.render()
+    learned = model.model._looks._matrix
+    assert learned is not KNOWN["sd1"]
+    model.model.close()
+
+
 def test_a_source_that_is_not_here_is_told(opened: Open):
     with pytest.raises(FileProblem, match="not on this machine"):
         opened().render(image="sha256:" + "a" * 64)
