@@ -59,7 +59,7 @@ def subject(message: Request | None) -> str:
 def recipe_words(recipe: Recipe) -> str:
     """A recipe in a few words: the package and the seed, by which a person finds it again."""
     seed = recipe.values.get("seed")
-    return f"“{recipe.package}”" + (f", seed {seed}" if seed is not None else "")
+    return f"“{recipe.package}”" if seed is None else f"“{recipe.package}”, seed {seed}"
 
 
 class Ledger:

@@ -43,7 +43,7 @@ def end_in_words(code: int | None) -> str:
     name = signal_name(code)
     if name:
         words = _SIGNAL_WORDS.get(name)
-        return f"was stopped by {name}" + (f" ({words})" if words else "")
+        return f"was stopped by {name} ({words})" if words else f"was stopped by {name}"
     fault = _WINDOWS_FAULTS.get((code or 0) & 0xFFFFFFFF)
     return f"was stopped by {fault}" if fault else f"ended with exit code {code}"
 

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QFileDialog
 
 from engine.api import Recipe
 from engine.formats import ENDINGS, usual
+from gui.properties import told
 
 if TYPE_CHECKING:
     from gui.dialogs.batch import BatchWindow
@@ -192,7 +193,7 @@ class Deeds(QObject):
         from gui.dialogs.settings import SettingsDialog
 
         studio = self._studio
-        device = studio.device.name if studio.device else ""
+        device = told(studio.device.name) if studio.device else ""
         dialog = SettingsDialog(studio.parts.settings, studio.keeper.folder(), device, studio.window)
         dialog.engine_changed.connect(studio.restart_engine)
         dialog.accepted.connect(self._store_settings)
@@ -249,7 +250,7 @@ class Deeds(QObject):
         from gui.dialogs.about import AboutDialog
 
         studio = self._studio
-        device = studio.device.name if studio.device else ""
+        device = told(studio.device.name) if studio.device else ""
         self._show("about", AboutDialog(studio.parts.theme, studio.session.info, device, studio.window))
 
     def _store_settings(self) -> None:

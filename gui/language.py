@@ -6,6 +6,8 @@ from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QTranslator
 
+from gui.sentences import SentenceTranslator
+
 SUPPORTED = ("en", "zh_CN")
 
 
@@ -34,6 +36,7 @@ class Language:
         self.locale = locale_of(choice)
         QLocale.setDefault(QLocale(self.locale))
         if self.locale != "en":
+            self._add(SentenceTranslator(self._folder / f"told_{self.locale}.json", QCoreApplication.instance()))
             qt = Path(QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath))
             self._install(qt / f"qtbase_{self.locale}.qm")
         self._install(self._folder / f"atelier_{self.locale}.qm")    # English has one too, for its plurals
@@ -42,5 +45,8 @@ class Language:
     def _install(self, path: Path) -> None:
         translator = QTranslator(QCoreApplication.instance())
         if translator.load(str(path)):
-            QCoreApplication.installTranslator(translator)
-            self._installed.append(translator)
+            self._add(translator)
+
+    def _add(self, translator: QTranslator) -> None:
+        QCoreApplication.installTranslator(translator)    # the last one is asked first
+        self._installed.append(translator)

@@ -26,6 +26,11 @@ CENTRING = frozenset({"variety", "psi"})
 """Sliders that say how far from the mean a picture starts; every family with a latent space has one of them."""
 
 
+def told(text: str) -> str:
+    """A sentence, note or remedy of the engine, in the language of the screen where it is known (gui/sentences.py)."""
+    return QCoreApplication.translate("Told", text) if text else ""
+
+
 def thrown(control: Control) -> bool:
     """Whether "Randomise" may move a control: sliders that say what is made, not how carefully or from what."""
     return control.kind in SLIDERS and control.group not in STILL and control.name not in COUNTING

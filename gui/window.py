@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QMainWindow, QMenu, QSizePolicy, QStatusBa
 
 from engine.api import PackageInfo
 from gui.commands import COMMANDS, CONTEXT, MENUS, ActionSet
+from gui.properties import told
 from gui.settings import Settings
 from gui.theme import Theme
 from gui.widgets.fields.image_field import given, take_a_copy
@@ -71,7 +72,7 @@ class MainWindow(QMainWindow):
         name = info.name if info else self.tr("No model")
         elided = self._package.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, 220)
         self._package.setText(f" {elided}".replace("&", "&&"))
-        tip = f"{info.name} {info.version}\n{info.summary}" if info else self._actions["open_model"].toolTip()
+        tip = f"{info.name} {info.version}\n{told(info.summary)}" if info else self._actions["open_model"].toolTip()
         self._package.setToolTip(tip)
 
     def consider_keep(self) -> None:

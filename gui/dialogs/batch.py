@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 from engine.api import Medium, PackageInfo, Problem, Progress, Recipe
 from gui.dialogs.batch_form import BatchForm
 from gui.engine_bridge.jobs import BatchBridge, Forecast, JobPlan, JobReport, RowDone, RowFailed
+from gui.properties import told
 from gui.widgets.amounts import duration, results
 from gui.widgets.run_bar import step_words
 
@@ -290,14 +291,14 @@ class BatchWindow(QWidget):
         if report.cancelled:
             words.append(self.tr("It can be resumed now or later."))
         if report.stopped:
-            words.append(report.stopped.sentence())
+            words.append(told(report.stopped.sentence()))
         if report.failed:
             words.append(self.tr("%n could not be made:", "", len(report.failed)))
         if report.complete:
             place = (self._plan.target or self._plan.folder) if self._plan else ""
             words.append(self.tr("In {0}, in {1}.").format(duration(report.seconds), place))
         self._why.setText(" ".join(words))
-        lines = [f"{failed.row.name}: {failed.problem.sentence()}" for failed in report.failed]
+        lines = [f"{failed.row.name}: {told(failed.problem.sentence())}" for failed in report.failed]
         self._list.setPlainText("\n".join(lines))
         self._list.setVisible(bool(report.failed))
         self._room.setVisible(not report.failed)
@@ -312,7 +313,7 @@ class BatchWindow(QWidget):
     def _refused(self, problem: Problem) -> None:
         self._unread = not self.isVisible()
         self.pages.setCurrentIndex(FORM)
-        self._error.setText(problem.sentence())
+        self._error.setText(told(problem.sentence()))
         self._error.show()
         self.form.consider_now()
 

@@ -36,7 +36,7 @@ from gui.engine_bridge.jobs import (
     draft,
     gathers,
 )
-from gui.properties import Words
+from gui.properties import Words, told
 from gui.settings import Settings
 from gui.widgets.amounts import duration, results, size
 from gui.widgets.boxes import WholeBox
@@ -182,7 +182,7 @@ class BatchForm(QWidget):
         self._answered = asked
         self.resumable.emit(done.unfinished)
         if done.plan is None or done.forecast is None:
-            self._fail(done.fault or self.tr("Choose a folder."))
+            self._fail(told(done.fault) or self.tr("Choose a folder."))
             return
         self.plan = done.plan
         target = done.plan.target

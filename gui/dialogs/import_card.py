@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 from engine.converting.messages import ConvertRequest, Inspection, Precision
 from gui.dialogs.import_form import ImportForm
 from gui.dialogs.import_words import advised, code_words, command_in, kind_words, precision_words, told_plainly
+from gui.properties import told
 from gui.theme import Theme
 from gui.widgets.amounts import size
 from gui.widgets.banner import Tone
@@ -71,7 +72,7 @@ class ImportCard(QWidget):
         """Another file; `provider` is what models run on here."""
         self._inspection = inspection
         path = Path(inspection.path)
-        self._title.setText(inspection.title)
+        self._title.setText(told_plainly(inspection.title))
         facts = (path.name, kind_words(inspection.kind), size(inspection.bytes) if inspection.bytes else "")
         self._about.setText(" · ".join(fact for fact in facts if fact))
         sizes = tuple(f"{name}: {value}" for name, value in inspection.sizes.items())
@@ -81,7 +82,7 @@ class ImportCard(QWidget):
         first, *rest = map(told_plainly, inspection.warnings or ("",))
         self._warning.tell(first, " ".join(rest), Tone.WARNING)
         blocked = inspection.blocked
-        self._blocked.tell(blocked.what if blocked else "", blocked.remedy.replace("`", "") if blocked else "",
+        self._blocked.tell(blocked.what if blocked else "", told(blocked.remedy).replace("`", "") if blocked else "",
                            Tone.WARNING, command_in(blocked) if blocked else "")
         self.form.show_inspection(inspection)
         self._makes.show_rows(tuple(

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QVB
 
 from engine.converting.messages import Converted, Failed, Pair, Picture, Precision
 from gui.dialogs.import_words import command_in, precision_words, share, told_plainly, verdict_words
+from gui.properties import told
 from gui.theme import Theme
 from gui.widgets.amounts import duration, size
 from gui.widgets.banner import Tone
@@ -82,7 +83,7 @@ class ImportEnd(QWidget):
         self._show_figures(made)
         self._command.tell("")
         took = self.tr("Made in {0}, with {1} of memory at most.").format(duration(made.seconds), size(made.peak_bytes))
-        self.details.tell((*made.notes, *((took,) if made.peak_bytes else ())))
+        self.details.tell((*map(told_plainly, made.notes), *((took,) if made.peak_bytes else ())))
         self._offer(made.report_html, back=False)
 
     def show_failed(self, failed: Failed, title: str, *, back: bool) -> None:
@@ -93,7 +94,7 @@ class ImportEnd(QWidget):
         self._what.setText(told_plainly(problem.what if command else problem.sentence()))
         self._show_pairs(())
         self._show_figures(None)
-        self._command.tell(problem.remedy.replace("`", "") if command else "", "", Tone.NOTE, command)
+        self._command.tell(told(problem.remedy).replace("`", "") if command else "", "", Tone.NOTE, command)
         # The trace of a fault of ours is in the log alone.
         self.details.tell((problem.detail,) if problem.detail and problem.code != "bug" else ())
         self._offer(failed.report_html, back=back)

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from engine.converting.messages import Told
-from gui.dialogs.import_words import particular, step_words
+from gui.dialogs.import_words import particular, step_words, told_plainly
 from gui.theme import Theme
 from gui.widgets.amounts import duration
 
@@ -95,7 +95,7 @@ class ImportRun(QWidget):
 
     def show_note(self, words: str) -> None:
         """A remark of the converter."""
-        self._remark.setText(words)
+        self._remark.setText(told_plainly(words))
 
     def told(self) -> tuple[str, str, str]:
         """Title, present step and the time left, as shown."""

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 from engine.errors import AtelierError
 from engine.packages.shelf import Shelf, ShelfEntry
 from gui.models.shelf import ENTRY_ROLE, ShelfModel
+from gui.properties import told
 from gui.theme import Theme
 from gui.widgets.filmstrip import paint_fitted
 
@@ -84,7 +85,8 @@ class Card(QStyledItemDelegate):
         painter.drawText(top, Qt.AlignmentFlag.AlignLeft, painter.fontMetrics().elidedText(
             entry.name, Qt.TextElideMode.ElideRight, box.width()))
         painter.setFont(plain)
-        words, shade = (entry.problem.what, colors.danger) if entry.problem else (entry.summary, colors.muted)
+        words, shade = ((told(entry.problem.what), colors.danger) if entry.problem else
+                        (told(entry.summary), colors.muted))
         painter.setPen(QColor(shade))
         line = painter.fontMetrics().height()
         # Two lines: a little less than twice the width, because words are not broken.
@@ -168,7 +170,7 @@ class ModelsDialog(QDialog):
             self._hint.setText(self.tr("No models yet. Import a checkpoint, an ONNX file or a package, or drop one on "
                                        "the window."))
         elif entry.problem:
-            self._hint.setText(entry.problem.remedy)
+            self._hint.setText(told(entry.problem.remedy))
         else:
             self._hint.setText(self.tr("To bring in a checkpoint, an ONNX file or a package, drop it on the window."))
 
@@ -187,5 +189,5 @@ class ModelsDialog(QDialog):
             try:
                 self._shelf.remove(entry.folder.name)
             except AtelierError as error:
-                QMessageBox.warning(self, self.tr("Remove model"), str(error))
+                QMessageBox.warning(self, self.tr("Remove model"), told(str(error)))
             self._model.refresh()

@@ -6,6 +6,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistent
 from PySide6.QtGui import QIcon, QPixmap
 
 from engine.packages.shelf import Shelf, ShelfEntry
+from gui.properties import told
 from gui.thumbnails import Thumbnails, read_png
 
 ENTRY_ROLE = Qt.ItemDataRole.UserRole
@@ -52,7 +53,7 @@ class ShelfModel(QAbstractListModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return entry.name
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return f"{entry.name} {entry.version}. {entry.problem.sentence() if entry.problem else entry.summary}"
+            return f"{entry.name} {entry.version}. {told(entry.problem.sentence() if entry.problem else entry.summary)}"
         if role == Qt.ItemDataRole.DecorationRole:
             return self._icon(entry)
         if role == Qt.ItemDataRole.ToolTipRole:

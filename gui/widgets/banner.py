@@ -9,6 +9,7 @@ from enum import StrEnum
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
+from gui.properties import told
 from gui.theme import Theme
 
 
@@ -76,6 +77,7 @@ class Banner(QFrame):
              offers: tuple[Offer, ...] = ()) -> None:
         """Show a message, replacing the one before."""
         self.topic, self._tone = topic, tone
+        what, remedy = told(what), told(remedy)
         self._what.setText(what)
         self._remedy.setText(remedy)
         self._remedy.setVisible(bool(remedy))

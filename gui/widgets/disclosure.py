@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
+from gui.properties import told
 from gui.theme import Theme
 
 
@@ -38,7 +39,7 @@ class Disclosure(QWidget):
 
     def tell(self, lines: tuple[str, ...]) -> None:
         """What can be read, a line each; folded again."""
-        self._words.setText("\n".join(lines))
+        self._words.setText("\n".join(map(told, lines)))
         self._head.setChecked(False)
         self.setVisible(bool(lines))
 

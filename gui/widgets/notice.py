@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
+from gui.properties import told
 from gui.theme import Theme
 from gui.widgets.banner import Tone
 
@@ -54,6 +55,7 @@ class Notice(QFrame):
     def tell(self, what: str, more: str = "", tone: Tone = Tone.NOTE, command: str = "") -> None:
         """Show a sentence, what follows from it, and a command."""
         self._tone = tone
+        what, more = told(what), told(more)
         self._what.setText(what)
         self._more.setText(more)
         self._more.setVisible(bool(more))

@@ -10,6 +10,7 @@ from PySide6.QtCore import QCoreApplication, Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from engine.api import Plan, Progress
+from gui.properties import told
 from gui.theme import Theme
 from gui.widgets.amounts import duration, size
 
@@ -139,7 +140,7 @@ class RunBar(QFrame):
         if keyboard:                       # one button takes the other's place
             (self._cancel if state.running else self._run).setFocus()
         notes = state.plan.notes if state.plan is not None and not state.running else ()
-        self._notes.setText("\n".join(notes))
+        self._notes.setText("\n".join(map(told, notes)))
         self._notes.setVisible(bool(notes))
         if state.running:
             self._show_progress(state.progress)

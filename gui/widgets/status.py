@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
 
 from engine.api import Asset, Device, Medium
+from gui.properties import told
 from gui.theme import Theme
 from gui.widgets.amounts import duration
 from gui.widgets.badges import place_help, place_of, place_words
@@ -102,10 +103,10 @@ class StatusStrip(QWidget):
     def show_device(self, device: Device, requested: str) -> None:
         """What runs models; when it is not what was asked for, both, with the reason as tool tip."""
         asked = device.requested not in {"auto", ""} and bool(device.why)
-        text = self.tr("{0} (asked for: {1})").format(device.name, requested) if asked else device.name
+        text = self.tr("{0} (asked for: {1})").format(told(device.name), requested) if asked else told(device.name)
         self._device.setText(text)
         lines = (self.tr("Requested: {0}").format(requested), self.tr("Running on: {0}").format(device.actual),
-                 device.why)
+                 told(device.why))
         self._device.setToolTip("\n".join(line for line in lines if line))
 
     def show_nothing(self) -> None:

@@ -12,6 +12,7 @@ from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from engine.api import Control, PromptReading, Value
+from gui.properties import told
 from gui.widgets.fields.base import Field, FieldContext
 from gui.widgets.flow import FlowLayout
 from gui.widgets.prompt_edit import PromptEdit
@@ -177,7 +178,7 @@ class PromptField(Field):
                 reads = self.tr("This seed reads: {0}").format(" ".join(reading.text.split()))
             if reading.cut.strip():
                 cut = self.tr("Not read any more: “{0}”").format(_short(reading.cut, CUT_SHORT))
-            remarks = "\n".join(reading.notes)
+            remarks = "\n".join(map(told, reading.notes))
         over = bool(cut)
         if (self._count.property("role") == "danger") != over:
             self._count.setProperty("role", "danger" if over else "muted")
