@@ -10,7 +10,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QPushButton, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
 from engine.converting.messages import Converted, ConvertRequest, Failed, Inspection, Precision, Told
 from gui.dialogs.import_card import ImportCard
@@ -100,11 +100,16 @@ class ImportWindow(QWidget):
             self.move(parent.frameGeometry().center() - self.rect().center())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Escape closes, as in a dialog."""
+        """Escape closes, as in a dialog; Return is the button that has the focus, else Convert."""
+        focus = QApplication.focusWidget()
         if event.key() == Qt.Key.Key_Escape:
             self.close()
-        else:
+        elif event.key() not in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
             super().keyPressEvent(event)
+        elif isinstance(focus, QPushButton | QToolButton):
+            focus.click()
+        elif self.pages.currentIndex() == CARD:
+            self.card.convert.click()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Nobody waits for a look at a file any more; a conversion goes on."""

@@ -76,6 +76,15 @@ def test_nothing_is_converted_before_a_licence_is_chosen(window: ImportWindow) -
     assert not window.card.convert.isEnabled()
 
 
+def test_return_converts_once_a_licence_is_chosen(window: ImportWindow, qtbot: QtBot) -> None:
+    window.card.form.name.setFocus()
+    with qtbot.assertNotEmitted(window.convert_wanted):
+        qtbot.keyClick(window, Qt.Key.Key_Return)
+    choose_licence(window)
+    with qtbot.waitSignal(window.convert_wanted):
+        qtbot.keyClick(window, Qt.Key.Key_Return)
+
+
 def test_no_precision_is_chosen_in_silence_and_one_is_recommended(window: ImportWindow) -> None:
     choose_licence(window)
     assert window.card.chosen() == ("fp32",)
