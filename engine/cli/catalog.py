@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from engine.cli.naming import is_dir
+from engine.errors import PackageError
 from engine.packages.shelf import default_shelf
 
 
@@ -17,7 +18,12 @@ def package_folder(typed: str, digest: str | None = None) -> Path:
     path = Path(typed).expanduser()
     if digest is None and is_dir(path) and _looks_like_path(typed):
         return path.absolute()
-    return default_shelf().find(typed, digest)
+    try:
+        return default_shelf().find(typed, digest)
+    except PackageError as error:
+        if digest is None and is_dir(path):
+            raise PackageError(error.what, f"If you mean the folder of that name, write “./{typed}”.", typed) from error
+        raise
 
 
 def _looks_like_path(typed: str) -> bool:
