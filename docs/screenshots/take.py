@@ -1,7 +1,7 @@
 # ruff: noqa: INP001  a script, no package
 """Takes the pictures of this folder from the real studio, without a screen: `python docs/screenshots/take.py`.
 
-`take.py prompts` takes those of the guide's page on prompts alone.
+`take.py prompts` takes those of the guide's page on prompts alone, `take.py studio` the others.
 """
 
 from __future__ import annotations
@@ -49,6 +49,7 @@ class Photographer:
     def __init__(self, app: QApplication, make: Callable[[str, int, int], Engine] = start_client,
                  folder: str = str(bundled_packages_folder() / "glyphs")) -> None:
         """`make` makes the engine, `folder` is the first package."""
+        os.environ["LATENT_ATELIER_HOME"] = tempfile.mkdtemp()     # or the strip would hold what another one kept
         self._app = app
         bridge = EngineBridge(make)
         bridge.start("cpu", 1)
@@ -105,7 +106,8 @@ def main() -> None:
     app = QApplication([])
     from prompts import take_prompts  # beside this file, and it needs the photographer
 
-    take_prompts(app)
+    if sys.argv[1:] != ["studio"]:
+        take_prompts(app)
     if sys.argv[1:] == ["prompts"]:
         return
     photographer = Photographer(app)
