@@ -76,7 +76,7 @@ def test_a_diffusion_model_waits_for_run_and_tells_its_steps(studio: Studio):
 
 def test_plans_and_meanings_are_told_while_it_runs(studio: Studio):
     request = studio.begun(studio.recipe(150, seed=4))
-    plan, meaning = studio.client.consider(studio.recipe(7)), studio.client.embed(["a red brick"])
+    plan, meaning = studio.client.consider(studio.recipe(7, sampler="ddim")), studio.client.embed(["a red brick"])
     told = studio.heard.wait(Considered, lambda event: event.request == plan).plan
     assert told.steps == 7
     assert told.prompts["prompt"].text in ("a red brick", "a blue brick")
