@@ -22,11 +22,11 @@ CONTEXTS = frozenset({"Controls", "Import", "Told"})
 PLACE = re.compile(r"\{(?:\d+|allowed|error|output|spent|steps)\}")
 _PLACES = re.compile(rf"((?:{PLACE.pattern})+)")
 _ENDS = re.compile(r"(?<=[.?!])\s+(?=[A-Z“`])")
-_PHRASE = re.compile(r"[a-z] [a-z]")
+_PHRASE = re.compile(r"[a-z],? [a-z]")
 _NAMES = re.compile(r"“[^”]*”")
 _LISTS = {", ": "、", "; ": "；"}
 _DEEPEST = 8
-_FEW = 4
+_FEW = 3
 _REMEMBERED = 2000
 
 
@@ -68,8 +68,8 @@ class Sentences:
         made = [(source, _Template.of(source, catalogue[source])) for source in open_ones]
         self._closed = [template for source, template in made if not _is_open(source)]
         self._open = [template for source, template in made if _is_open(source)]
-        # Phrases that begin with a space stand at the end of others.
-        self._tails = sorted({PLACE.split(source)[0] for source in catalogue if source.startswith(" ")},
+        # Phrases that begin with a space or a comma stand at the end of others.
+        self._tails = sorted({PLACE.split(source)[0] for source in catalogue if source[0] in " ,:"},
                              key=len, reverse=True)
         self._said: dict[str, str | None] = {}
 
@@ -90,7 +90,7 @@ class Sentences:
         """The surest way first: what swallows or breaks a sentence comes after what knows it whole."""
         if depth > _DEEPEST or not text:
             return None
-        for way in (self._closed_one, self._in_a_row, self._with_tail, self._open_one, self._partly):
+        for way in (self._closed_one, self._in_a_row, self._with_tail, self._open_one, self._at_all, self._partly):
             found = way(text, depth)
             if found is not None:
                 return found
@@ -99,23 +99,27 @@ class Sentences:
     def _closed_one(self, text: str, depth: int) -> str | None:
         """One sentence or phrase of the catalogue that ends as this text ends."""
         whole = self._whole.get(text)
-        return whole if whole is not None else self._fitting(self._closed, text, depth)
+        return whole if whole is not None else self._fitting(self._closed, text, depth)[0]
 
     def _open_one(self, text: str, depth: int) -> str | None:
         """One of those that end with what is put in: they would swallow whatever comes after."""
-        return self._fitting(self._open, text, depth)
+        return self._fitting(self._open, text, depth)[0]
 
-    def _fitting(self, templates: list[_Template], text: str, depth: int) -> str | None:
-        """The first template that fits and whose parts are known too, or are names; else the first that fits."""
+    def _at_all(self, text: str, depth: int) -> str | None:
+        """A template that fits, around something that nobody knows: a word of the system, for example."""
+        return self._fitting(self._closed, text, depth)[1] or self._fitting(self._open, text, depth)[1]
+
+    def _fitting(self, templates: list[_Template], text: str, depth: int) -> tuple[str | None, str | None]:
+        """The first template that fits and whose parts are known too, or are names; and the first that fits at all."""
         first = None
         for template in templates:
             match = template.pattern.fullmatch(text) if template.needle in text else None
             if match is not None:
                 words, known = self._filled(template, match.groups(), depth)
-                if known:
-                    return words
                 first = first or words
-        return first
+                if known:
+                    return words, first
+        return None, first
 
     def _filled(self, template: _Template, values: tuple[str, ...], depth: int) -> tuple[str, bool]:
         filled, known = {}, True
@@ -145,9 +149,10 @@ class Sentences:
             bare = self._say(text[:-1], depth + 1)
             return None if bare is None or _PHRASE.search(_NAMES.sub("", bare)) else f"{bare}。"
         for tail in self._tails:
-            cut = text.find(tail, 1)
+            cut = text.rfind(tail, 1)
             if cut > 0:
-                left, right = self._say(text[:cut], depth + 1), self._say(text[cut:], depth + 1)
+                name = None if _PHRASE.search(text[:cut]) else text[:cut]
+                left, right = self._say(text[:cut], depth + 1) or name, self._say(text[cut:], depth + 1)
                 if left is not None and right is not None:
                     return left + right
         return None

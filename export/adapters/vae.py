@@ -105,7 +105,7 @@ def _reasons(plan: VaePlan) -> tuple[str, ...]:
     if roles.embedding is not None:
         numbers = roles.embedding.shape[1]
         classes = f" and {numbers} numbers of `{roles.embedding.name}` in front of them"
-    return (*heads, f"`{roles.decoder[0].name}` takes {roles.latent} numbers{classes}, and {way}")
+    return (*heads, f"`{roles.decoder[0].name}` takes {roles.latent} numbers{classes}", way)
 
 
 def _guesses(plan: VaePlan, *, convolutional: bool) -> tuple[str, ...]:

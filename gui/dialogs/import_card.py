@@ -75,7 +75,7 @@ class ImportCard(QWidget):
         self._title.setText(told_plainly(inspection.title))
         facts = (path.name, kind_words(inspection.kind), size(inspection.bytes) if inspection.bytes else "")
         self._about.setText(" · ".join(fact for fact in facts if fact))
-        sizes = tuple(f"{name}: {value}" for name, value in inspection.sizes.items())
+        sizes = tuple(f"{told(name)}: {value}" for name, value in inspection.sizes.items())
         self._why.tell(tuple(map(told_plainly, (*inspection.reasons, *inspection.notes, *sizes))))
         self._assumed.tell(tuple(map(told_plainly, inspection.guesses)))
         self._code.tell(code_words() if inspection.code_found else "")

@@ -153,14 +153,14 @@ def _field(question: Question) -> Answer:
         for option in question.options:
             drop.addItem(told_plainly(option.label), option.value)
         drop.setCurrentIndex(drop.findData(question.guess))
-        drop.setAccessibleName(question.words)
+        drop.setAccessibleName(told_plainly(question.words))
         return drop
     if question.kind is QuestionKind.NUMBER:
-        box = WholeBox(1, GREATEST, question.words)
+        box = WholeBox(1, GREATEST, told_plainly(question.words))
         box.setValue(int(question.guess) if question.guess.isdecimal() else 1)
         return box
     line = QLineEdit(question.guess)
-    line.setAccessibleName(question.words)
+    line.setAccessibleName(told_plainly(question.words))
     return line
 
 
