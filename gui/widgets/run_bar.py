@@ -39,7 +39,8 @@ def forecast_words(plan: Plan | None) -> str:
     if plan.steps > 1:
         parts.append(translate("RunBar", "{0} steps").format(plan.steps))
     if plan.seconds is not None:
-        parts.append(translate("RunBar", "about {0}").format(duration(plan.seconds)))
+        words = duration(plan.seconds)
+        parts.append(translate("RunBar", "about {0}").format(words) if plan.seconds >= 1 else words)
     if plan.bytes is not None:
         parts.append(translate("RunBar", "{0} of memory").format(size(plan.bytes)))
     return " · ".join(parts)
