@@ -12,7 +12,7 @@ from engine.api import Recipe
 from engine.colors.gradient import colors_of
 from engine.colors.oklab import from_hex, from_oklab, to_hex, to_oklab
 from engine.families.base import number, word
-from engine.families.flow_colors import corrected
+from engine.families.flow_colors import corrected, named_palette
 from engine.families.flow_controls import AS_PROMPT, NONE
 from engine.families.flow_phrases import Manner, Phrases, phrases
 from engine.families.flow_sampling import Sample, Sampler
@@ -31,6 +31,8 @@ _KNOWN: Final = 0.3
 """A second material that the reader is less sure of is no material."""
 _ALIKE: Final = 0.08
 """Colours of the same material that are nearer (OKLab) are one."""
+_FLAT: Final = (Manner.FIGURE, Manner.LINES, Manner.VEINS)
+"""Prints and lines have no shades of their own that a reader would know: the colour that is named is theirs."""
 
 
 @dataclass(frozen=True)
@@ -109,7 +111,10 @@ class Reading:
             alike = over.main == base.main and _apart(base.palette, over.palette) < _ALIKE
             if over.mix.max() < _KNOWN or alike:
                 return Meant(whole)
-        return self._two(base, over, share, said.manner)
+        meant = self._two(base, over, share, said.manner)
+        if meant.over is not None and meant.manner in _FLAT and not word(recipe, "palette"):
+            return replace(meant, over=replace(meant.over, palette=named_palette(said.over) or over.palette))
+        return meant
 
     def _by_hand(self, recipe: Recipe, said: Phrases, growth: str, progress: ProgressSink) -> Layer:
         """The material chosen to grow, in the prompt's words for it if there are any, else as it is of old."""

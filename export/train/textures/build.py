@@ -27,7 +27,8 @@ from export.trace import trace
 from export.train.glyphs.graph import store_half
 from export.train.textures.classes import CLASSES, SETTINGS
 from export.train.textures.dataset import SIDE
-from export.train.textures.facts import EXAMPLES, classes, settings
+from export.train.textures.evaluate import EARLY
+from export.train.textures.facts import EXAMPLES, FIGURES, HOLLOWS, classes, settings
 from export.train.textures.net import CHANNELS, MULTIPLE, TextureFlow
 from export.train.textures.reader import PROMPT, Reader
 
@@ -141,7 +142,8 @@ def _manifest(graphs: dict[str, Any], version: str, metrics: dict[str, Any]) -> 
         "summary": "Seamless materials of any size from a prompt: blend two, bend them, wear them, colour them.",
         "license": "Apache-2.0", "credit": _CREDIT, "graphs": graphs, "files": {},
         "flow": {"channels": CHANNELS, "width": SIDE, "height": SIDE, "multiple": MULTIPLE, "steps": STEPS,
-                 "guidance": GUIDANCE, "settings": settings()},
+                 "early": EARLY, "guidance": GUIDANCE, "settings": settings(), "layers": True, "figures": list(FIGURES),
+                 "hollows": list(HOLLOWS)},
         "image": {"width": SIDE, "height": SIDE, "channels": 1, "range": [-1.0, 1.0], "layout": "NCHW",
                   "content": "material", "tileable": True},
         "prompt": {"encoder": "minilm", "digest": encoder, "dim": PROMPT, "examples": list(EXAMPLES)},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any, Final
 
 import numpy as np
@@ -17,6 +18,8 @@ from export.train.textures.stage_flow import FlowStage
 from export.train.textures.tile import draw
 
 STEPS: Final = 12
+EARLY: Final = 1.5
+"""How much closer together steps are near the noise: the last one is long, and takes the grain away with it."""
 _BATCH: Final = 25
 _SEAM_STEPS: Final = 4
 _LED: Final = 0.6
@@ -35,15 +38,21 @@ def make(model: TextureFlow, mix: NDArray[np.float32], settings: NDArray[np.floa
             told = torch.from_numpy(mix[start:start + _BATCH])
             values = torch.from_numpy(settings[start:start + _BATCH])
             x = torch.randn((len(told), CHANNELS, *size), generator=generator)
-            for step in range(steps):
-                time = torch.full((len(told),), step / steps)
+            for begin, end in pairwise(grid(steps)):
+                time = torch.full((len(told),), begin)
                 velocity = model(x, time, told, values)
-                if guidance > 1 and step < _LED * steps:
+                if guidance > 1 and begin < _LED:
                     free = model(x, time, torch.zeros_like(told), values)
                     velocity = free + guidance * (velocity - free)
-                x = x + velocity / steps
+                x = x + velocity * (end - begin)
             made.append(((x.clamp(-1, 1) + 1) / 2).numpy())
     return np.concatenate(made)
+
+
+def grid(steps: int) -> list[float]:
+    """The moments of a walk from noise 0 to tile 1, as the program takes them."""
+    even = [step / steps for step in range(steps + 1)]
+    return [moment / (moment + EARLY * (1 - moment)) for moment in even]
 
 
 def figures(model: TextureFlow, tiles: Tiles, guidance: float) -> dict[str, Any]:

@@ -25,6 +25,10 @@ _SETTINGS: Final[dict[str, tuple[str, str, str]]] = {
     "roughness": ("Roughness", "粗糙度", "Smooth, or rough and grainy."),
 }
 
+FIGURES: Final = ("stripes", "zigzag", "waves", "dots")
+HOLLOWS: Final = ("cracks", "rust")
+"""Materials of which only the raised, or only the low part shows where they lie on another."""
+
 EXAMPLES: Final = (
     "red brick wall", "worn red brick with moss", "turquoise fish scales", "cherry wood", "cracked desert ground",
     "rusty metal sheet", "golden honeycomb", "soft pink knitted wool", "bold orange chevron", "sea waves",

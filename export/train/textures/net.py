@@ -34,6 +34,7 @@ _WAVES: Final = 32
 _KERNEL: Final = 5
 _SMALL: Final = 1e-6
 _PHASES: Final = 12
+_FINE: Final = 48
 _LAST: Final = 0.05
 """The rest of the way below which a velocity is no longer taken as larger."""
 
@@ -102,6 +103,26 @@ class Lattice(nn.Module):
         return self.write(functional.silu(y))
 
 
+class Fine(nn.Module):
+    """The last look, at patches of two pixels: patches of four cannot tell the finest grain from noise."""
+
+    def __init__(self, width: int) -> None:
+        """Random weights, but silent at first: an older network goes on from where it was."""
+        super().__init__()
+        self.look = nn.Conv2d(2 * CHANNELS * 4, width, 3, padding=1, padding_mode="circular")
+        self.hint = nn.Linear(_HINT, 2 * width)
+        self.write = nn.Conv2d(width, CHANNELS * 4, 3, padding=1, padding_mode="circular")
+        for part in (self.hint, self.write):
+            nn.init.zeros_(part.weight)
+            nn.init.zeros_(part.bias)
+
+    def forward(self, tile: Tensor, sample: Tensor, hint: Tensor) -> Tensor:
+        """The tile as drawn so far and the sample, both [batch, 2, h, w] -> the tile."""
+        scale, shift = self.hint(hint)[:, :, None, None].chunk(2, dim=1)
+        y = self.look(functional.pixel_unshuffle(torch.cat((tile, sample), dim=1), 2))
+        return tile + functional.pixel_shuffle(self.write(functional.silu(y * (1.0 + scale) + shift)), 2)
+
+
 class TextureFlow(nn.Module):
     """sample [b, 2, h, w], time [b], mix [b, classes], settings [b, 5] in 0..1 -> velocity like sample.
 
@@ -116,6 +137,7 @@ class TextureFlow(nn.Module):
         self.enter = nn.Conv2d(CHANNELS * PATCH * PATCH + _PHASES, widths[0], 1)
         self.lattice = Lattice(widths[0])
         self.leave = nn.Conv2d(widths[0], CHANNELS * PATCH * PATCH, 1)
+        self.fine = Fine(_FINE)
         self.kind = nn.Linear(len(CLASSES), _HINT)
         self.setting = nn.Sequential(nn.Linear(len(SETTINGS), _HINT), nn.SiLU(), nn.Linear(_HINT, _HINT))
         self.moment = nn.Linear(2 * _WAVES, _HINT)
@@ -150,5 +172,5 @@ class TextureFlow(nn.Module):
             x = kept[level] + functional.pixel_shuffle(self.up[level](x), 2)
             for block in self.after[level]:
                 x = block(x, hint)
-        tile = functional.pixel_shuffle(self.leave(rms(x)), PATCH)
+        tile = self.fine(functional.pixel_shuffle(self.leave(rms(x)), PATCH), sample, hint)
         return (tile - sample) / torch.clamp(1.0 - time, min=_LAST)[:, None, None, None]

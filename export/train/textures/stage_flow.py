@@ -9,6 +9,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
+from export.train.textures.classes import CLASSES
 from export.train.textures.dataset import Tiles
 from export.train.textures.net import TextureFlow
 
@@ -16,6 +17,10 @@ _ANYTHING: Final = 0.1
 _EXAMINED: Final = 256
 _EARLY, _BREADTH = 0.7, 1.5
 """Of the logistic normal that times are drawn from: what a tile shall be is decided early on the way."""
+
+HARD: Final = ("hexagons", "weave", "plaid", "wood", "marble", "terrazzo", "rust")
+"""Materials that take longest to learn; tiles of these are drawn as many times as often as others:"""
+OFTEN: Final = 2.0
 
 
 class FlowStage:
@@ -28,6 +33,9 @@ class FlowStage:
         self.model: nn.Module = model or TextureFlow()
         self.model.to(memory_format=torch.channels_last)
         self._tiles, self._batch = tiles, batch
+        hard = tiles.mix[tiles.taught][:, [CLASSES.index(name) for name in HARD]].sum(axis=1, dtype=np.float64)
+        chance = 1.0 + (OFTEN - 1.0) * hard
+        self._chance = chance / chance.sum()
 
     def parameters(self) -> list[nn.Parameter]:
         """Everything."""
@@ -36,7 +44,7 @@ class FlowStage:
     def loss(self, step: int) -> tuple[Tensor, dict[str, float]]:
         """Loss of the batch that belongs to this step."""
         rng = np.random.default_rng((2, step))
-        places = rng.choice(self._tiles.taught, self._batch)
+        places = rng.choice(self._tiles.taught, self._batch, p=self._chance)
         tiles, moved, mirrored = _moved(self._tiles.numbers(places), rng)
         return self._error(tiles, places, rng, moved, mirrored=mirrored, learning=True), {}
 
