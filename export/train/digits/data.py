@@ -10,6 +10,8 @@ from torch import Tensor
 from torch.nn import functional
 
 SIDE: Final = 28
+_MARGIN: Final = 1
+"""White pixels of the set put around each digit."""
 CLASSES: Final = 10
 _STEEPNESS: Final = 6.0
 _SHIFT, _TURN, _SIZE, _SLANT = 0.06, 0.12, 0.08, 0.15
@@ -42,9 +44,10 @@ def load() -> tuple[Digits, Digits]:
 def sharpened(small: Tensor) -> Tensor:
     """[count, 1, 8, 8] to 28 x 28: smooth between the pixels, then a steep tone curve makes a pen's edge of it.
 
-    The digits fill their frame from edge to edge, as they do in the set.
+    The digits of the set fill their frame from edge to edge; here they get a margin, or they could not be moved about.
     """
-    large = functional.interpolate(small, (SIDE, SIDE), mode="bicubic", align_corners=False)
+    framed = functional.pad(small, (_MARGIN,) * 4)
+    large = functional.interpolate(framed, (SIDE, SIDE), mode="bicubic", align_corners=False)
     return ((large - 0.5) * _STEEPNESS).sigmoid()
 
 

@@ -27,12 +27,14 @@ SUMMARY: Final = {
     "vae": "The textbook variational autoencoder: ten digits in any hand. Show it a digit and it finds the hand.",
     "gan": "The textbook DCGAN: ten digits in any hand, drawn by a generator that learned against a critic."}
 HANDS: Final = {
-    "pca_overall_2": ("slant", "Slant", "倾斜", "Forward", "Backward", "How far the hand leans."),
-    "pca_overall_3": ("width", "Width", "宽度", "Wide", "Narrow", "How much room a digit takes from left to right."),
-    "pca_overall_4": ("balance", "Balance", "重心", "Top", "Bottom", "Where the larger bowl of a digit is."),
-    "pca_overall_6": ("weight", "Weight", "粗细", "Light", "Heavy", "How broad the strokes are.")}
+    "pca_overall_1": ("slant", "Slant", "倾斜", "Forward", "Backward", "How far the hand leans."),
+    "pca_overall_2": ("width", "Width", "宽度", "Wide", "Narrow", "How much room a digit takes from left to right."),
+    "pca_overall_4": ("balance", "Balance", "重心", "Bottom", "Top", "Where the larger bowl of a digit is."),
+    "pca_overall_5": ("height", "Height", "高度", "Short", "Tall", "How tall a digit is.")}
 """The components that the converter found in `vae` that mean something to the eye; the others are left out."""
 _MANY: Final = 320
+_VERSION: Final = "1.1.0"
+"""1.0 had no margin around its digits, and its VAE drew no digit every fifth time."""
 
 
 def checkpoint(work: Path, name: str) -> Path:
@@ -92,7 +94,7 @@ def declare(package: Path, name: str) -> None:
     shutil.copyfile(ROOT / "LICENSE", package / "LICENSE.txt")
     shutil.copyfile(Path(__file__).parent / "CREDITS.md", package / "CREDITS.md")
     manifest = json.loads((package / "manifest.json").read_text("utf-8"))
-    manifest |= {"summary": SUMMARY[name], "credit": CREDIT}
+    manifest |= {"version": _VERSION, "summary": SUMMARY[name], "credit": CREDIT}
     manifest["controls"]["classes"] = [{"id": str(digit), "label": str(digit), "labels": {"zh_CN": str(digit)}}
                                        for digit in range(CLASSES)]
     manifest["controls"]["defaults"] = {"kind": "3", "scale": "12"}

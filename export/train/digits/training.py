@@ -16,7 +16,7 @@ from export.train.digits.data import CLASSES, Digits, load
 from export.train.digits.gan import LATENT, Critic, Generator, critic_loss, generator_loss
 from export.train.digits.vae import Vae
 
-STEPS: Final = {"vae": 3000, "gan": 4000, "judge": 800}
+STEPS: Final = {"vae": 3000, "gan": 6000, "judge": 800}
 _BATCH: Final = 64
 _KEEP: Final = 0.998
 _EVERY: Final = 100
