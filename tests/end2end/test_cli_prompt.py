@@ -115,7 +115,7 @@ def test_source_pictures_are_given_by_their_path_also_in_a_table(bare: Program, 
     assert "too slow to follow a slider" in bare("models", "show", "./tiny").out
     Image.effect_noise((80, 80), 90).convert("RGB").save(tmp_path / "photo.png")
     Image.new("L", (80, 80), 255).save(tmp_path / "mask.png")
-    words = ["render", "./tiny", "--prompt", "a brick", "--size", "64x64", "--set", "steps=2"]
+    words = ["render", "./tiny", "--prompt", "a brick", "--size", "64x64", "--set", "sampler=ddim", "--set", "steps=2"]
     plan = bare(*words, "--dry-run", "--json").document["plan"]
     assert plan["steps"] == 2
     assert plan["bytes"] > 0
