@@ -256,7 +256,7 @@ class Deeds(QObject):
     def _store_settings(self) -> None:
         problem = self._studio.parts.settings.save()
         if problem is not None:
-            self._studio.refuse(problem.problem())
+            self._studio.teller.refuse(problem.problem())
 
     def _switch(self, key: str, show: Callable[[bool], object]) -> None:
         visible = not self._studio.parts.settings.flag(key)

@@ -1,4 +1,4 @@
-"""The studio: builds its parts in order, hands each what it needs, and tells the person what comes of them."""
+"""The studio: builds its parts in order, hands each what it needs, and passes on what comes of them."""
 
 from __future__ import annotations
 
@@ -8,13 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, QTimer
-from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QMenu, QMessageBox
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtWidgets import QMessageBox
 
-from engine import media
 from engine.api import ControlKind, Device, Medium, PackageInfo, Problem, Recipe
-from engine.packages.shelf import Shelf, ShelfEntry
+from engine.packages.shelf import Shelf
+from gui.assembly import build_window
 from gui.background import Background
 from gui.commands import ActionSet, Facts
 from gui.deeds import Deeds, show_folder
@@ -28,7 +27,7 @@ from gui.language import Language
 from gui.marks import MarkBook
 from gui.memory import Memory
 from gui.models.kept import KeptModel
-from gui.opening import Opener, Remedy
+from gui.opening import Opener
 from gui.palettes import Palettes
 from gui.pictures import Picture
 from gui.prompt_book import PromptBook
@@ -38,25 +37,21 @@ from gui.seeking import Meanings, Seeker
 from gui.session import Session
 from gui.settings import Settings
 from gui.sources import Sources
+from gui.teller import Teller
 from gui.theme import Theme
-from gui.thumbnails import Thumbnails, point_key
-from gui.widgets.amounts import results
-from gui.widgets.banner import Offer, Tone
+from gui.thumbnails import Thumbnails
 from gui.widgets.status import EngineState
 from gui.window import MainWindow
-from gui.workspaces.create import CreateWorkspace, Lookups
+from gui.workspaces.create import CreateWorkspace
 
 if TYPE_CHECKING:
-    from gui.engine_bridge.jobs import BatchBridge, JobReport
+    from gui.engine_bridge.jobs import BatchBridge
     from gui.export_bridge import Work
 
 _log = logging.getLogger(__name__)
-MENU_WIDTH = 260
 NO = QMessageBox.StandardButton.No
 WARM_MS = 2500
 """So long after the first picture of a model the windows that are used now and then are loaded."""
-FILE = "file"
-"""Topic of banners about files and packages."""
 
 
 @dataclass(frozen=True)
@@ -98,7 +93,6 @@ class Studio(QObject):
         self.prompts = PromptBook(parts.state, self.scribe)
         self._batches: BatchBridge | None = None
         self.device: Device | None = None
-        self._state = EngineState.STARTING
         self._face_due: set[str] = set()
         self._medium = Medium.PICTURE                      # of the result that is shown
         self.importer = Importer(parts.theme, lambda: self.window,
@@ -107,7 +101,8 @@ class Studio(QObject):
         self._warm = QTimer(self, singleShot=True, interval=WARM_MS)
         self.deeds = Deeds(self)
         self._warm.timeout.connect(self.deeds.warm)
-        self.window = self._build_window()
+        self.window = self._new_window()
+        self.teller = Teller(self)
         self._connect()
 
     @property
@@ -124,7 +119,7 @@ class Studio(QObject):
             self._batches = BatchBridge(self.parts.bridge)
             self._batches.progressed.connect(
                 lambda progress: self.window.status.show_batch(progress.done, progress.total))
-            self._batches.ended.connect(self._batch_ended)
+            self._batches.ended.connect(self.teller.batch_ended)
             self._batches.refused.connect(lambda _: self.window.status.show_batch(0, 0))
         return self._batches
 
@@ -136,13 +131,11 @@ class Studio(QObject):
     def begin(self, request: int, argument: str, *, crashed: bool) -> None:
         """The first package is being opened as `request` (0: find one); `argument` is a file given at the start."""
         if crashed:
-            self.workspace.stage.banner.tell(FILE, self.tr("The studio ended unexpectedly last time."), self.tr(
-                "Your settings and the last state are back. The report is in the log folder."), Tone.NOTE,
-                (Offer(self.tr("Open log folder"), lambda: show_folder(self.parts.log.parent)),))
+            self.teller.crashed()
         if request:
             self.opener.expect(request)
         elif not self.opener.open_any():
-            self._nothing_open()
+            self.teller.nothing_open()
         if argument:
             QTimer.singleShot(0, self, lambda: self.opener.receive(Path(argument)))
 
@@ -159,10 +152,9 @@ class Studio(QObject):
         self.finder.close()
         old.close()
         old.deleteLater()
-        self.window = self._build_window()
+        self.window = self._new_window()
         self.importer.rebuild()
-        self._told_device(self.device)
-        self._show_state(self._state)
+        self.teller.tell_again()
         if self.session.info is not None:
             self.window.show_package(self.session.info)
         if asset is not None:
@@ -201,85 +193,42 @@ class Studio(QObject):
         self.actions["undo"].setText(self.tr("Undo {0}").format(group.undoText()).strip())
         self.actions["redo"].setText(self.tr("Redo {0}").format(group.redoText()).strip())
 
-    def refuse(self, problem: Problem, remedy: Remedy | None = None) -> None:
-        """Tell a problem over the picture, with its remedy as a button where there is one."""
-        offers = (Offer(*remedy),) if remedy else ()
-        self.workspace.stage.banner.tell(FILE, problem.what, problem.remedy, Tone.WARNING, offers)
-
     def restart_engine(self) -> None:
         """A fresh engine on the chosen device; the open package and picture come back by themselves."""
-        self._show_state(EngineState.STARTING)
+        self.teller.show_state(EngineState.STARTING)
         self.parts.bridge.start(*self.parts.settings.engine())
         if self.session.info is not None:
             self.opener.open_folder(Path(self.session.info.folder))
         else:
             self.opener.open_any()
 
-    def _build_window(self) -> MainWindow:
-        parts = self.parts
-        self.actions = ActionSet(parts.theme, self.deeds.table(), self)
-        workspace = CreateWorkspace(self.session, parts.bridge, self.seeker.ranking, parts.theme, self.words,
-                                    Lookups(self._portrait, self.prompts.of), self.sources)
-        window = MainWindow(workspace, self.actions, parts.settings, parts.theme)
-        window.dropped.connect(self.opener.receive)
-        window.picture_dropped.connect(self.giver.take_picture)
-        window.palette_dropped.connect(self.giver.take_palette)
-        workspace.panel.picture_given.connect(self.giver.give)
-        workspace.panel.canvas_wanted.connect(self.giver.give_canvas)
-        workspace.stage.use_menu_wanted.connect(self.palettes.fill)
-        self.sources.arrived.connect(workspace.panel.show_portrait)
+    def _new_window(self) -> MainWindow:
+        """In the present language; the old one, if there was one, is gone."""
+        self.actions = ActionSet(self.parts.theme, self.deeds.table(), self)
+        window = build_window(self)
         window.may_close = self._may_close
         window.closing.connect(self.close)
-        window.models_wanted.connect(self._fill_models)
-        workspace.shown.connect(self._shown)
-        workspace.stage.open_wanted.connect(self.deeds.open_model)
-        workspace.stage.canvas.zoomed.connect(window.status.show_zoom)
-        window.status.work_clicked.connect(self.importer.show)
-        strip, row_of = workspace.filmstrip, self.seeker.source_row
-        strip.sought.connect(self.seeker.seek)
-        strip.chosen.connect(lambda row: self.keepsakes.recall(row_of(row)))
-        strip.menu_wanted.connect(lambda row, at: self.keepsakes.show_menu(row_of(row), at, window))
-        for signal in (workspace.masking.began, workspace.masking.ended):
-            signal.connect(self.consider)
-        workspace.stage.keep_wanted.connect(self.deeds.keep_cards)
-        self.actions["show_panel"].setChecked(parts.settings.flag("show_panel"))
-        self.actions["show_filmstrip"].setChecked(parts.settings.flag("show_filmstrip"))
+        window.workspace.shown.connect(self._shown)
         return window
 
     def _connect(self) -> None:
         bridge, group, opener = self.parts.bridge, self.session.undo_group, self.opener
-        bridge.ready.connect(self._ready)
-        bridge.restarted.connect(self._ready)
-        bridge.died.connect(self._died)
+        for told in (bridge.ready, bridge.restarted):
+            told.connect(self._ready)
         for signal in (group.canUndoChanged, group.canRedoChanged, group.undoTextChanged, group.redoTextChanged):
             signal.connect(lambda _: self.consider())
         opener.opening.connect(lambda: self.workspace.stage.busy.set_busy(True))
         opener.opened.connect(self._opened)
         opener.refused.connect(self._not_opened)
-        opener.adding.connect(lambda path: self._toast(self.tr("Checking “{0}”…").format(path.name)))
-        opener.added.connect(self._added)
+        opener.added.connect(lambda _: self.palettes.forget())
         opener.unknown.connect(self._look_at)
         opener.foreign_picture.connect(self.finder.find)
+        opener.filed.connect(lambda path, recipe: self.keepsakes.show_file(path, recipe, self.workspace))
         self.importer.package.connect(opener.add)
         self.importer.made.connect(self._made)
-        self.importer.working.connect(self._working)
-        self.importer.ended.connect(lambda words: self._toast(words, self.tr("Show"), self.importer.show))
-        opener.restored.connect(lambda name: self._toast(self.tr("Restored {0}").format(name)))
-        opener.filed.connect(lambda path, recipe: self.keepsakes.show_file(path, recipe, self.workspace))
-        self.keepsakes.kept.connect(self._kept)
-        for source in (self.keeper, self.sources):
-            source.refused.connect(self.refuse)
-        self.giver.told.connect(self._toast)
-        self.session.refused.connect(self.refuse)
+        self.keepsakes.kept.connect(lambda _path, _notes: self._noted())
         self.parts.settings.changed.connect(self._setting_changed)
         self.consider()
-
-    def _batch_ended(self, report: JobReport) -> None:
-        self.window.status.show_batch(0, 0)
-        if not self.deeds.batch_shown:
-            plan = self.batches.plan
-            made = results(report.done + report.skipped, plan.package.medium if plan else Medium.PICTURE)
-            self._toast(self.tr("Batch: {0} made").format(made), self.tr("Show"), self.deeds.batch)
 
     def _may_close(self) -> bool:
         """Ask before a running conversion is lost, or a running batch interrupted, which can be resumed."""
@@ -296,19 +245,6 @@ class Studio(QObject):
 
     def _ready(self, device: Device) -> None:
         self.device = device
-        self._told_device(device)
-        self._show_state(EngineState.READY)
-
-    def _told_device(self, device: Device | None) -> None:
-        if device is not None:
-            self.window.status.show_device(device, self.parts.settings.text("device"))
-
-    def _died(self, _sentence: str, restarting: bool) -> None:
-        self._show_state(EngineState.RESTARTING if restarting else EngineState.STOPPED)
-
-    def _show_state(self, state: EngineState) -> None:
-        self._state = state
-        self.window.status.show_engine(state)
 
     def _opened(self, info: PackageInfo) -> None:
         self.parts.settings.set("package", info.folder)
@@ -316,38 +252,22 @@ class Studio(QObject):
         self.window.show_package(info)
         if self.workspace.picture is None:
             self.window.status.show_nothing()
-        self.workspace.stage.banner.dismiss(FILE)
+        self.teller.calm()
         self.consider()
 
-    def _not_opened(self, problem: Problem, remedy: Remedy | None) -> None:
-        self.refuse(problem, remedy)
+    def _not_opened(self, _problem: Problem, _remedy: object) -> None:
         self.workspace.stage.busy.set_busy(False)
         if self.session.info is None:
-            self._nothing_open()
-
-    def _nothing_open(self) -> None:
-        words = self.tr("Drop a checkpoint, an ONNX file or a package here, or choose one of your models.")
-        self.workspace.stage.waiting(self.tr("No model is open"), words, button=True)
-
-    def _working(self, words: str) -> None:
-        self.window.status.show_work(words)
+            self.teller.nothing_open()
 
     def _look_at(self, path: Path) -> None:
         if not self.importer.receive(path):
-            self._toast(self.tr("One conversion at a time: drop “{0}” again when this one is done").format(path.name))
+            self.teller.one_at_a_time(path)
 
     def _made(self, folder: str, runs: bool) -> None:
         """A model was brought in: open it, where this version can."""
         if runs:
             self.opener.open_folder(Path(folder))
-
-    def _portrait(self, value: str) -> QImage:
-        """The small picture of a picture in use, or of a latent point."""
-        return self.sources.small(value) if media.is_key(value) else self.points.get(point_key(value))
-
-    def _added(self, entry: ShelfEntry) -> None:
-        self.palettes.forget()
-        self._toast(self.tr("Added {0}").format(entry.name))
 
     def _shown(self, picture: Picture) -> None:
         asset = picture.asset
@@ -365,31 +285,10 @@ class Studio(QObject):
                 QTimer.singleShot(500, self, lambda: self.faces.put(asset.recipe.digest, picture.least()))
             self._warm.start()
 
-    def _kept(self, path: Path, notes: tuple[str, ...]) -> None:
-        words = self.tr("Kept as {0}").format(path.name)
-        self.workspace.stage.banner.dismiss(FILE)
-        self._toast(" ".join((words, *notes)), self.tr("Show in folder"), lambda: show_folder(path.parent))
-        current = self.current()
-        if current is not None:
+    def _noted(self) -> None:
+        """Something was kept: its prompts are worth remembering."""
+        if (current := self.current()) is not None:
             self.prompts.note(*current)
-
-    def _toast(self, words: str, label: str = "", run: Callable[[], object] | None = None) -> None:
-        self.workspace.stage.toast.tell(words, label, run)
-
-    def _fill_models(self, menu: QMenu) -> None:
-        """The models one can switch to, and the ways to more."""
-        menu.clear()
-        digest = self.session.info.digest if self.session.info else ""
-        for entry in self.parts.shelf.packages():
-            if entry.problem is None:
-                name = menu.fontMetrics().elidedText(entry.name, Qt.TextElideMode.ElideRight, MENU_WIDTH)
-                action = menu.addAction(f"{name} {entry.version}".replace("&", "&&"))
-                action.setCheckable(True)
-                action.setChecked(entry.digest == digest)
-                action.triggered.connect(lambda _=False, folder=entry.folder: self.opener.open_folder(folder))
-        menu.addSeparator()
-        for name in ("open_model", "import_file", "import_folder"):
-            menu.addAction(self.actions[name])
 
     def _setting_changed(self, key: str) -> None:
         if key == "theme":

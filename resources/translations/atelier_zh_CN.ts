@@ -1322,7 +1322,7 @@
             <source>Show in folder</source>
             <translation>在文件夹中显示</translation>
         </message>
-        <message>
+    <message>
             <source>Copy recipe</source>
             <translation>复制配方</translation>
         </message>
@@ -2195,40 +2195,12 @@
     <context>
         <name>Studio</name>
         <message>
-            <source>The studio ended unexpectedly last time.</source>
-            <translation>工作室上次意外退出。</translation>
-        </message>
-        <message>
-            <source>Your settings and the last state are back. The report is in the log folder.</source>
-            <translation>设置和上次的状态已恢复，报告在日志文件夹中。</translation>
-        </message>
-        <message>
-            <source>Open log folder</source>
-            <translation>打开日志文件夹</translation>
-        </message>
-        <message>
             <source>Undo {0}</source>
             <translation>撤销 {0}</translation>
         </message>
         <message>
             <source>Redo {0}</source>
             <translation>重做 {0}</translation>
-        </message>
-        <message>
-            <source>Checking “{0}”…</source>
-            <translation>正在检查“{0}”…</translation>
-        </message>
-        <message>
-            <source>Restored {0}</source>
-            <translation>已恢复 {0}</translation>
-        </message>
-        <message>
-            <source>One conversion at a time: drop “{0}” again when this one is done</source>
-            <translation>一次只能转换一个：完成后请再次拖入“{0}”</translation>
-        </message>
-        <message>
-            <source>Show</source>
-            <translation>显示</translation>
         </message>
         <message>
             <source>A model is being converted</source>
@@ -2246,30 +2218,6 @@
             <source>Quit now? What is made so far stays, and the batch can be resumed from its folder.</source>
             <translation>现在退出吗？已生成的图片会保留，之后可以从该文件夹继续。</translation>
         </message>
-        <message>
-            <source>Drop a checkpoint, an ONNX file or a package here, or choose one of your models.</source>
-            <translation>把检查点、ONNX 文件或模型包拖到这里，或选择您的一个模型。</translation>
-        </message>
-        <message>
-            <source>No model is open</source>
-            <translation>没有打开的模型</translation>
-        </message>
-        <message>
-            <source>Added {0}</source>
-            <translation>已添加 {0}</translation>
-        </message>
-        <message>
-            <source>Kept as {0}</source>
-            <translation>已保留为 {0}</translation>
-        </message>
-        <message>
-            <source>Show in folder</source>
-            <translation>在文件夹中显示</translation>
-        </message>
-        <message>
-            <source>Batch: {0} made</source>
-            <translation>批次：已生成 {0}</translation>
-        </message>
     </context>
     <context>
         <name>SwatchCard</name>
@@ -2283,6 +2231,61 @@
         <message>
             <source>Click to change a colour, drag to move it. Arrow keys choose, Ctrl+arrows move, Enter changes, Delete takes away.</source>
             <translation>点击更改颜色，拖动调整顺序。方向键选择，Ctrl+方向键移动，Enter 更改，Delete 移除。</translation>
+        </message>
+    </context>
+    <context>
+        <name>Teller</name>
+        <message>
+            <source>Checking “{0}”…</source>
+            <translation>正在检查“{0}”…</translation>
+        </message>
+        <message>
+            <source>Restored {0}</source>
+            <translation>已恢复 {0}</translation>
+        </message>
+        <message>
+            <source>Show</source>
+            <translation>显示</translation>
+        </message>
+        <message>
+            <source>The studio ended unexpectedly last time.</source>
+            <translation>工作室上次意外退出。</translation>
+        </message>
+        <message>
+            <source>Your settings and the last state are back. The report is in the log folder.</source>
+            <translation>设置和上次的状态已恢复，报告在日志文件夹中。</translation>
+        </message>
+        <message>
+            <source>Open log folder</source>
+            <translation>打开日志文件夹</translation>
+        </message>
+        <message>
+            <source>Drop a checkpoint, an ONNX file or a package here, or choose one of your models.</source>
+            <translation>把检查点、ONNX 文件或模型包拖到这里，或选择您的一个模型。</translation>
+        </message>
+        <message>
+            <source>No model is open</source>
+            <translation>没有打开的模型</translation>
+        </message>
+        <message>
+            <source>One conversion at a time: drop “{0}” again when this one is done</source>
+            <translation>一次只能转换一个：完成后请再次拖入“{0}”</translation>
+        </message>
+        <message>
+            <source>Batch: {0} made</source>
+            <translation>批次：已生成 {0}</translation>
+        </message>
+        <message>
+            <source>Added {0}</source>
+            <translation>已添加 {0}</translation>
+        </message>
+        <message>
+            <source>Kept as {0}</source>
+            <translation>已保留为 {0}</translation>
+        </message>
+        <message>
+            <source>Show in folder</source>
+            <translation>在文件夹中显示</translation>
         </message>
     </context>
     <context>

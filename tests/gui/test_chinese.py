@@ -105,7 +105,7 @@ def test_every_word_of_a_control_is_chinese_or_a_name(folder, make_rig: Callable
 def test_dialogs_and_problems_speak_chinese(make_rig: Callable[..., Rig], qtbot: QtBot) -> None:
     info = describe(bundled_packages_folder() / "glyphs")
     studio = make_rig(info, language="zh_CN").studio
-    studio.refuse(FileProblem("“a.csv” is not a folder.", "Choose a folder.").problem())
+    studio.teller.refuse(FileProblem("“a.csv” is not a folder.", "Choose a folder.").problem())
     studio.window.status.show_device(Device("cuda", "CPUExecutionProvider", "CPU, 2 threads",
                                            "NVIDIA GPU (CUDA) is not part of this installation. The processor is used "
                                            "instead."), "CUDA")
