@@ -38,6 +38,11 @@ def models_folder() -> Path:
     return data_folder() / "models"
 
 
+def library_file() -> Path:
+    """The catalogue of what was kept."""
+    return data_folder() / "library.db"
+
+
 def bundled_encoders_folder() -> Path:
     """The prompt encoders that come with the program: packages that other packages use."""
     return resources_folder() / "encoders"

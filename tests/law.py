@@ -51,6 +51,7 @@ ROOMS = (
     Room("engine.packages.describe", (*GROUND, "engine.packages", "engine.families")),
     Room("engine.converting", (*GROUND, "engine.packages", "engine.child", "engine.client", "engine.blocking",
                                "engine.outcome", "engine.options", "engine.watch", "engine.writers.png")),
+    Room("engine.library", (*GROUND, "engine.meaning", "engine.provenance", "engine.packages.manifest")),
     Room("engine", ("engine",)),
     # Programs of their own: they meet the runtime and never torch.
     Room("export.proof", (*GROUND, "export", "engine.packages", "engine.runtime", "engine.confine")),
@@ -63,7 +64,7 @@ ROOMS = (
     Room("gui.engine_bridge", (*GROUND, "gui", "engine.client", "engine.messages", "engine.outcome", "engine.jobs")),
     Room("gui.export_bridge", (*GROUND, "gui", "engine.packages", "engine.converting")),
     Room("gui", (*GROUND, "gui", "engine.packages", "engine.controls", "engine.provenance", "engine.prompting",
-                 "engine.meaning", "engine.media", "engine.converting.messages")),
+                 "engine.meaning", "engine.media", "engine.library", "engine.converting.messages")),
     Room("atelier", ("engine", "gui", "export")),
     Room("bootstrap", ()),
 )
@@ -72,6 +73,7 @@ ROOMS = (
 OWNERS = {
     # The parity check and the making of smaller weights are programs of their own: they never meet torch.
     "tokenizers": ("engine.text", "export.train"),
+    "sqlite3": ("engine.library",),
     "onnxruntime": ("engine.runtime", "export.train.glyphs.parity", "export.train.encoder.small",
                     "export.train.icons.parity", "export.train.textures.parity", "export.precision"),
     "PIL": ("engine.writers", "engine.readers", "export"),
