@@ -47,6 +47,7 @@ ROOMS = (
                              "engine.rng", "engine.controls")),
     Room("engine.writers", (*GROUND, "engine.provenance")),
     Room("engine.readers", (*GROUND, "engine.media")),
+    Room("engine.document", (*GROUND, "engine.media")),
     Room("engine.packages", GROUND),
     Room("engine.packages.describe", (*GROUND, "engine.packages", "engine.families")),
     Room("engine.converting", (*GROUND, "engine.packages", "engine.child", "engine.client", "engine.blocking",
@@ -64,7 +65,8 @@ ROOMS = (
     Room("gui.engine_bridge", (*GROUND, "gui", "engine.client", "engine.messages", "engine.outcome", "engine.jobs")),
     Room("gui.export_bridge", (*GROUND, "gui", "engine.packages", "engine.converting")),
     Room("gui", (*GROUND, "gui", "engine.packages", "engine.controls", "engine.provenance", "engine.prompting",
-                 "engine.meaning", "engine.media", "engine.library", "engine.converting.messages")),
+                 "engine.meaning", "engine.media", "engine.document", "engine.library",
+                 "engine.converting.messages")),
     Room("atelier", ("engine", "gui", "export")),
     Room("bootstrap", ()),
 )
