@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import re
 from collections.abc import Callable, Mapping
@@ -14,11 +15,12 @@ FORMAT = 1
 MOST_NODES = 10_000
 MOST_ITEMS = 256                         # texts or colours of one node
 LONGEST_TEXT = 100_000
+LONGEST_SIDE = 1 << 20
 _LARGEST_ID = 2 ** 53
 _COLOR = re.compile(r"#[0-9a-f]{6}")
 _WHEN = re.compile(r"[0-9T:Z-]{0,24}")
 _OURS = frozenset({"format", "current", "last", "nodes"})
-_NODES = frozenset({"id", "parent", "recipe", "medium", "when", "thumbnail", "texts", "colors", "name", "pinned"})
+_NODES = frozenset({"id", "parent", "recipe", "medium", "when", "thumbnail", "texts", "colors", "size", "name", "pinned"})
 Thumbnail = Callable[[str], bytes]
 """Finds a thumbnail by the SHA-256 of its bytes; nothing where there is none."""
 
@@ -27,8 +29,9 @@ class NewerFormat(ValueError):
     """Written by a later version, in a way that this one would misread."""
 
 
+@functools.lru_cache(maxsize=1024)
 def digest(data: bytes) -> str:
-    """The name of a thumbnail: 64 hex digits."""
+    """The name of a thumbnail: 64 hex digits. A document is written often, with thumbnails that stay the same."""
     return hashlib.sha256(data).hexdigest()
 
 
@@ -69,7 +72,7 @@ def _plain_node(node: Node) -> dict[str, Any]:
     plain: dict[str, Any] = {**node.extra, "id": node.id, "parent": node.parent, "recipe": node.recipe.to_dict(),
                              "medium": node.medium.value}
     rest = {"when": node.when, "thumbnail": digest(node.thumbnail) if node.thumbnail else "",
-            "texts": list(node.texts), "colors": list(node.colors), "name": node.name, "pinned": node.pinned}
+            "texts": list(node.texts), "colors": list(node.colors), "size": list(node.size or ()), "name": node.name, "pinned": node.pinned}
     return {**plain, **{key: value for key, value in rest.items() if value}}
 
 
@@ -86,7 +89,7 @@ def _node(data: Any, thumbnail: Thumbnail) -> Node:
     if not isinstance(name, str) or len(name) > 4 * MOST_NAME:
         raise ValueError(f"the name of its state {number} is none")
     return Node(number, parent, _recipe(raw), Medium(data["medium"]), when, thumbnail(_name(data.get("thumbnail", ""))),
-                _items(data.get("texts", []), None), _items(data.get("colors", []), _COLOR), name, pinned,
+                _items(data.get("texts", []), None), _items(data.get("colors", []), _COLOR), _size(data.get("size")), name, pinned,
                 {key: value for key, value in data.items() if key not in _NODES})
 
 
@@ -114,6 +117,16 @@ def _items(listed: Any, pattern: re.Pattern[str] | None) -> tuple[str, ...]:
         if not isinstance(item, str) or len(item) > LONGEST_TEXT or (pattern and not pattern.fullmatch(item)):
             raise ValueError("a state in it holds a text or a colour that is none")
     return tuple(listed)
+
+
+def _size(value: Any) -> tuple[int, int] | None:
+    """Width and height, where they are told."""
+    if value is None:
+        return None
+    width, height = value
+    if type(width) is not int or type(height) is not int or not (0 < width <= LONGEST_SIDE >= height > 0):
+        raise ValueError("a state in it has a size that no picture has")
+    return width, height
 
 
 def _name(value: Any) -> str:

@@ -31,6 +31,7 @@ class Node:
     thumbnail: bytes = b""                   # a PNG as `engine.document.thumbnail` writes it; texts have none
     texts: tuple[str, ...] = ()
     colors: tuple[str, ...] = ()             # "#rrggbb"
+    size: tuple[int, int] | None = None      # width and height of the picture, in pixels
     name: str = ""
     pinned: bool = False
     extra: Mapping[str, Any] = field(default_factory=dict)     # what a later version wrote beside it
@@ -88,9 +89,9 @@ class Tree:
         return tuple(each for each in self if each.id in found)
 
     def grown(self, recipe: Recipe, medium: Medium, when: str, texts: tuple[str, ...] = (),
-              colors: tuple[str, ...] = ()) -> Tree:
+              colors: tuple[str, ...] = (), size: tuple[int, int] | None = None) -> Tree:
         """With one more child of the current node, which is the current one then."""
-        made = Node(self.last + 1, self.current, recipe, medium, when, texts=texts, colors=colors)
+        made = Node(self.last + 1, self.current, recipe, medium, when, texts=texts, colors=colors, size=size)
         return replace(self, nodes={**self.nodes, made.id: made}, current=made.id, last=made.id)
 
     def moved(self, node: int) -> Tree:
