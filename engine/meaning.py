@@ -12,6 +12,9 @@ from engine.api import Recipe
 LONGEST = 600
 """Characters that count: an encoder reads the beginning of a text only."""
 
+SEARCH_ENCODER = "minilm"
+"""The folder of `resources/encoders` whose encoder tells what words mean."""
+
 _WORDS = ("prompt", "text")
 
 

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from engine.api import Asset, Device, PackageInfo, Plan, Recipe, Value
 from engine.controls import check_recipe
 from engine.errors import FileProblem, PackageError
+from engine.meaning import SEARCH_ENCODER
 from engine.options import folder_bytes
 from engine.pacing import WORTH_KEEPING_S, Paces, StepClock
 from engine.paths import bundled_encoders_folder
@@ -88,9 +89,6 @@ class Hands(Protocol):
         """Try every provider."""
         ...
 
-
-SEARCH_ENCODER = "minilm"
-"""The folder of `resources/encoders` whose encoder finds kept files by meaning."""
 
 TOO_MUCH_TO_READ = 256 << 20
 """Packages of so many bytes are not read whole at each opening, if nothing changed since they were."""

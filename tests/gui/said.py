@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 import json
+import re
 from functools import cache
 from pathlib import Path
 
@@ -21,6 +22,8 @@ ELSEWHERE = ("engine/cli/", "engine/wire.py", "engine/framing.py", "export/train
 that prompts are read by are nobody's sentences.
 """
 LOGGED = frozenset({"debug", "info", "warning", "error", "exception"})
+STATEMENT = re.compile(r"\b(SELECT|INSERT|UPDATE|DELETE|CREATE|PRAGMA|BEGIN|AND|ASC|DESC)\b|= \?")
+"""What is said to SQLite and to nobody else."""
 TECHNICAL = frozenset({"compile", "fullmatch", "match", "search", "sub"})
 UNSEEN = frozenset(json.loads((Path(__file__).parent / "unseen.json").read_text(encoding="utf-8")))
 """Faults of our own code, texts for models and files, forms of types: never on a screen."""
@@ -103,5 +106,6 @@ def texts_of_packages() -> dict[str, str]:
 def sentences() -> dict[str, str]:
     """Every sentence that needs a translation, and where it stands."""
     told = {words: place for words, place in texts_of_code().items()
-            if is_sentence(words) and words not in UNSEEN and not place.startswith(ELSEWHERE)}
+            if is_sentence(words) and words not in UNSEEN and not place.startswith(ELSEWHERE)
+            and not (place.startswith("engine/library/") and STATEMENT.search(words))}
     return told | texts_of_packages()
