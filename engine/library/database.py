@@ -8,6 +8,7 @@ disks. A commit takes a millisecond either way here, and the library stays one f
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import sqlite3
 from collections.abc import Iterator, Sequence
@@ -46,6 +47,8 @@ class Database:
         self.path = path
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
+        except FileExistsError as error:
+            raise explained(NotADirectoryError(errno.ENOTDIR, ""), path) from error
         except OSError as error:
             raise explained(error, path.parent) from error
         with self._faults():

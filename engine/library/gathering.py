@@ -48,10 +48,10 @@ def gather(library: Library, paths: Iterable[Path], on_progress: Callable[[Progr
     added: list[int] = []
     known = passed = 0
     for start in range(0, len(files), TOGETHER):
-        if cancel is not None and cancel.cancelled:
-            return Gathered(tuple(added), known, passed, cancelled=True)
         if on_progress is not None:
             on_progress(Progress(start, len(files)))
+        if cancel is not None and cancel.cancelled:
+            return Gathered(tuple(added), known, passed, cancelled=True)
         some = [_keepsake(path, media) for path in files[start:start + TOGETHER]]
         found = [keepsake for keepsake in some if keepsake is not None]
         passed += len(some) - len(found)
