@@ -6,7 +6,8 @@ VERBS: dict[str, tuple[str, str]] = {
     "models": ("engine.cli.models", "list the models on the shelf; show, add, check or remove one"),
     "render": ("engine.cli.render", "make pictures, texts or palettes"),
     "batch": ("engine.cli.batch", "make many from a table; survives a crash"),
-    "find": ("engine.cli.find", "find kept files by what they are about"),
+    "library": ("engine.cli.library", "what was kept: list, find, add, tag, rate, forget"),
+    "find": ("engine.cli.find", "find kept files of a folder by what they are about"),
     "inspect": ("engine.cli.inspect_file", "show the recipe inside a kept file"),
     "repeat": ("engine.cli.repeat", "make a kept file again, byte for byte"),
     "doctor": ("engine.cli.doctor", "check devices, versions, folders and libraries"),
@@ -24,6 +25,8 @@ examples:
   atelier render glyphs --count 20 --seed 1 -o pictures/
   atelier render textures --prompt "worn red brick with moss" -o wall.png
   atelier find "old walls" pictures/
+  atelier library add pictures/
+  atelier library find "old walls"
   atelier batch table.csv -o pictures --dry-run
   atelier repeat out.png -o again.png"""
 

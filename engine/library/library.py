@@ -230,8 +230,8 @@ class Library:
 
     # Meanings
 
-    def unread(self, encoder: str, limit: int = AT_ONCE) -> tuple[str, ...]:
-        """Texts whose vector by this encoder is not known, those of the newest entries first."""
+    def unread(self, encoder: str, limit: int | None = AT_ONCE) -> tuple[str, ...]:
+        """Texts whose vector by this encoder is not known, those of the newest entries first; None: all of them."""
         known = self._made.known(encoder)
         rows = self._database.rows("SELECT wording, id FROM entries ORDER BY kept DESC, id DESC")
         table = np.array(rows, np.int64).reshape(-1, 2)

@@ -31,6 +31,8 @@ PALETTE = "GIMP Palette"
 
 _HASH = f"# {KEYWORD}: "
 _BLOCK = re.compile(rf"/\* {KEYWORD}: (.*?) \*/", re.DOTALL)
+_CHANNELS = re.compile(r"^ *(\d{1,3}) +(\d{1,3}) +(\d{1,3})\t(.*)$", re.MULTILINE)
+_PROPERTY = re.compile(r"^ *--([\w-]+): (#[0-9a-f]{6});$", re.MULTILINE)
 _LINE = 160
 
 
@@ -88,13 +90,27 @@ def texts_in(data: bytes) -> tuple[str, ...]:
 
 
 def swatches_in(data: bytes) -> tuple[Swatch, ...]:
-    """The colours of a palette that was kept as JSON; nothing for anything else."""
+    """The colours of a palette that was kept as JSON, for GIMP or as CSS; nothing for anything else."""
     try:
+        text = data.decode("utf-8-sig")
+        if text.lstrip()[:1] != "{":
+            return tuple(_swatches_of_lines(text))
         colors = _list(strictjson.parse_object(data, max_bytes=MAX_FILE).get("colors"))
-    except ValueError:
+    except ValueError:  # UnicodeDecodeError is one
         return ()
     return tuple(Swatch(str(color["hex"]), str(color.get("name", ""))) for color in colors
                  if isinstance(color, dict) and "hex" in color)
+
+
+def _swatches_of_lines(text: str) -> Iterator[Swatch]:
+    """Colours as our writers put them: `  1  22 333<tab>name` below GIMP's head, `--name: #rrggbb;` in CSS."""
+    if not text.startswith(PALETTE):
+        yield from (Swatch(found[2], found[1]) for found in _PROPERTY.finditer(text))
+        return
+    for found in _CHANNELS.finditer(text):
+        channels = [int(number) for number in found.groups()[:3]]
+        if max(channels) < 256:  # noqa: PLR2004 - a byte
+            yield Swatch("#" + bytes(channels).hex(), found[4])
 
 
 def _list(value: Any) -> list[Any]:

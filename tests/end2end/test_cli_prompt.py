@@ -149,6 +149,10 @@ def test_kept_files_are_found_by_meaning(words: Program, program: Program, tmp_p
     assert told.document["files"] == 4
     assert Path(told.document["found"][0]["path"]).name == "wall.txt"
     assert words("find", "the ocean", "kept", "--count", "1").out.split()[1].endswith("sea.txt")
+    assert len(words("library", "add", "kept", "--json").document["added"]) == 4
+    for question, name in (("ancient stone masonry", "wall.txt"), ("a kitten", "cat.txt")):   # the second reads nothing
+        found = words("library", "find", question, "--json").document["entries"]
+        assert (Path(found[0]["path"]).name, found[0]["said"]) == (name, False)
     (tmp_path / "empty").mkdir()
     assert "carries a recipe" in words("find", "the ocean", "empty").out
     assert words("find", "the ocean", "nowhere").code == 2

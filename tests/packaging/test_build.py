@@ -136,6 +136,9 @@ def test_kept_pictures_are_found_by_meaning(folder: Path, bare: dict[str, str], 
         run(folder, bare, "render", "glyphs", "--set", f"text={text}", "-o", str(tmp_path / f"{text}.png"))
     found = json.loads(run(folder, bare, "find", "the sea", str(tmp_path), "--json"))["found"]
     assert Path(found[0]["path"]).name == "Ocean.png"
+    run(folder, bare, "library", "add", str(tmp_path))
+    kept = json.loads(run(folder, bare, "library", "find", "the sea", "--json"))["entries"]
+    assert Path(kept[0]["path"]).name == "Ocean.png"
 
 
 def test_doctor_names_the_device(folder: Path, bare: dict[str, str]) -> None:

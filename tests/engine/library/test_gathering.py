@@ -31,6 +31,7 @@ def test_everything_with_a_recipe_is_taken_in_once(library: Library, tmp_path: P
     write(kept / "deep" / "names.txt", "harbour", package="names", texts=("Blue hour", "Mole"))
     write(kept / "sea.gpl", "calm", package="palettes", colors=("#102030", "#a0b0c0"))
     write(kept / "sea.json", "calm", package="palettes", colors=("#102030", "#a0b0c0"))
+    write(kept / "sea.css", "calm", package="palettes", colors=("#102030", "#a0b0c0"))
     write(kept / ".hidden" / "no.png", "moss")
     (kept / "stranger.png").write_bytes(b"\x89PNG\r\n\x1a\n")
     (kept / "readme.txt").write_text("hello", encoding="utf-8")
@@ -38,18 +39,18 @@ def test_everything_with_a_recipe_is_taken_in_once(library: Library, tmp_path: P
     os.utime(kept / "wall.png", (1_600_000_000, 1_600_000_000))
     steps: list[Progress] = []
     done = gather(library, [kept, kept / "wall.png"], steps.append)
-    assert (len(done.added), done.known, done.passed, done.cancelled) == (4, 0, 2, False)
-    assert (steps[0], steps[-1]) == (Progress(0, 6), Progress(6, 6))
+    assert (len(done.added), done.known, done.passed, done.cancelled) == (5, 0, 2, False)
+    assert (steps[0], steps[-1]) == (Progress(0, 7), Progress(7, 7))
     page = library.find(Query(order=Order.NAME))
     entries = {found.entry.path.name: found.entry for found in page.found}
-    assert list(entries) == ["names.txt", "sea.gpl", "sea.json", "wall.png"]
+    assert list(entries) == ["names.txt", "sea.css", "sea.gpl", "sea.json", "wall.png"]
     assert [entry.medium for entry in entries.values()] == [
-        Medium.TEXT, Medium.PALETTE, Medium.PALETTE, Medium.PICTURE]
+        Medium.TEXT, *[Medium.PALETTE] * 3, Medium.PICTURE]
     assert entries["names.txt"].texts == ("Blue hour", "Mole")
-    assert entries["sea.json"].colors == ("#102030", "#a0b0c0")
+    assert {entries[name].colors for name in ("sea.json", "sea.gpl", "sea.css")} == {("#102030", "#a0b0c0")}
     assert entries["wall.png"].kept == datetime.fromtimestamp(1_600_000_000, UTC)
     assert entries["wall.png"].package_name == "Textures"
-    assert gather(library, [kept]) == Gathered((), 4, 2)
+    assert gather(library, [kept]) == Gathered((), 5, 2)
 
 
 def test_a_palette_that_was_kept_as_a_picture_is_one_if_its_model_makes_palettes(library: Library,

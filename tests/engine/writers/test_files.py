@@ -19,7 +19,7 @@ from engine.api import Asset, Medium, PackageInfo, Recipe, Swatch
 from engine.errors import FileProblem, ModelError, ValueProblem
 from engine.formats import ENDINGS, WORDS, fits, is_kept, listed, usual
 from engine.provenance import NoRecipe, provenance_of, read_recipe, read_recipes
-from engine.provenance.inside_text import texts_in
+from engine.provenance.inside_text import swatches_in, texts_in
 from engine.writers import cards
 from engine.writers.files import encode_asset, write_asset
 
@@ -115,6 +115,14 @@ def test_css_names_are_different_and_sound():
     assert re.findall(r"--([\w-]+): (#\w{6});", rest) == [
         ("deep-harbour", "#10243a"), ("brick-worn", "#c8553d"), ("color-3", "#f6f1e7"), ("deep-harbour-4", "#00ff00"),
         ("color-7-nights", "#000000")]
+
+
+@pytest.mark.parametrize("ending", [".gpl", ".css", ".json"])
+def test_the_colours_come_out_of_a_kept_palette_and_nothing_out_of_a_text(ending: str):
+    colors = [swatch.color for swatch in palette().swatches]
+    assert [swatch.color for swatch in swatches_in(encode_asset(palette(), Path(f"a{ending}"), INFO))] == colors
+    for junk in (encode_asset(text(), Path("a.txt"), INFO), b"", b"\xff", b"{", b"GIMP Palette\n300 0 0\tx\n"):
+        assert swatches_in(junk) == ()
 
 
 @pytest.mark.parametrize("ending", ENDINGS[Medium.TEXT])
