@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QMenu
 
 from engine import media
 from gui.thumbnails import point_key
-from gui.window import MainWindow
+from gui.window import LIBRARY, MainWindow
 from gui.workspaces.create import CreateWorkspace, Lookups
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ MENU_WIDTH = 260
 def build_window(studio: Studio) -> MainWindow:
     """A window for all that `studio` has; its actions must be there already."""
     parts, actions = studio.parts, studio.actions
-    workspace = CreateWorkspace(studio.session, parts.bridge, studio.seeker.ranking, parts.theme, studio.words,
+    workspace = CreateWorkspace(studio.session, parts.bridge, studio.kept, parts.theme, studio.words,
                                 Lookups(lambda value: _portrait(studio, value), studio.prompts.of), studio.sources)
     window = MainWindow(workspace, actions, parts.settings, parts.theme)
     window.dropped.connect(studio.opener.receive)
@@ -34,6 +34,7 @@ def build_window(studio: Studio) -> MainWindow:
     window.models_wanted.connect(lambda menu: _fill_models(studio, menu))
     workspace.stage.canvas.zoomed.connect(window.status.show_zoom)
     window.status.work_clicked.connect(studio.importer.show)
+    window.add_place(LIBRARY, lambda: studio.kept_deeds.page(window))
     _wire_workspace(studio, workspace, window)
     for name in ("show_panel", "show_filmstrip"):
         actions[name].setChecked(parts.settings.flag(name))
@@ -42,16 +43,16 @@ def build_window(studio: Studio) -> MainWindow:
 
 def _wire_workspace(studio: Studio, workspace: CreateWorkspace, window: MainWindow) -> None:
     """What is done on the stage, in the panel and on the strip."""
-    panel, stage, strip, row_of = workspace.panel, workspace.stage, workspace.filmstrip, studio.seeker.source_row
+    panel, stage, strip = workspace.panel, workspace.stage, workspace.filmstrip
     panel.picture_given.connect(studio.giver.give)
     panel.canvas_wanted.connect(studio.giver.give_canvas)
     studio.sources.arrived.connect(panel.show_portrait)
     stage.use_menu_wanted.connect(studio.palettes.fill)
     stage.open_wanted.connect(studio.deeds.open_model)
     stage.keep_wanted.connect(studio.deeds.keep_cards)
-    strip.sought.connect(studio.seeker.seek)
-    strip.chosen.connect(lambda row: studio.keepsakes.recall(row_of(row)))
-    strip.menu_wanted.connect(lambda row, at: studio.keepsakes.show_menu(row_of(row), at, window))
+    strip.sought.connect(studio.kept_deeds.seek_in_strip)
+    strip.chosen.connect(studio.kept_deeds.recall_row)
+    strip.menu_wanted.connect(lambda row, at: studio.kept_deeds.show_strip_menu(row, at, window))
     for signal in (workspace.masking.began, workspace.masking.ended):
         signal.connect(studio.consider)
 

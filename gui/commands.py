@@ -25,10 +25,15 @@ class Facts:
     redo: bool = False
     seed: bool = False
     sliders: bool = False
+    away: bool = False                 # something else than the stage fills the window: its commands rest
 
 
 def _always(_: Facts) -> bool:
     return True
+
+
+def _staged(facts: Facts) -> bool:
+    return not facts.away
 
 
 def _package(facts: Facts) -> bool:
@@ -101,7 +106,8 @@ COMMANDS = (
     Command("randomise", EDIT, QT_TRANSLATE_NOOP("Commands", "Randomise sliders"), "shuffle", ("Ctrl+R",),
             lambda facts: facts.sliders,
             QT_TRANSLATE_NOOP("Commands", "Throw all sliders that are not locked")),
-    Command("stop", EDIT, QT_TRANSLATE_NOOP("Commands", "Stop rendering"), "", ("Esc",), _package),
+    Command("stop", EDIT, QT_TRANSLATE_NOOP("Commands", "Stop rendering"), "", ("Esc",),
+            lambda facts: facts.package or facts.away),
     Command("reset", EDIT, QT_TRANSLATE_NOOP("Commands", "Reset everything"), "rotate-ccw", ("Ctrl+Backspace",),
             _package),
     Command("seek", EDIT, QT_TRANSLATE_NOOP("Commands", "Search what you kept"), "search", ("Ctrl+F",),
@@ -115,14 +121,18 @@ COMMANDS = (
     Command("import_folder", MODELS, QT_TRANSLATE_NOOP("Commands", "Import folder…"), "folder-input",
             ("Ctrl+Shift+I",),
             tip=QT_TRANSLATE_NOOP("Commands", "Bring in a diffusers or Transformers folder, or a package folder")),
+    Command("create", VIEW, QT_TRANSLATE_NOOP("Commands", "Create"), "sliders-horizontal", checkable=True,
+            tip=QT_TRANSLATE_NOOP("Commands", "The open model: its sliders and what it makes")),
+    Command("library", VIEW, QT_TRANSLATE_NOOP("Commands", "Library"), "library", ("Ctrl+L",), checkable=True,
+            tip=QT_TRANSLATE_NOOP("Commands", "Everything you kept, to look through, sort and find")),
     Command("fit", VIEW, QT_TRANSLATE_NOOP("Commands", "Fit"), "maximize", ("Ctrl+0",), _picture,
-            QT_TRANSLATE_NOOP("Commands", "Show the whole picture")),
+            QT_TRANSLATE_NOOP("Commands", "Show the whole picture"), starts_section=True),
     Command("actual_size", VIEW, QT_TRANSLATE_NOOP("Commands", "Actual pixels"), "actual-size", ("Ctrl+1",), _picture),
     Command("zoom_in", VIEW, QT_TRANSLATE_NOOP("Commands", "Zoom in"), "zoom-in", ("Ctrl+=", "Ctrl++"), _picture),
     Command("zoom_out", VIEW, QT_TRANSLATE_NOOP("Commands", "Zoom out"), "zoom-out", ("Ctrl+-",), _picture),
-    Command("show_panel", VIEW, QT_TRANSLATE_NOOP("Commands", "Control panel"), "panel-right", ("F4",),
+    Command("show_panel", VIEW, QT_TRANSLATE_NOOP("Commands", "Control panel"), "panel-right", ("F4",), _staged,
             checkable=True, starts_section=True),
-    Command("show_filmstrip", VIEW, QT_TRANSLATE_NOOP("Commands", "Kept pictures"), "panel-bottom", ("F6",),
+    Command("show_filmstrip", VIEW, QT_TRANSLATE_NOOP("Commands", "Kept pictures"), "panel-bottom", ("F6",), _staged,
             checkable=True),
     Command("full_screen", VIEW, QT_TRANSLATE_NOOP("Commands", "Full screen"), "", ("F11",), checkable=True),
     Command("shortcuts", HELP, QT_TRANSLATE_NOOP("Commands", "Keyboard shortcuts"), "keyboard", ("F1",)),

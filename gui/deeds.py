@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QFileDialog
 from engine.api import Recipe
 from engine.formats import ENDINGS, usual
 from gui.properties import told
+from gui.window import CREATE, LIBRARY
 
 if TYPE_CHECKING:
     from gui.dialogs.batch import BatchWindow
@@ -46,7 +47,8 @@ class Deeds(QObject):
             "undo": session.undo_group.undo, "redo": session.undo_group.redo, "copy_image": self.copy_image,
             "new_seed": session.new_seed, "previous_seed": session.previous_seed, "randomise": session.randomise,
             "seek": self.seek, "run": self.run, "run_new_seed": self.run_new_seed, "stop": self.stop,
-            "reset": session.reset, "settings": self.settings,
+            "reset": self.reset, "settings": self.settings,
+            "create": lambda: studio.window.go(CREATE), "library": self.library,
             "fit": self.fit, "actual_size": self.actual_size,
             "zoom_in": lambda: self.zoom(ZOOM_STEP), "zoom_out": lambda: self.zoom(1 / ZOOM_STEP),
             "show_panel": self.show_panel, "show_filmstrip": self.show_filmstrip, "full_screen": self.full_screen,
@@ -161,8 +163,16 @@ class Deeds(QObject):
         if not self._studio.workspace.runs.live:
             self._studio.workspace.run()
 
+    def reset(self) -> None:
+        """Everything as the model declares it; what is kept then was made from nothing."""
+        self._studio.keepsakes.start_anew()
+        self._studio.session.reset()
+
     def seek(self) -> None:
-        """The search box of the strip."""
+        """The search box of the library's page, or of the strip."""
+        if self._studio.window.place == LIBRARY:
+            self._studio.kept_deeds.seek_in_page()
+            return
         if not self._studio.parts.settings.flag("show_filmstrip"):
             self.show_filmstrip()
         self._studio.workspace.filmstrip.seek()
@@ -204,8 +214,16 @@ class Deeds(QObject):
         self._studio.window.close()
 
     def stop(self) -> None:
-        """No more waiting for a slow picture."""
-        self._studio.workspace.stop()
+        """Back to the stage; there, no more waiting for a slow picture."""
+        if self._studio.window.place != CREATE:
+            self._studio.window.go(CREATE)
+        else:
+            self._studio.workspace.stop()
+
+    def library(self) -> None:
+        """Everything that was kept; the same key leads back."""
+        window = self._studio.window
+        window.go(CREATE if window.place == LIBRARY else LIBRARY)
 
     def fit(self) -> None:
         """The whole picture."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import logging
 import os
 import re
 from dataclasses import dataclass, replace
@@ -10,13 +12,19 @@ from pathlib import Path
 import platformdirs
 from PySide6.QtCore import QObject, Signal
 
+from engine import strictjson
 from engine.api import Medium, Problem, Recipe
 from engine.atomic import explained
 from engine.formats import fits, usual
 from gui.engine_bridge import EngineBridge
+from gui.scribe import Scribe
 from gui.settings import Settings
 
 FOLDER_NAME = "Latent Atelier"
+JOURNAL = "keeping.json"
+MAX_BYTES = 1_000_000
+_log = logging.getLogger(__name__)
+
 
 @dataclass(frozen=True)
 class Pending:
@@ -25,11 +33,52 @@ class Pending:
     recipe: Recipe
     path: Path
     card: int | None = None            # of several texts only this one
+    medium: Medium = Medium.PICTURE
 
 
 def default_keep_folder() -> Path:
     """Where kept pictures go until the person says otherwise."""
     return Path(platformdirs.user_pictures_dir()) / FOLDER_NAME
+
+
+class Journal:
+    """The files that are being kept, in a small file: what a killed studio wrote and could not remember any more."""
+
+    def __init__(self, folder: Path, scribe: Scribe) -> None:
+        """`folder` is the studio's state folder."""
+        self._path = folder / JOURNAL
+        self._scribe = scribe
+        self._open: dict[str, None] = {}
+        self.left = self._load()
+
+    def begin(self, path: Path) -> None:
+        """A file is about to be written."""
+        self._open[str(path)] = None
+        self._save()
+
+    def end(self, path: Path) -> None:
+        """It is remembered, or came to nothing."""
+        self._open.pop(str(path), None)
+        self._save()
+
+    def settle(self) -> None:
+        """What was left by the last studio is in the library now."""
+        self.left = ()
+        self._save()
+
+    def _save(self) -> None:
+        kept = [*map(str, self.left), *self._open]
+        self._scribe.write(self._path, json.dumps(kept, ensure_ascii=False).encode())
+
+    def _load(self) -> tuple[Path, ...]:
+        try:
+            found = strictjson.parse(self._path.read_bytes(), max_bytes=MAX_BYTES)
+            return tuple(Path(path) for path in found if isinstance(path, str))
+        except FileNotFoundError:
+            return ()
+        except (OSError, ValueError, TypeError) as error:
+            _log.warning("the list of files being kept is unreadable: %s", error)
+            return ()
 
 
 class Keeper(QObject):
@@ -38,8 +87,9 @@ class Keeper(QObject):
     kept = Signal(object, object)              # Pending, notes of the engine
     refused = Signal(object)                   # Problem
 
-    def __init__(self, bridge: EngineBridge, settings: Settings) -> None:
+    def __init__(self, bridge: EngineBridge, settings: Settings, journal: Journal) -> None:
         super().__init__()
+        self._journal = journal
         self._bridge = bridge
         self._settings = settings
         self._pending: dict[int, Pending] = {}
@@ -61,13 +111,19 @@ class Keeper(QObject):
         except OSError as error:
             self.refused.emit(explained(error, folder / f"result{suffix}").problem())
             return
-        self._pending[self._bridge.write(recipe, str(path), card=card)] = Pending(recipe, path, card)
+        self._journal.begin(path)
+        self._pending[self._bridge.write(recipe, str(path), card=card)] = Pending(recipe, path, card, medium)
 
     def save_as(self, recipe: Recipe, path: Path, medium: Medium = Medium.PICTURE) -> None:
         """Write to a name that the person chose (and agreed to replace)."""
         if not fits(path.name, medium):
             path = path.with_name(f"{path.name}{usual(medium)}")
-        self._pending[self._bridge.write(recipe, str(path), overwrite=True)] = Pending(recipe, path)
+        self._journal.begin(path)
+        self._pending[self._bridge.write(recipe, str(path), overwrite=True)] = Pending(recipe, path, medium=medium)
+
+    def remembered(self, path: Path) -> None:
+        """The library has a file that was kept."""
+        self._journal.end(path)
 
     @property
     def busy(self) -> bool:
@@ -94,4 +150,5 @@ class Keeper(QObject):
     def _failed(self, request: int, problem: Problem) -> None:
         pending = self._pending.pop(request, None)
         if pending:
+            self._journal.end(pending.path)
             self.refused.emit(problem)

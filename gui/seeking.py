@@ -1,192 +1,176 @@
 """Finds what was kept by what it means: words first, and meanings as soon as the engine has told them.
 
-Each kept result is a text: its prompt, its texts, its model. The engine's sentence encoder makes vectors of them, which
-are remembered in a file, so that a search asks for one vector only.
+The library remembers a vector of what each entry is about. The engine makes them: of a question at once, of what was
+kept a few at a time and only while nobody waits for a picture.
 """
 
 from __future__ import annotations
 
-import hashlib
 import logging
-from collections.abc import Sequence
-from pathlib import Path
+from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QSortFilterProxyModel, QTimer
+from PySide6.QtCore import QObject, QTimer
 
 from engine.api import Problem
+from engine.library.records import Entry, Meaning, Order, Query
 from gui.engine_bridge import EngineBridge
+from gui.library import Desk
 from gui.models.kept import KeptModel
-from gui.scribe import Scribe
 
-FILE_NAME = "meanings.bin"
 PAUSE_MS = 250
-AT_ONCE = 32
-"""So many texts are asked for at a time."""
-NEAR, SHARE = 0.3, 0.55
-"""Results that are less alike than this, or than this share of the likest, are only shown if the words occur."""
-_DIGEST = 16
-_MOST = 4000
+"""So long after the last letter the meaning of the words is asked for."""
+CALM_MS, NEXT_MS = 4000, 300
+"""The engine reads what was kept so long after the studio's start or something new, and then at this pace."""
+FEW, MANY = 6, 32
+"""Texts at a time: in the background, and while somebody searches."""
+_QUESTIONS = 100
 _log = logging.getLogger(__name__)
 Vector = NDArray[np.float32]
 
 
-class Meanings:
-    """Vectors of texts by digest, in one file: for each the digest, then its float32 numbers."""
-
-    def __init__(self, folder: Path, scribe: Scribe) -> None:
-        self._path = folder / FILE_NAME
-        self._scribe = scribe
-        self._vectors: dict[bytes, Vector] = {}
-        self._dim = 0
-        self._load()
-
-    def get(self, text: str) -> Vector | None:
-        """The vector of a text, if it is known."""
-        return self._vectors.get(_digest(text))
-
-    def put(self, texts: Sequence[str], vectors: NDArray[np.float32]) -> None:
-        """More of them; another encoder's (of another length) replace all that were there."""
-        if vectors.shape[1] != self._dim:
-            self._vectors, self._dim = {}, vectors.shape[1]
-        for text, vector in zip(texts, vectors, strict=True):
-            self._vectors[_digest(text)] = np.array(vector, np.float32)
-        while len(self._vectors) > _MOST:
-            self._vectors.pop(next(iter(self._vectors)))
-        head = np.array([self._dim], "<u4").tobytes()
-        rows = (key + vector.astype("<f4").tobytes() for key, vector in self._vectors.items())
-        self._scribe.write(self._path, head + b"".join(rows))
-
-    def _load(self) -> None:
-        try:
-            data = self._path.read_bytes()
-        except FileNotFoundError:
-            return
-        except OSError as error:
-            _log.warning("meanings are unreadable and are asked for again: %s", error)
-            return
-        dim = int(np.frombuffer(data[:4], "<u4")[0]) if len(data) >= 4 else 0  # noqa: PLR2004 - bytes of a number
-        size = _DIGEST + 4 * dim
-        if not 0 < dim <= 4096 or (len(data) - 4) % size:  # noqa: PLR2004 - the longest vector there is
-            _log.warning("meanings are damaged and are asked for again")
-            return
-        self._dim = dim
-        for at in range(4, len(data), size):
-            self._vectors[data[at:at + _DIGEST]] = np.frombuffer(data, "<f4", dim, at + _DIGEST)
-
-
-class Ranking(QSortFilterProxyModel):
-    """The kept results, or while there are scores only those that have one, the best first."""
-
-    def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._scores: dict[int, float] | None = None
-
-    def rank(self, scores: dict[int, float] | None) -> None:
-        """Row -> score; None: all, as they were kept."""
-        if scores == self._scores:
-            return
-        self._scores = scores
-        self.invalidate()
-        self.sort(-1 if scores is None else 0)
-
-    def filterAcceptsRow(self, row: int, parent: QModelIndex | QPersistentModelIndex) -> bool:
-        """Whether the row has a score."""
-        del parent
-        return self._scores is None or row in self._scores
-
-    def lessThan(self, left: QModelIndex | QPersistentModelIndex, right: QModelIndex | QPersistentModelIndex) -> bool:
-        """The greater score stands first."""
-        scores = self._scores or {}
-        return scores.get(left.row(), 0.0) > scores.get(right.row(), 0.0)
-
-
 class Seeker(QObject):
-    """Ranks the kept results by a question. `ranking` is the model for the strip."""
+    """Puts questions to the models of what was kept, and has the engine read for the library."""
 
-    def __init__(self, bridge: EngineBridge, kept: KeptModel, meanings: Meanings) -> None:
+    def __init__(self, bridge: EngineBridge, desk: Desk, idle: Callable[[], bool]) -> None:
+        """`idle` tells whether nobody waits for a picture."""
         super().__init__()
         self._bridge = bridge
-        self._kept = kept
-        self._meanings = meanings
-        self._words = ""
-        self._asked: dict[int, tuple[str, ...]] = {}
+        self._desk = desk
+        self._idle = idle
+        self._sought: dict[KeptModel, Query] = {}
+        self._known: dict[str, Vector] = {}            # questions that were asked before
+        self._asked: dict[int, tuple[str, ...]] = {}   # requests about questions
+        self._taught: dict[int, tuple[str, ...]] = {}  # requests about what was kept
+        self._likened: dict[str, Callable[[], None]] = {}      # what to do once a text is read
+        self._encoder = ""
         self._mute = False                 # there is no encoder: words must do
-        self.ranking = Ranking(self)
-        self.ranking.setSourceModel(kept)
         self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
         self._pause.timeout.connect(self._ask)
+        self._calm = QTimer(self, singleShot=True, interval=CALM_MS)
+        self._calm.timeout.connect(self._read)
         bridge.embedded.connect(self._embedded)
         bridge.failed.connect(self._failed)
-        bridge.died.connect(lambda _sentence, _restarting: self._asked.clear())
-        for signal in (kept.rowsInserted, kept.rowsRemoved, kept.modelReset):
-            signal.connect(lambda: self._rank() if self._words else None)
+        bridge.died.connect(lambda _sentence, _restarting: self._lose())
+        desk.opened.connect(lambda _: self._learn_encoder())
+        desk.altered.connect(lambda: self._calm.start(CALM_MS))
 
-    def seek(self, words: str) -> None:
-        """Show what is like `words`, the likest first; everything for none."""
-        self._words = " ".join(words.split())
-        self._rank()
-        if self._words:
+    def seek(self, model: KeptModel, query: Query) -> None:
+        """Have `model` show what answers `query`: by its words now, by their meaning in a moment."""
+        words = " ".join(query.words.split())
+        self._sought[model] = replace(query, words=words)
+        self._look(model)
+        if words and words not in self._known:
             self._pause.start()
-        else:
-            self._pause.stop()
+
+    def similar(self, model: KeptModel, entry: Entry) -> None:
+        """Have `model` show what is like `entry`, the likest first."""
+        self._sought.pop(model, None)
+        text, query = entry.words, Query(order=Order.LIKENESS)
+
+        def show(found: Meaning | None) -> None:
+            """Its vector, if the library has it; else the engine reads it first."""
+            if found is not None or text in self._known:
+                model.look_for(query, found or self._meaning(text))
+            elif not self._mute:
+                self._asked[self._bridge.embed((text,))] = (text,)
+                self._likened[text] = lambda: model.look_for(query, self._meaning(text))
+
+        self._desk.ask(lambda library: library.meaning(entry.id, self._encoder), show)
+
+    @property
+    def means(self) -> bool:
+        """Whether there is an encoder, so that likeness can be told."""
+        return bool(self._encoder) and not self._mute
 
     def close(self) -> None:
         """The window closes: nothing is asked for any more."""
         self._pause.stop()
+        self._calm.stop()
         self._mute = True
 
-    def source_row(self, row: int) -> int:
-        """The row in the kept results that stands at `row` now."""
-        return self.ranking.mapToSource(self.ranking.index(row, 0)).row()
+    def _learn_encoder(self) -> None:
+        from engine.library.encoder import search_encoder
 
-    def _texts(self) -> list[str]:
-        return [self._kept.kept(row).words() for row in range(self._kept.rowCount())]
+        def known(digest: str) -> None:
+            """Now what was kept can be read."""
+            self._encoder = digest
+            self._calm.start(CALM_MS)
 
-    def _ask(self) -> None:
-        """Ask for what is not known: the question first, then what was kept."""
-        if self._mute or self._asked:
-            return
-        texts = dict.fromkeys(text for text in (self._words, *self._texts()) if text)
-        missing = tuple(text for text in texts if self._meanings.get(text) is None)[:AT_ONCE]
-        if missing and self._words:
-            self._asked[self._bridge.embed(missing)] = missing
-
-    def _embedded(self, request: int, vectors: NDArray[np.float32]) -> None:
-        texts = self._asked.pop(request, None)
-        if texts is None:
-            return
-        self._meanings.put(texts, vectors)
-        self._rank()
-        self._ask()                        # the question may be another one, and more may be missing
-
-    def _failed(self, request: int, problem: Problem) -> None:
-        if self._asked.pop(request, None) is not None:
+        def none(problem: Problem) -> None:
+            """There is no encoder."""
             self._mute = True
             _log.info("searching goes by words: %s", problem.what)
 
-    def _rank(self) -> None:
-        if not self._words:
-            self.ranking.rank(None)
+        self._desk.ask(lambda _: search_encoder(), known, failed=none)
+
+    def _meaning(self, words: str) -> Meaning | None:
+        vector = self._known.get(words) if words else None
+        return Meaning(vector, self._encoder) if vector is not None and self._encoder else None
+
+    def _look(self, model: KeptModel) -> None:
+        query = self._sought[model]
+        model.look_for(query, self._meaning(query.words))
+
+    def _ask(self) -> None:
+        """The questions that stand open, at once: somebody waits."""
+        missing = tuple({query.words for query in self._sought.values()} - set(self._known) - {""})
+        if missing and not self._mute and not self._asked:
+            self._asked[self._bridge.embed(missing)] = missing
+
+    def _read(self) -> None:
+        """The next texts that the library has no vectors of, unless somebody else needs the engine."""
+        seeking = any(query.words for query in self._sought.values())
+        if self._mute or self._taught or not self._encoder:
             return
-        asked = self._meanings.get(self._words)
-        question = self._words.casefold()
-        texts = self._texts()
-        alike = [self._alike(asked, text) for text in texts]
-        least = max(NEAR, SHARE * max(alike, default=0.0))
-        scores = {}
-        for row, (text, score) in enumerate(zip(texts, alike, strict=True)):
-            said = question in f"{text} {self._kept.kept(row).path.name}".casefold()
-            if said or score >= least:
-                scores[row] = score + said
-        self.ranking.rank(scores)
+        if not seeking and not self._idle():
+            self._calm.start()
+            return
+        encoder, count = self._encoder, MANY if seeking else FEW
+        self._desk.ask(lambda library: library.unread(encoder, count), self._have_read)
 
-    def _alike(self, asked: Vector | None, text: str) -> float:
-        """How alike question and text are, as far as that is known."""
-        meaning = self._meanings.get(text) if asked is not None and text else None
-        return float(asked @ meaning) if asked is not None and meaning is not None else 0.0
+    def _have_read(self, texts: tuple[str, ...]) -> None:
+        if texts and not self._mute and not self._taught:
+            self._taught[self._bridge.embed(texts)] = texts
+
+    def _embedded(self, request: int, vectors: Vector) -> None:
+        asked, taught = self._asked.pop(request, None), self._taught.pop(request, None)
+        if asked is not None:
+            self._known.update(zip(asked, vectors, strict=True))
+            while len(self._known) > _QUESTIONS:
+                self._known.pop(next(iter(self._known)))
+            for text in asked:
+                self._likened.pop(text, _nothing)()
+            self._answer(set(asked))
+            self._ask()                    # there may be another question by now
+        elif taught is not None:
+            encoder = self._encoder
+            self._desk.ask(lambda library: library.learn(taught, vectors, encoder))
+            self._answer(None)
+            self._calm.start(NEXT_MS)
+
+    def _answer(self, words: set[str] | None) -> None:
+        """Models that seek one of these words (None: any) look again."""
+        for model, query in self._sought.items():
+            if query.words and (words is None or query.words in words):
+                self._look(model)
+        if words is not None:
+            self._calm.start(NEXT_MS)
+
+    def _failed(self, request: int, problem: Problem) -> None:
+        asked, taught = self._asked.pop(request, None), self._taught.pop(request, None)
+        if asked is not None or taught is not None:
+            self._mute = True
+            _log.info("searching goes by words: %s", problem.what)
+
+    def _lose(self) -> None:
+        """The engine died: what it was asked will not be answered."""
+        self._asked.clear()
+        self._taught.clear()
+        self._calm.start(CALM_MS)
 
 
-def _digest(text: str) -> bytes:
-    return hashlib.sha256(text.encode()).digest()[:_DIGEST]
+def _nothing() -> None:
+    """Nobody waits for it."""

@@ -62,6 +62,7 @@ SETTINGS = (
     Setting("batch_into", "", choices=("", ".csv", ".json")),   # texts and palettes: a file each, or one for all
     Setting("geometry", ""),           # base64 of QMainWindow.saveGeometry
     Setting("panel_width", 340, minimum=200, maximum=2000),
+    Setting("thumb_size", 152, minimum=96, maximum=256),   # of the library's pictures, in logical pixels
     Setting("show_panel", True),
     Setting("show_filmstrip", True),
 )

@@ -10,14 +10,14 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QBuffer, QIODevice, QObject, Signal
-from PySide6.QtGui import QImage, QImageWriter
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QImage
 
 from engine import media
 from engine.api import Problem
 from gui.background import Background
 from gui.engine_bridge import EngineBridge, Sight
-from gui.thumbnails import Thumbnails
+from gui.thumbnails import Thumbnails, png_of
 
 SMALL, LARGE = 400, 2048
 """Longest sides in pixels: in the panel, and to paint on."""
@@ -26,14 +26,6 @@ MOST_MASKS = 64
 Then = Callable[[QImage], None]
 Look = Callable[[QImage, NDArray[np.uint8], tuple[int, int]], None]
 """Hears the picture, its pixels, and the width and height that it has in its file."""
-
-
-def png_of(image: QImage) -> bytes:
-    """A picture that this program drew, as a PNG."""
-    buffer = QBuffer()
-    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    QImageWriter(buffer, b"png").write(image)
-    return bytes(buffer.data().data())
 
 
 class Sources(QObject):
@@ -50,10 +42,11 @@ class Sources(QObject):
         self._known: dict[str, QImage] = {}            # small pictures that were shown since the start
         self._drawn: dict[str, QImage] = {}            # masks that were drawn here, whole
         self._asked: dict[int, Look] = {}
+        self._failing: dict[int, Callable[[], object]] = {}
         self._wanted: set[str] = set()
         bridge.looked.connect(self._looked)
         bridge.failed.connect(self._failed)
-        bridge.died.connect(lambda _sentence, _restarting: self._asked.clear())
+        bridge.died.connect(lambda _sentence, _restarting: self._lose())
 
     def store(self, found: Path | bytes | QImage, then: Callable[[str], None]) -> None:
         """Put a picture into the media folder, off this thread; `then` hears its key."""
@@ -95,9 +88,22 @@ class Sources(QObject):
             return
         self._read(key, LARGE, then)
 
-    def look(self, path: Path, longest: int, then: Look) -> None:
-        """`then` hears the picture in a file, decoded by the engine."""
-        self._asked[self._bridge.look(str(path), longest)] = then
+    def look(self, path: Path, longest: int, then: Look, failed: Callable[[], object] | None = None) -> None:
+        """`then` hears the picture in a file, decoded by the engine; `failed`, if given, hears of a fault instead of
+        the person.
+        """
+        request = self._bridge.look(str(path), longest)
+        self._asked[request] = then
+        if failed is not None:
+            self._failing[request] = failed
+
+    def _lose(self) -> None:
+        """The engine died: what it was asked will not be answered."""
+        failing = list(self._failing.values())
+        self._asked.clear()
+        self._failing.clear()
+        for failed in failing:
+            failed()
 
     def _want(self, key: str) -> None:
         """Ask for a small picture, once."""
@@ -119,11 +125,15 @@ class Sources(QObject):
 
     def _looked(self, request: int, seen: Sight) -> None:
         then = self._asked.pop(request, None)
+        self._failing.pop(request, None)
         if then is not None:
             then(seen.image, seen.pixels, seen.full)
 
     def _failed(self, request: int, problem: Problem) -> None:
-        if self._asked.pop(request, None) is not None:
+        asked, failed = self._asked.pop(request, None), self._failing.pop(request, None)
+        if failed is not None:
+            failed()
+        elif asked is not None:
             self.refused.emit(problem)
 
 

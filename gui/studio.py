@@ -15,15 +15,18 @@ from engine.api import ControlKind, Device, Medium, PackageInfo, Problem, Recipe
 from engine.packages.shelf import Shelf
 from gui.assembly import build_window
 from gui.background import Background
+from gui.collecting import Collector
 from gui.commands import ActionSet, Facts
-from gui.deeds import Deeds, show_folder
+from gui.deeds import Deeds
 from gui.engine_bridge import EngineBridge
 from gui.finding import Finder
 from gui.giving import Giver
 from gui.importing import Importer
-from gui.keeping import Keeper
+from gui.keeping import Journal, Keeper
 from gui.keepsakes import Keepsakes
+from gui.kept_deeds import KeptDeeds
 from gui.language import Language
+from gui.library import Desk
 from gui.marks import MarkBook
 from gui.memory import Memory
 from gui.models.kept import KeptModel
@@ -33,7 +36,7 @@ from gui.pictures import Picture
 from gui.prompt_book import PromptBook
 from gui.properties import Words, thrown
 from gui.scribe import Scribe
-from gui.seeking import Meanings, Seeker
+from gui.seeking import Seeker
 from gui.session import Session
 from gui.settings import Settings
 from gui.sources import Sources
@@ -41,7 +44,7 @@ from gui.teller import Teller
 from gui.theme import Theme
 from gui.thumbnails import Thumbnails
 from gui.widgets.status import EngineState
-from gui.window import MainWindow
+from gui.window import CREATE, LIBRARY, MainWindow
 from gui.workspaces.create import CreateWorkspace
 
 if TYPE_CHECKING:
@@ -79,17 +82,21 @@ class Studio(QObject):
         self.scribe = Scribe()
         self.session = Session(self.words, MarkBook(parts.settings.folder, self.scribe))
         self.memory = Memory(parts.state, self.session, self.scribe)
-        self.kept = KeptModel(parts.state, self.scribe, self)
+        self.desk = Desk()
+        self.kept = KeptModel(self.desk, parent=self)
+        self.journal = Journal(parts.state, self.scribe)
         self.faces = Thumbnails(parts.state / "faces", self.scribe)     # the last picture of each package
         self.points = Thumbnails(parts.state / "points", self.scribe)   # what a latent point was found for
-        self.keeper = Keeper(parts.bridge, parts.settings)
+        self.keeper = Keeper(parts.bridge, parts.settings, self.journal)
         self.opener = Opener(parts.bridge, self.session, self.memory, parts.shelf, self.background)
         self.sources = Sources(parts.bridge, self.background, Thumbnails(parts.state / "media", self.scribe))
         self.palettes = Palettes(self.session, self.opener, parts.shelf, self.background)
         self.giver = Giver(self.session, self.sources, self.palettes, self.opener, lambda: self.workspace.picture)
-        self.seeker = Seeker(parts.bridge, self.kept, Meanings(parts.state, self.scribe))
-        self.keepsakes = Keepsakes(self.kept, self.keeper, self.opener, self.sources, self.session,
-                                   lambda: self.workspace.picture, show_folder)
+        self.seeker = Seeker(parts.bridge, self.desk, lambda: self.workspace.idle)
+        self.keepsakes = Keepsakes(self.desk, self.keeper, self.opener, self.sources, self.session,
+                                   lambda: self.workspace.picture, lambda: self.workspace.idle)
+        self.collector = Collector(self.desk, self.journal, parts.shelf, self.background, parts.state)
+        self.kept_deeds = KeptDeeds(self)
         self.prompts = PromptBook(parts.state, self.scribe)
         self._batches: BatchBridge | None = None
         self.device: Device | None = None
@@ -136,6 +143,7 @@ class Studio(QObject):
             self.opener.expect(request)
         elif not self.opener.open_any():
             self.teller.nothing_open()
+        self.collector.start()
         if argument:
             QTimer.singleShot(0, self, lambda: self.opener.receive(Path(argument)))
 
@@ -167,6 +175,9 @@ class Studio(QObject):
         self._warm.stop()
         self.workspace.close_down()
         self.seeker.close()
+        self.keepsakes.close()
+        self.collector.close()
+        self.desk.close()
         self.memory.save()
         problem = self.parts.settings.save()
         if problem is not None:
@@ -182,14 +193,16 @@ class Studio(QObject):
 
     def consider(self) -> None:
         """Which commands can be given now."""
-        info, group = self.session.info, self.session.undo_group
+        info, group, place = self.session.info, self.session.undo_group, self.window.place
         kinds = {control.kind for control in info.controls} if info else set()
         stage = self.workspace.stage
         made = info is not None and self.workspace.picture is not None
         facts = Facts(package=info is not None, result=made, picture=stage.canvas.has_picture and stage.board is None,
                       undo=group.canUndo(), redo=group.canRedo(), seed=ControlKind.SEED in kinds,
                       sliders=info is not None and any(map(thrown, info.controls)))
-        self.actions.consider(facts)
+        self.actions.consider(facts if place == CREATE else Facts(away=True))
+        for name in (CREATE, LIBRARY):
+            self.actions[name].setChecked(name == place)
         self.actions["undo"].setText(self.tr("Undo {0}").format(group.undoText()).strip())
         self.actions["redo"].setText(self.tr("Redo {0}").format(group.redoText()).strip())
 
@@ -208,6 +221,7 @@ class Studio(QObject):
         window = build_window(self)
         window.may_close = self._may_close
         window.closing.connect(self.close)
+        window.moved.connect(lambda _: self.consider())
         window.workspace.shown.connect(self._shown)
         return window
 
@@ -217,7 +231,8 @@ class Studio(QObject):
             told.connect(self._ready)
         for signal in (group.canUndoChanged, group.canRedoChanged, group.undoTextChanged, group.redoTextChanged):
             signal.connect(lambda _: self.consider())
-        opener.opening.connect(lambda: self.workspace.stage.busy.set_busy(True))
+        opener.opening.connect(self._opening)
+        opener.restored.connect(lambda _: self.window.go(CREATE))
         opener.opened.connect(self._opened)
         opener.refused.connect(self._not_opened)
         opener.added.connect(lambda _: self.palettes.forget())
@@ -245,6 +260,10 @@ class Studio(QObject):
 
     def _ready(self, device: Device) -> None:
         self.device = device
+
+    def _opening(self) -> None:
+        self.window.go(CREATE)
+        self.workspace.stage.busy.set_busy(True)
 
     def _opened(self, info: PackageInfo) -> None:
         self.parts.settings.set("package", info.folder)
@@ -278,6 +297,7 @@ class Studio(QObject):
         if not self.workspace.runs.live and self.session.info is not None:
             self.prompts.note(self.session.info, asset.recipe)
         self.keepsakes.pictured(picture)
+        self.collector.pictured()
         if asset.recipe.digest in self._face_due:
             self._face_due.discard(asset.recipe.digest)
             # The first picture must be on the screen before its thumbnail goes to the disk.

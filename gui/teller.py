@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from PySide6.QtCore import QObject
 
@@ -12,16 +12,25 @@ from engine.api import Device, Medium, Problem
 from gui.deeds import show_folder
 from gui.opening import Remedy
 from gui.widgets.amounts import results
-from gui.widgets.banner import Offer, Tone
+from gui.widgets.banner import Banner, Offer, Tone
 from gui.widgets.status import EngineState
 
 if TYPE_CHECKING:
     from engine.packages.shelf import ShelfEntry
     from gui.engine_bridge.jobs import JobReport
     from gui.studio import Studio
+    from gui.widgets.toast import Toast
 
 FILE = "file"
 """Topic of banners about files and packages."""
+
+
+@runtime_checkable
+class Place(Protocol):
+    """Where something can be told: what fills the window has a toast and a banner of its own."""
+
+    toast: Toast
+    banner: Banner
 
 
 class Teller(QObject):
@@ -44,21 +53,26 @@ class Teller(QObject):
         importer.ended.connect(lambda words: self.toast(words, self.tr("Show"), importer.show))
         studio.keepsakes.kept.connect(self._kept)
         studio.giver.told.connect(self.toast)
-        for source in (studio.keeper, studio.sources, studio.session):
+        studio.desk.opened.connect(self._remarked)
+        for source in (studio.keeper, studio.sources, studio.session, studio.desk):
             source.refused.connect(self.refuse)
 
     def toast(self, words: str, label: str = "", run: Callable[[], object] | None = None) -> None:
         """A word that goes by itself, with one button at most."""
-        self._studio.workspace.stage.toast.tell(words, label, run)
+        self._place().toast.tell(words, label, run)
 
     def refuse(self, problem: Problem, remedy: Remedy | None = None) -> None:
         """Tell a problem over the picture, with its remedy as a button where there is one."""
         offers = (Offer(*remedy),) if remedy else ()
-        self._studio.workspace.stage.banner.tell(FILE, problem.what, problem.remedy, Tone.WARNING, offers)
+        self._place().banner.tell(FILE, problem.what, problem.remedy, Tone.WARNING, offers)
 
     def calm(self) -> None:
         """What was told about a file is over."""
-        self._studio.workspace.stage.banner.dismiss(FILE)
+        self._place().banner.dismiss(FILE)
+
+    def remark(self, words: str) -> None:
+        """Something that the person must know, over what is shown."""
+        self._place().banner.tell(FILE, words, "", Tone.NOTE)
 
     def crashed(self) -> None:
         """The program ended by a signal the last time."""
@@ -94,6 +108,15 @@ class Teller(QObject):
             plan = studio.batches.plan
             made = results(report.done + report.skipped, plan.package.medium if plan else Medium.PICTURE)
             self.toast(self.tr("Batch: {0} made").format(made), self.tr("Show"), studio.deeds.batch)
+
+    def _place(self) -> Place:
+        """What is shown now, if it can tell something; else the stage, which is seen again later."""
+        here = self._studio.window.here()
+        return here if isinstance(here, Place) else self._studio.workspace.stage
+
+    def _remarked(self, remarks: tuple[str, ...]) -> None:
+        if remarks:
+            self.remark(" ".join(remarks))
 
     def _ready(self, device: Device) -> None:
         self._device = device

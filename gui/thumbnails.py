@@ -9,7 +9,7 @@ import hashlib
 import re
 from pathlib import Path
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QSize, Qt
+from PySide6.QtCore import QBuffer, QIODevice, QSize, Qt
 from PySide6.QtGui import QImage, QImageReader, QImageWriter
 
 from gui.scribe import Scribe
@@ -19,19 +19,30 @@ MAX_BYTES = 2_000_000
 _KEY = re.compile(r"[A-Za-z0-9._-]{1,100}")
 
 
-def read_png(path: Path) -> QImage:
-    """A PNG of our own; a null image when it is missing, too large or not a PNG (the content is never guessed)."""
-    try:
-        if path.stat().st_size > MAX_BYTES:
-            return QImage()
-        data = QByteArray(path.read_bytes())
-    except OSError:
-        return QImage()
-    buffer = QBuffer(data)
+def image_of_png(data: bytes) -> QImage:
+    """A PNG of our own; a null image when it is none (the content is never guessed)."""
+    buffer = QBuffer()
+    buffer.setData(data)
     buffer.open(QIODevice.OpenModeFlag.ReadOnly)
     reader = QImageReader(buffer, b"png")
     reader.setAutoDetectImageFormat(False)
-    return reader.read()
+    return reader.read() if data else QImage()
+
+
+def png_of(image: QImage) -> bytes:
+    """A picture that this program drew, as a PNG."""
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    QImageWriter(buffer, b"png").write(image)
+    return bytes(buffer.data().data())
+
+
+def read_png(path: Path) -> QImage:
+    """A PNG file of our own; a null image when it is missing, too large or not a PNG."""
+    try:
+        return QImage() if path.stat().st_size > MAX_BYTES else image_of_png(path.read_bytes())
+    except OSError:
+        return QImage()
 
 
 def point_key(value: str) -> str:
@@ -50,10 +61,7 @@ class Thumbnails:
     def put(self, key: str, image: QImage) -> QImage:
         """Store `image`, scaled down to fit; returns the small picture."""
         small = image.scaled(BOX, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation)
-        buffer = QBuffer()
-        buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-        QImageWriter(buffer, b"png").write(small)
-        self._scribe.write(self._path(key), bytes(buffer.data().data()))
+        self._scribe.write(self._path(key), png_of(small))
         return small
 
     def get(self, key: str) -> QImage:

@@ -7,7 +7,18 @@ from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QCoreApplication, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent
-from PySide6.QtWidgets import QFrame, QMainWindow, QMenu, QSizePolicy, QStatusBar, QToolBar, QToolButton, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QMainWindow,
+    QMenu,
+    QSizePolicy,
+    QStackedWidget,
+    QStatusBar,
+    QToolBar,
+    QToolButton,
+    QWidget,
+)
 
 from engine.api import PackageInfo
 from gui.commands import COMMANDS, CONTEXT, MENUS, ActionSet
@@ -19,6 +30,8 @@ from gui.widgets.status import StatusStrip
 from gui.widgets.swatches import PALETTE_KIND
 from gui.workspaces.create import CreateWorkspace
 
+CREATE, LIBRARY = "create", "library"
+"""Places: what can fill the window. Their names are those of the commands that go there."""
 TOOLBAR = ("undo", "redo", "", "randomise", "new_seed", "reset", "", "zoom_out", "zoom_in", "fit", "actual_size", " ",
            "show_filmstrip", "show_panel", "", "batch")
 """Command ids; an empty one is a separator, a blank one the gap that pushes the rest to the right."""
@@ -34,6 +47,7 @@ class MainWindow(QMainWindow):
     palette_dropped = Signal(object, object)   # list of "#rrggbb"; Path of its file, or None
     closing = Signal()
     models_wanted = Signal(object)     # the QMenu of the model button, about to show
+    moved = Signal(str)                # to a place
 
     def __init__(self, workspace: CreateWorkspace, actions: ActionSet, settings: Settings, theme: Theme) -> None:
         super().__init__()
@@ -43,13 +57,18 @@ class MainWindow(QMainWindow):
         self._theme = theme
         self.may_close: Callable[[], bool] = lambda: True
         self.status = StatusStrip(theme)
-        self.setCentralWidget(workspace)
+        self._places = QStackedWidget()
+        self._places.addWidget(workspace)
+        self._makers: dict[str, Callable[[], QWidget]] = {}
+        self._made: dict[str, QWidget] = {CREATE: workspace}
+        self.place = CREATE
+        self.setCentralWidget(self._places)
         self.setAcceptDrops(True)
         self.setMinimumSize(760, 520)
         self._package = QToolButton()
         self._models = QMenu(self)
         self._keep = QToolButton()
-        self._welcome = QFrame(workspace)
+        self._welcome = QFrame(self._places)
         self._welcome.setObjectName("dropFrame")
         self._welcome.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._welcome.hide()
@@ -75,6 +94,23 @@ class MainWindow(QMainWindow):
         tip = f"{info.name} {info.version}\n{told(info.summary)}" if info else self._actions["open_model"].toolTip()
         self._package.setToolTip(tip)
 
+    def add_place(self, name: str, make: Callable[[], QWidget]) -> None:
+        """`make` builds what fills the window at `name`, when somebody first goes there."""
+        self._makers[name] = make
+
+    def go(self, name: str) -> None:
+        """Fill the window with the place `name`. Raises KeyError for an unknown one."""
+        if name not in self._made:
+            self._made[name] = self._makers[name]()
+            self._places.addWidget(self._made[name])
+        self.place = name
+        self._places.setCurrentWidget(self._made[name])
+        self.moved.emit(name)
+
+    def here(self) -> QWidget:
+        """What fills the window now."""
+        return self._made[self.place]
+
     def consider_keep(self) -> None:
         """The Keep button follows its action."""
         self._keep.setEnabled(self._actions["keep"].isEnabled())
@@ -84,7 +120,7 @@ class MainWindow(QMainWindow):
         data = event.mimeData()
         if data.hasFormat(PALETTE_KIND) or data.hasImage() or any(url.isLocalFile() for url in data.urls()):
             take_a_copy(event)
-            self._welcome.setGeometry(self.workspace.rect())
+            self._welcome.setGeometry(self._places.rect())
             self._welcome.raise_()
             self._welcome.show()
 
@@ -143,6 +179,8 @@ class MainWindow(QMainWindow):
         self._package.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self._package.setMenu(self._models)
         self._models.aboutToShow.connect(lambda: self.models_wanted.emit(self._models))
+        bar.addWidget(self._switch())
+        bar.addSeparator()
         bar.addWidget(self._package)
         bar.addSeparator()
         for name in TOOLBAR:
@@ -162,6 +200,20 @@ class MainWindow(QMainWindow):
         self._actions["keep"].changed.connect(self.consider_keep)
         bar.addWidget(self._keep)
         self.addToolBar(bar)
+
+    def _switch(self) -> QWidget:
+        """Two buttons in one frame: where one is, and where one can go."""
+        frame = QFrame()
+        frame.setObjectName("segment")
+        row = QHBoxLayout(frame)
+        row.setContentsMargins(2, 2, 2, 2)
+        row.setSpacing(2)
+        for name in (CREATE, LIBRARY):
+            button = QToolButton()
+            button.setDefaultAction(self._actions[name])
+            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+            row.addWidget(button)
+        return frame
 
     def _build_canvas_menu(self) -> None:
         canvas = self.workspace.stage.canvas

@@ -24,7 +24,7 @@ from engine.packages.shelf import Shelf, ShelfEntry
 from gui.models.shelf import ENTRY_ROLE, ShelfModel
 from gui.properties import told
 from gui.theme import Theme
-from gui.widgets.filmstrip import paint_fitted
+from gui.widgets.faces import paint_fitted
 
 CARD = QSize(520, 96)
 PICTURE = QSize(124, 76)

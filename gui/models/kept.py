@@ -1,91 +1,86 @@
-"""What was kept, as a Qt model: newest first, stored as readable JSON beside the thumbnails of pictures."""
+"""What the library answers, as a Qt model: all ids at once, the entries and their pictures when they are looked at.
+
+Rows that nobody has looked at cost eight bytes; a list of 50,000 scrolls as one of fifty does.
+"""
 
 from __future__ import annotations
 
-import json
-import logging
+from collections import OrderedDict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QAbstractListModel, QMimeData, QModelIndex, QObject, QPersistentModelIndex, Qt, QUrl
+from PySide6.QtCore import QAbstractListModel, QMimeData, QModelIndex, QObject, QPersistentModelIndex, Qt, QUrl, Signal
 from PySide6.QtGui import QIcon, QImage, QPixmap
 
-from engine import strictjson
-from engine.api import Asset, Medium, Recipe
-from gui.scribe import Scribe
-from gui.thumbnails import Thumbnails
-from gui.widgets.filmstrip import COLORS_ROLE, TEXT_ROLE
+from engine.library.records import Entry, Meaning, Order, Query
+from gui.library import Desk
+from gui.thumbnails import image_of_png
+from gui.widgets.faces import COLORS_ROLE, KNOWN_ROLE, MISSING_ROLE, RATING_ROLE, TEXT_ROLE
 from gui.widgets.swatches import PALETTE_KIND
 
-MOST = 200
-MAX_BYTES = 20_000_000
-FILE_NAME = "kept.json"
+if TYPE_CHECKING:
+    from engine.library.library import Library
+
+AT_ONCE = 48
+"""So many entries are fetched at a time: what a screen shows."""
+REMEMBERED = 800
+"""So many entries, with their pictures, are held: some 60 MB."""
+NEWEST = Query(order=Order.NEWEST)
+"""As many as lie on the strip."""
 _ROOT = QModelIndex()
-_log = logging.getLogger(__name__)
 
-
-LONGEST = 400
-"""Letters of a text that are remembered beside its file: what a card of the strip can show."""
-
-
-@dataclass(frozen=True)
-class Kept:
-    """One kept result: where it was written, what it was made from, and of texts and palettes what they are."""
-
-    path: Path
-    recipe: Recipe
-    texts: tuple[str, ...] = ()
-    colors: tuple[str, ...] = ()
-
-    @property
-    def medium(self) -> Medium:
-        """What it is."""
-        return Medium.TEXT if self.texts else Medium.PALETTE if self.colors else Medium.PICTURE
-
-    def words(self) -> str:
-        """All that is written in and on it: prompts, texts, names of colours. For searching."""
-        told = [str(value) for name, value in self.recipe.values.items() if name in {"prompt", "text"}]
-        return ". ".join(text.strip() for text in (*told, *self.texts) if text.strip())
-
-
-def kept_of(path: Path, asset: Asset, card: int | None = None) -> Kept:
-    """The row of a file that holds `asset`, or of its texts only one."""
-    texts = asset.texts if card is None else asset.texts[card:card + 1]
-    return Kept(path, asset.recipe, tuple(text[:LONGEST] for text in texts[:8]),
-                tuple(swatch.color for swatch in asset.swatches))
+Row = tuple[Entry, QImage]
 
 
 class KeptModel(QAbstractListModel):
-    """Rows of `Kept`; the decoration is the thumbnail, dragging a row hands over the file."""
+    """Rows of `Entry`; the decoration is the thumbnail, dragging rows hands over their files."""
 
-    def __init__(self, folder: Path, scribe: Scribe, parent: QObject | None = None) -> None:
-        """`folder` is the studio's state folder."""
+    listed = Signal()                      # the answer to the newest question is here
+    unpictured = Signal(object)            # an Entry whose picture is looked at, and of which there is no small one
+
+    def __init__(self, desk: Desk, query: Query = NEWEST, parent: QObject | None = None) -> None:
+        """Empty until it is told to `refresh`, or the library is altered."""
         super().__init__(parent)
-        self._path = folder / FILE_NAME
-        self._scribe = scribe
-        self._thumbnails = Thumbnails(folder / "thumbnails", scribe)
-        self._icons: dict[str, QIcon] = {}
-        self._rows: list[Kept] = self._load()
+        self._desk = desk
+        self._query = query
+        self._question: Meaning | None = None
+        self._ids: tuple[int, ...] = ()
+        self._rows: OrderedDict[int, tuple[Entry, QIcon]] = OrderedDict()      # by id, the last used last
+        self._wanted: dict[int, None] = {}     # ids that were looked at and are not known, the newest last
+        self._fetching = False
+        desk.altered.connect(self.refresh)
+        desk.changed.connect(self._changed)
+
+    def look_for(self, query: Query, question: Meaning | None = None) -> None:
+        """Ask for other entries; `question` is the meaning of the query's words, once it is known."""
+        self._query, self._question = query, question
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Ask again."""
+        query, question = self._query, self._question
+
+        def work(library: Library) -> tuple[tuple[int, ...], list[Row]]:
+            """All ids, and what is seen first."""
+            ids = library.ids(query, question)
+            return ids, _rows(library, [key for key in ids[:AT_ONCE] if key not in known])
+
+        known = frozenset(self._rows)
+        self._desk.ask(work, self._listed, kind=f"list {id(self)}")
 
     def rowCount(self, parent: QModelIndex | QPersistentModelIndex = _ROOT) -> int:
-        """How many pictures."""
-        return 0 if parent.isValid() else len(self._rows)
+        """How many there are."""
+        return 0 if parent.isValid() else len(self._ids)
 
     def data(self, index: QModelIndex | QPersistentModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        """Thumbnail, tool tip and the name that screen readers say."""
+        """Thumbnail, words, colours, rating, tool tip, and the name that screen readers say."""
         if not index.isValid():
             return None
-        kept = self._rows[index.row()]
-        told: dict[int, Callable[[], object]] = {
-            Qt.ItemDataRole.DecorationRole: lambda: self._icon(kept) if kept.medium is Medium.PICTURE else None,
-            TEXT_ROLE: lambda: "\n".join(kept.texts),
-            COLORS_ROLE: lambda: list(kept.colors),
-            Qt.ItemDataRole.ToolTipRole: lambda: "\n".join((*kept.texts, str(kept.path))),
-            Qt.ItemDataRole.AccessibleTextRole: lambda: ", ".join((kept.path.name, *kept.texts[:1])),
-        }
-        return told[role]() if role in told else None
+        row = self._rows.get(self._ids[index.row()])
+        if row is None:
+            self._want(self._ids[index.row()])
+            return False if role == KNOWN_ROLE else None
+        return _told(*row, role)
 
     def flags(self, index: QModelIndex | QPersistentModelIndex) -> Qt.ItemFlag:
         """Rows can be chosen and dragged out."""
@@ -96,67 +91,123 @@ class KeptModel(QAbstractListModel):
     def mimeData(self, indexes: Sequence[QModelIndex]) -> QMimeData:
         """The files, for other programs (and for this window, which restores them)."""
         data = QMimeData()
-        data.setUrls([QUrl.fromLocalFile(str(self._rows[index.row()].path)) for index in indexes])
-        colors = [color for index in indexes for color in self._rows[index.row()].colors]
+        entries = [entry for index in indexes if (entry := self.entry(index.row())) is not None]
+        data.setUrls([QUrl.fromLocalFile(str(entry.path)) for entry in entries if not entry.missing])
+        colors = [color for entry in entries for color in entry.colors]
         if colors:
             data.setData(PALETTE_KIND, " ".join(colors).encode())
         return data
 
-    def kept(self, row: int) -> Kept:
-        """The picture in `row`. Raises IndexError."""
-        return self._rows[row]
+    def id_at(self, row: int) -> int:
+        """The entry's id. Raises IndexError."""
+        return self._ids[row]
 
-    def add(self, kept: Kept, image: QImage) -> None:
-        """A new first row (an older row of the same file goes)."""
-        for row in [i for i, old in enumerate(self._rows) if old.path == kept.path][::-1]:
-            self.remove(row)
-        for row in range(len(self._rows) - 1, MOST - 2, -1):
-            self.remove(row)
-        if not image.isNull():
-            small = self._thumbnails.put(kept.recipe.fingerprint(), image)
-            self._icons[kept.recipe.fingerprint()] = QIcon(QPixmap.fromImage(small))
-        self.beginInsertRows(QModelIndex(), 0, 0)
-        self._rows.insert(0, kept)
-        self.endInsertRows()
-        self._save()
+    def row_of(self, key: int) -> int:
+        """Where the entry with this id stands, or -1."""
+        return self._ids.index(key) if key in self._ids else -1
 
-    def remove(self, row: int) -> None:
-        """Take a row away; the file itself stays."""
-        self.beginRemoveRows(QModelIndex(), row, row)
-        gone = self._rows.pop(row)
-        self.endRemoveRows()
-        if all(kept.recipe != gone.recipe for kept in self._rows):
-            self._thumbnails.drop(gone.recipe.fingerprint())
-            self._icons.pop(gone.recipe.fingerprint(), None)
-        self._save()
+    def entry(self, row: int) -> Entry | None:
+        """The entry in `row`, if it is known by now. Raises IndexError."""
+        row_of = self._rows.get(self._ids[row])
+        return row_of[0] if row_of is not None else None
 
-    def _icon(self, kept: Kept) -> QIcon:
-        key = kept.recipe.fingerprint()
-        if key not in self._icons:
-            self._icons[key] = QIcon(QPixmap.fromImage(self._thumbnails.get(key)))
-        return self._icons[key]
+    def icon(self, key: int) -> QIcon:
+        """The small picture of an entry that is shown; empty for others."""
+        return self._rows[key][1] if key in self._rows else QIcon()
 
-    def _load(self) -> list[Kept]:
-        try:
-            stored = strictjson.parse_object(self._path.read_bytes(), max_bytes=MAX_BYTES)
-            return [_kept(row) for row in stored["kept"]][:MOST]
-        except FileNotFoundError:
-            return []
-        except (OSError, ValueError, KeyError, TypeError) as error:
-            _log.warning("the list of kept pictures is unreadable and starts anew: %s", error)
-            return []
+    def _listed(self, answer: tuple[tuple[int, ...], list[Row]]) -> None:
+        ids, first = answer
+        self._learn(first)
+        if ids != self._ids:
+            self._replace(ids)
+        self.listed.emit()
 
-    def _save(self) -> None:
-        rows = [_plain(kept) for kept in self._rows]
-        self._scribe.write(self._path, json.dumps({"kept": rows}, ensure_ascii=False).encode())
+    def _replace(self, ids: tuple[int, ...]) -> None:
+        """One more in front or some less keeps what is chosen and where one is; anything else starts anew."""
+        old = self._ids
+        if len(ids) > len(old) and ids[len(ids) - len(old):] == old:
+            self.beginInsertRows(QModelIndex(), 0, len(ids) - len(old) - 1)
+            self._ids = ids
+            self.endInsertRows()
+        elif 0 < len(old) - len(ids) <= AT_ONCE and (gone := _without(old, ids)) is not None:
+            for row in reversed(gone):
+                self.beginRemoveRows(QModelIndex(), row, row)
+                self._ids = self._ids[:row] + self._ids[row + 1:]
+                self.endRemoveRows()
+        else:
+            self.beginResetModel()
+            self._ids = ids
+            self.endResetModel()
+
+    def _want(self, key: int) -> None:
+        """Somebody looked at a row that is not known: it is fetched with its neighbours, what is shown now first."""
+        self._wanted.pop(key, None)
+        self._wanted[key] = None
+        if not self._fetching:
+            self._fetching = True
+            self._desk.ask(self._fetch, self._fetched, failed=lambda _: None)
+
+    def _fetch(self, library: Library) -> list[Row]:
+        """On the thread: what was wanted last, for the rest may be scrolled away by now."""
+        return _rows(library, list(self._wanted)[-AT_ONCE:])
+
+    def _fetched(self, rows: list[Row]) -> None:
+        self._fetching = False
+        self._wanted.clear()               # what is still seen and not known is asked for by the repaint
+        self._learn(rows)
+        self._announce({entry.id for entry, _ in rows})
+
+    def _learn(self, rows: list[Row]) -> None:
+        for entry, image in rows:
+            self._rows[entry.id] = entry, QIcon() if image.isNull() else QIcon(QPixmap.fromImage(image))
+            self._rows.move_to_end(entry.id)
+            if image.isNull() and not entry.texts and not entry.colors and not entry.missing:
+                self.unpictured.emit(entry)
+        while len(self._rows) > REMEMBERED:
+            self._rows.popitem(last=False)
+
+    def _changed(self, ids: frozenset[int]) -> None:
+        """Read again those that are held."""
+        held = [key for key in ids if key in self._rows]
+        if held:
+            self._desk.ask(lambda library: _rows(library, held), self._fetched_again)
+
+    def _fetched_again(self, rows: list[Row]) -> None:
+        self._learn(rows)
+        self._announce({entry.id for entry, _ in rows})
+
+    def _announce(self, ids: set[int]) -> None:
+        """Have rows painted again: as one stretch, which costs nothing where they are not seen."""
+        places = [row for row, key in enumerate(self._ids) if key in ids] if ids else []
+        if places:
+            self.dataChanged.emit(self.index(places[0], 0), self.index(places[-1], 0))
 
 
-def _plain(kept: Kept) -> dict[str, Any]:
-    """As a row lies in the file; what is empty is left out."""
-    told: dict[str, Any] = {"path": str(kept.path), "recipe": kept.recipe.to_dict()}
-    return told | {key: list(value) for key, value in (("texts", kept.texts), ("colors", kept.colors)) if value}
+def _rows(library: Library, ids: Sequence[int]) -> list[Row]:
+    """On the library's thread: entries and their decoded pictures."""
+    pictures = library.thumbnails(ids)
+    return [(entry, image_of_png(pictures.get(entry.id, b""))) for entry in library.entries(ids)]
 
 
-def _kept(row: dict[str, Any]) -> Kept:
-    texts, colors = (tuple(str(item) for item in row.get(key, ())) for key in ("texts", "colors"))
-    return Kept(Path(str(row["path"])), Recipe.from_dict(row["recipe"]), texts, colors)
+def _without(old: tuple[int, ...], ids: tuple[int, ...]) -> list[int] | None:
+    """The rows of `old` that are not in `ids`; None when the rest stands in another order."""
+    left = set(ids)
+    gone = [row for row, key in enumerate(old) if key not in left]
+    return gone if tuple(key for key in old if key in left) == ids else None
+
+
+def _told(entry: Entry, icon: QIcon, role: int) -> object:
+    """What is known of an entry, for a role."""
+    answers: dict[int, Callable[[], object]] = {
+        Qt.ItemDataRole.DisplayRole: lambda: entry.path.name,
+        Qt.ItemDataRole.DecorationRole: lambda: None if entry.texts or entry.colors else icon,
+        TEXT_ROLE: lambda: "\n".join(entry.texts),
+        COLORS_ROLE: lambda: list(entry.colors),
+        RATING_ROLE: lambda: entry.rating,
+        MISSING_ROLE: lambda: entry.missing,
+        KNOWN_ROLE: lambda: True,
+        Qt.ItemDataRole.ToolTipRole: lambda: "\n".join((*entry.texts[:8], str(entry.path))),
+        Qt.ItemDataRole.AccessibleTextRole: lambda: ", ".join((entry.path.name, *entry.texts[:1])),
+    }
+    return answers[role]() if role in answers else None
+

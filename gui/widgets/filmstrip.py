@@ -5,8 +5,6 @@ Pictures, cards of text and palettes lie side by side. Where there are many, a b
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from PySide6.QtCore import (
     QAbstractItemModel,
     QEvent,
@@ -14,12 +12,11 @@ from PySide6.QtCore import (
     QPersistentModelIndex,
     QPoint,
     QRect,
-    QRectF,
     QSize,
     Qt,
     Signal,
 )
-from PySide6.QtGui import QColor, QIcon, QKeyEvent, QPainter, QPainterPath, QPen, QWheelEvent
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPen, QWheelEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -35,13 +32,12 @@ from PySide6.QtWidgets import (
 )
 
 from gui.theme import Theme
+from gui.widgets.faces import paint_face
 
 CELL = QSize(112, 84)
 HEIGHT = 100
 MANY = 8
 """From so many kept results on there is a search box."""
-TEXT_ROLE, COLORS_ROLE = Qt.ItemDataRole.UserRole + 1, Qt.ItemDataRole.UserRole + 2
-"""What a row says, and its colours "#rrggbb" (a list); both empty for pictures."""
 
 
 class Thumbnail(QStyledItemDelegate):
@@ -68,13 +64,7 @@ class Thumbnail(QStyledItemDelegate):
         painter.setBrush(QColor(colors.panel))
         painter.drawRoundedRect(box, 5, 5)
         inside = box.adjusted(4, 4, -4, -4)
-        icon, text, palette = (index.data(role) for role in (Qt.ItemDataRole.DecorationRole, TEXT_ROLE, COLORS_ROLE))
-        if isinstance(icon, QIcon):
-            paint_fitted(painter, icon, inside, QColor(colors.checker_light))
-        elif text:
-            paint_text(painter, str(text), inside.adjusted(3, 1, -3, -1), QColor(colors.text))
-        elif palette:
-            paint_stripes(painter, palette, inside)
+        paint_face(painter, index, inside, self._theme)
         over = bool(state & QStyle.StateFlag.State_MouseOver)
         chosen = bool(state & (QStyle.StateFlag.State_HasFocus))
         if over or chosen:
@@ -82,53 +72,6 @@ class Thumbnail(QStyledItemDelegate):
             painter.setPen(QPen(QColor(colors.accent), 2))
             painter.drawRoundedRect(box, 5, 5)
         painter.restore()
-
-
-def paint_fitted(painter: QPainter, icon: QIcon, box: QRect, backdrop: QColor) -> None:
-    """The picture of `icon` in the middle of `box`, on `backdrop` where it is transparent."""
-    size = icon.actualSize(box.size())
-    if size.isEmpty():
-        return
-    area = QRect(box.topLeft() + QPoint((box.width() - size.width()) // 2, (box.height() - size.height()) // 2), size)
-    painter.fillRect(area, backdrop)
-    icon.paint(painter, area)
-
-
-def paint_text(painter: QPainter, text: str, box: QRect, ink: QColor) -> None:
-    """The first lines of a text, as large as they fit: a name large, a paragraph small."""
-    lines = [line for line in text.split("\n") if line.strip()]
-    font = painter.font()
-    alone = len(lines) == 1 and len(lines[0]) <= 24  # noqa: PLR2004 - a name
-    font.setPointSizeF(font.pointSizeF() * (1.0 if alone else 0.78))
-    painter.setFont(font)
-    painter.setPen(ink)
-    if alone:
-        flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
-        painter.drawText(box, int(flags), lines[0])
-        return
-    high = painter.fontMetrics().lineSpacing()
-    if len(lines) == 1:
-        painter.setClipRect(box)
-        flags = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWordWrap
-        painter.drawText(box, int(flags), lines[0])
-        return
-    shown = lines[:max(1, box.height() // high)]
-    top = box.top() + (box.height() - high * len(shown)) // 2
-    for row, line in enumerate(shown):
-        words = painter.fontMetrics().elidedText(line, Qt.TextElideMode.ElideRight, box.width())
-        painter.drawText(QRect(box.left(), top + row * high, box.width(), high),
-                         int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter), words)
-
-
-def paint_stripes(painter: QPainter, colors: Sequence[str], box: QRect) -> None:
-    """The colours of a palette side by side."""
-    path = QPainterPath()
-    path.addRoundedRect(QRectF(box), 3, 3)
-    painter.setClipPath(path)
-    wide = box.width() / len(colors)
-    for place, color in enumerate(colors):
-        painter.fillRect(QRectF(box.left() + place * wide, box.top(), wide + 1, box.height()), QColor(color))
-    painter.setClipping(False)
 
 
 class Strip(QListView):
@@ -253,6 +196,8 @@ class Filmstrip(QFrame):
         self._hint.setText(self.tr("Nothing like that was kept") if sought else self.tr(
             "What you keep (Ctrl+S) appears here. Click it to come back to it."))
         self._pages.setCurrentIndex(1 if count else 0)
+        if count and self._list.hasFocus() and not self._list.currentIndex().isValid():
+            self._list.setCurrentIndex(self._model.index(0, 0))    # what was found came after Enter
 
     def _restyle(self) -> None:
         self._lens.setIcon(self._theme.icon("search", self._theme.colors.muted, 14))

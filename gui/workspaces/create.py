@@ -65,7 +65,7 @@ class CreateWorkspace(QWidget):
         self.filmstrip = Filmstrip(kept, theme)
         self.runs = Runs(bridge, session, self)
         self.masking = Masking(session, sources, self.stage, self.panel, theme, self)
-        self.strips = StripRenderer(bridge, session, lambda: not self.runs.held and not self.stage.busy.busy, self)
+        self.strips = StripRenderer(bridge, session, lambda: self.idle, self)
         self._relief = QTimer(self, singleShot=True, interval=RELIEF_MS)
         self._relief.timeout.connect(lambda: self.stage.banner.dismiss(ENGINE))
         self.side = QWidget()
@@ -82,6 +82,11 @@ class CreateWorkspace(QWidget):
     def asset(self) -> Asset | None:
         """The result that is shown."""
         return self.picture.asset if self.picture else None
+
+    @property
+    def idle(self) -> bool:
+        """Whether nobody drags a slider or waits for a result."""
+        return not self.runs.held and not self.stage.busy.busy
 
     @property
     def stamp(self) -> int:

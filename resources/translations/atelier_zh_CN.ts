@@ -262,7 +262,7 @@
             <source>Close</source>
             <translation>关闭</translation>
         </message>
-        <message>
+    <message>
             <source>You can go on working, or close this window: the batch continues.</source>
             <translation>您可以继续工作或关闭此窗口，批量生成会继续进行。</translation>
         </message>
@@ -480,7 +480,7 @@
             <source>Undo</source>
             <translation>撤销</translation>
         </message>
-        <message>
+    <message>
             <source>Redo</source>
             <translation>重做</translation>
         </message>
@@ -587,6 +587,39 @@
         <message>
             <source>About Qt</source>
             <translation>关于 Qt</translation>
+        </message>
+        <message>
+            <source>Create</source>
+            <translation>创作</translation>
+        </message>
+        <message>
+            <source>The open model: its sliders and what it makes</source>
+            <translation>当前模型：它的滑块和生成的内容</translation>
+        </message>
+        <message>
+            <source>Library</source>
+            <translation>收藏库</translation>
+        </message>
+        <message>
+            <source>Everything you kept, to look through, sort and find</source>
+            <translation>您保留的所有内容：浏览、排序、查找</translation>
+        </message>
+    </context>
+    <context>
+        <name>CompareView</name>
+    </context>
+    <context>
+        <name>CompareWorkspace</name>
+        <message>
+            <source>Close</source>
+            <translation>关闭</translation>
+        </message>
+    </context>
+    <context>
+        <name>Comparer</name>
+        <message>
+            <source>Model</source>
+            <translation>模型</translation>
         </message>
     </context>
     <context>
@@ -742,6 +775,17 @@
         </message>
     </context>
     <context>
+        <name>Files</name>
+        <message>
+            <source>Open</source>
+            <translation>打开</translation>
+        </message>
+        <message>
+            <source>Cancel</source>
+            <translation>取消</translation>
+        </message>
+        </context>
+    <context>
         <name>Filmstrip</name>
         <message>
             <source>Kept results</source>
@@ -859,6 +903,12 @@
                 <numerusform>%n 个已调整</numerusform>
             </translation>
         </message>
+    </context>
+    <context>
+        <name>HistoryList</name>
+    </context>
+    <context>
+        <name>HistoryPanel</name>
     </context>
     <context>
         <name>ImageField</name>
@@ -1306,9 +1356,48 @@
     </context>
     <context>
         <name>Keepsakes</name>
+        <message numerus="yes">
+            <source>%n copied</source>
+            <translation>
+                <numerusform>已复制 %n 项</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>KeptDeeds</name>
         <message>
-            <source>Bring back</source>
-            <translation>恢复</translation>
+            <source>Take “{0}” out of the library?</source>
+            <translation>要把“{0}”移出收藏库吗？</translation>
+        </message>
+        <message numerus="yes">
+            <source>Take %n results out of the library?</source>
+            <translation>
+                <numerusform>要把 %n 项移出收藏库吗？</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>Rating and tags are lost. The file itself stays where it is.</source>
+            <translation>评分和标签会丢失，文件本身保留在原处。</translation>
+        </message>
+        <message>
+            <source>Forget</source>
+            <translation>移出</translation>
+        </message>
+        <message>
+            <source>Add folder</source>
+            <translation>添加文件夹</translation>
+        </message>
+        <message>
+            <source>The likest to “{0}” first</source>
+            <translation>与“{0}”最相似的排在前面</translation>
+        </message>
+        <message>
+            <source>Show everything</source>
+            <translation>显示全部</translation>
+        </message>
+        <message>
+            <source>Copy</source>
+            <translation>复制</translation>
         </message>
         <message>
             <source>Copy text</source>
@@ -1319,16 +1408,294 @@
             <translation>复制颜色</translation>
         </message>
         <message>
-            <source>Show in folder</source>
-            <translation>在文件夹中显示</translation>
-        </message>
-    <message>
             <source>Copy recipe</source>
             <translation>复制配方</translation>
         </message>
         <message>
-            <source>Remove from this strip</source>
-            <translation>从此栏移除</translation>
+            <source>Show in folder</source>
+            <translation>在文件夹中显示</translation>
+        </message>
+        <message>
+            <source>Rating</source>
+            <translation>评分</translation>
+        </message>
+        <message>
+            <source>None</source>
+            <translation>无</translation>
+        </message>
+        <message>
+            <source>Forget…</source>
+            <translation>移出收藏库…</translation>
+        </message>
+        <message>
+            <source>Restore</source>
+            <translation>恢复</translation>
+        </message>
+        <message>
+            <source>Use as source picture</source>
+            <translation>用作源图片</translation>
+        </message>
+        <message>
+            <source>Recolour with it</source>
+            <translation>用它重新着色</translation>
+        </message>
+        <message>
+            <source>Use palette</source>
+            <translation>使用此配色</translation>
+        </message>
+        <message>
+            <source>Find similar</source>
+            <translation>查找相似</translation>
+        </message>
+        <message>
+            <source>Show in the library</source>
+            <translation>在收藏库中显示</translation>
+        </message>
+        <message numerus="yes">
+            <source>%n added</source>
+            <translation>
+                <numerusform>已添加 %n 项</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n known before</source>
+            <translation>
+                <numerusform>%n 项已在库中</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n without a recipe</source>
+            <translation>
+                <numerusform>%n 个文件不含配方</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n results</source>
+            <translation>
+                <numerusform>%n 项</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>KeptDetails</name>
+        <message>
+            <source>The file is not where it was. Add the folder it is in now, and it is found again.</source>
+            <translation>文件不在原处。添加它现在所在的文件夹，即可重新找到。</translation>
+        </message>
+        <message>
+            <source>Restore</source>
+            <translation>恢复</translation>
+        </message>
+        <message>
+            <source>Bring back exactly what made it (Enter)</source>
+            <translation>准确恢复生成它的状态（回车）</translation>
+        </message>
+        <message>
+            <source>More</source>
+            <translation>更多</translation>
+        </message>
+        <message>
+            <source>What can be done with it</source>
+            <translation>可以用它做什么</translation>
+        </message>
+        <message>
+            <source>Choose something to see how it was made.</source>
+            <translation>选择一项，查看它是如何生成的。</translation>
+        </message>
+        <message>
+            <source>Tags</source>
+            <translation>标签</translation>
+        </message>
+        <message>
+            <source>Made from</source>
+            <translation>来源</translation>
+        </message>
+        <message>
+            <source>Made from it</source>
+            <translation>由它而来</translation>
+        </message>
+    </context>
+    <context>
+        <name>KeptFacts</name>
+        <message>
+            <source>Model</source>
+            <translation>模型</translation>
+        </message>
+        <message>
+            <source>Seed</source>
+            <translation>种子</translation>
+        </message>
+        <message>
+            <source>Prompt</source>
+            <translation>提示词</translation>
+        </message>
+        <message>
+            <source>Text</source>
+            <translation>文字</translation>
+        </message>
+        <message>
+            <source>Size</source>
+            <translation>尺寸</translation>
+        </message>
+        <message>
+            <source>Kept</source>
+            <translation>保留于</translation>
+        </message>
+        <message>
+            <source>File</source>
+            <translation>文件</translation>
+        </message>
+        <message>
+            <source>Folder</source>
+            <translation>文件夹</translation>
+        </message>
+    </context>
+    <context>
+        <name>LibraryBar</name>
+        <message>
+            <source>Search by words or meaning</source>
+            <translation>按文字或含义搜索</translation>
+        </message>
+        <message>
+            <source>Search the library</source>
+            <translation>搜索收藏库</translation>
+        </message>
+        <message>
+            <source>Finds by meaning: what was asked for and what was written</source>
+            <translation>按含义查找：写过的提示词和生成的文字</translation>
+        </message>
+        <message>
+            <source>Kind</source>
+            <translation>类型</translation>
+        </message>
+        <message>
+            <source>All kinds</source>
+            <translation>所有类型</translation>
+        </message>
+        <message>
+            <source>Pictures</source>
+            <translation>图片</translation>
+        </message>
+        <message>
+            <source>Texts</source>
+            <translation>文本</translation>
+        </message>
+        <message>
+            <source>Palettes</source>
+            <translation>配色</translation>
+        </message>
+        <message>
+            <source>Model</source>
+            <translation>模型</translation>
+        </message>
+        <message>
+            <source>All models</source>
+            <translation>所有模型</translation>
+        </message>
+        <message>
+            <source>Rating</source>
+            <translation>评分</translation>
+        </message>
+        <message>
+            <source>Any rating</source>
+            <translation>任意评分</translation>
+        </message>
+        <message>
+            <source> or more</source>
+            <translation> 及以上</translation>
+        </message>
+        <message>
+            <source>Tags</source>
+            <translation>标签</translation>
+        </message>
+        <message>
+            <source>Sort</source>
+            <translation>排序</translation>
+        </message>
+        <message>
+            <source>Best match</source>
+            <translation>最匹配</translation>
+        </message>
+        <message>
+            <source>Newest first</source>
+            <translation>最新在前</translation>
+        </message>
+        <message>
+            <source>Oldest first</source>
+            <translation>最早在前</translation>
+        </message>
+        <message>
+            <source>Best rated first</source>
+            <translation>评分高在前</translation>
+        </message>
+        <message>
+            <source>By name</source>
+            <translation>按名称</translation>
+        </message>
+        <message>
+            <source>Only missing files</source>
+            <translation>仅丢失的文件</translation>
+        </message>
+        <message>
+            <source>No tags yet: give some in the details</source>
+            <translation>还没有标签：可在详情中添加</translation>
+        </message>
+        <message>
+            <source>All tags</source>
+            <translation>所有标签</translation>
+        </message>
+    </context>
+    <context>
+        <name>LibraryWorkspace</name>
+        <message>
+            <source>Library</source>
+            <translation>收藏库</translation>
+        </message>
+        <message>
+            <source>Cancel</source>
+            <translation>取消</translation>
+        </message>
+        <message>
+            <source>Add folder…</source>
+            <translation>添加文件夹…</translation>
+        </message>
+        <message numerus="yes">
+            <source>%n kept</source>
+            <translation>
+                <numerusform>共 %n 项</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>Size of the pictures</source>
+            <translation>图片大小</translation>
+        </message>
+        <message>
+            <source>Adding</source>
+            <translation>正在添加</translation>
+        </message>
+        <message>
+            <source>Add a folder of kept files; or drop one here</source>
+            <translation>添加存有保留文件的文件夹，也可以拖到这里</translation>
+        </message>
+        <message>
+            <source>Nothing like this</source>
+            <translation>没有这样的内容</translation>
+        </message>
+        <message>
+            <source>Nothing that you kept answers all of this.</source>
+            <translation>您保留的内容中没有符合全部条件的。</translation>
+        </message>
+        <message>
+            <source>Show everything</source>
+            <translation>显示全部</translation>
+        </message>
+        <message>
+            <source>Nothing kept yet</source>
+            <translation>还没有保留任何内容</translation>
+        </message>
+        <message>
+            <source>What you keep while you create comes here by itself. Files that you kept before can be added.</source>
+            <translation>创作时保留的内容会自动出现在这里，以前保留的文件也可以添加进来。</translation>
         </message>
     </context>
     <context>
@@ -2111,6 +2478,17 @@
         </message>
     </context>
     <context>
+        <name>Stars</name>
+        <message>
+            <source>Rate it: keys 1 to 5, 0 for none</source>
+            <translation>评分：按 1 到 5，按 0 取消</translation>
+        </message>
+        <message>
+            <source>Rating</source>
+            <translation>评分</translation>
+        </message>
+    </context>
+    <context>
         <name>StatusStrip</name>
         <message>
             <source>Zoom: pixels of the screen per pixel of the picture</source>
@@ -2234,6 +2612,17 @@
         </message>
     </context>
     <context>
+        <name>TagEdit</name>
+        <message>
+            <source>Add a tag</source>
+            <translation>添加标签</translation>
+        </message>
+        <message>
+            <source>Take the tag “{0}” away</source>
+            <translation>移除标签“{0}”</translation>
+        </message>
+    </context>
+    <context>
         <name>Teller</name>
         <message>
             <source>Checking “{0}”…</source>
@@ -2323,6 +2712,17 @@
             <translation>
                 <numerusform>已复制 %n 条文字</numerusform>
             </translation>
+        </message>
+    </context>
+    <context>
+        <name>Timeline</name>
+        <message>
+            <source>Name</source>
+            <translation>名称</translation>
+        </message>
+        <message>
+            <source>Undo</source>
+            <translation>撤销</translation>
         </message>
     </context>
 </TS>

@@ -13,10 +13,10 @@ from pytestqt.qtbot import QtBot
 
 from engine.api import Asset, Medium, Recipe
 from engine.messages import Partial
+from gui.library import Desk
 from gui.models.kept import KeptModel
-from gui.scribe import Scribe
 from gui.theme import Theme
-from gui.widgets.filmstrip import COLORS_ROLE, TEXT_ROLE
+from gui.widgets.faces import COLORS_ROLE, TEXT_ROLE
 from gui.widgets.palette_board import ink_on
 from gui.widgets.swatches import PALETTE_KIND
 from gui.widgets.text_board import TextBoard
@@ -90,7 +90,7 @@ def test_keys_copy_star_and_keep_a_card(desk: Rig, qtbot: QtBot) -> None:
     assert set(board(desk).starred) == {1}
     qtbot.keyClick(cards[2], Qt.Key.Key_K)
     qtbot.waitUntil(lambda: desk.studio.kept.rowCount() == 1)
-    assert desk.studio.kept.kept(0).texts == ("Name 0-2",)
+    assert desk.studio.kept.entry(0).texts == ("Name 0-2",)
     assert desk.engine.asked[-1][1][3:] == (2,)
 
 
@@ -101,7 +101,7 @@ def test_keep_starred_writes_each_into_a_file_of_its_own(desk: Rig, qtbot: QtBot
     board(desk)._keep.click()
     qtbot.waitUntil(lambda: desk.studio.kept.rowCount() == 2)
     assert sorted(path.name for path in (tmp_path / "kept").iterdir()) == ["names-0001.txt", "names-0002.txt"]
-    assert {desk.studio.kept.kept(row).texts for row in (0, 1)} == {("Name 0-0",), ("Name 0-2",)}
+    assert {desk.studio.kept.entry(row).texts for row in (0, 1)} == {("Name 0-0",), ("Name 0-2",)}
 
 
 def test_stars_come_back_with_their_result(desk: Rig, qtbot: QtBot) -> None:
@@ -199,15 +199,19 @@ def test_pictures_texts_and_palettes_keep_an_undo_of_their_own(make_rig: Callabl
         assert session.recipe.values["prompt"] == info.id
 
 
-def test_the_strip_remembers_texts_and_colours(desk: Rig, qtbot: QtBot, tmp_path: Path) -> None:
+def test_the_strip_remembers_texts_and_colours(desk: Rig, qtbot: QtBot) -> None:
     desk.studio.actions["keep"].trigger()
     open_palettes(desk, qtbot)
     desk.studio.actions["keep"].trigger()
     qtbot.waitUntil(lambda: desk.studio.kept.rowCount() == 2)
-    desk.studio.scribe.close()
-    again = KeptModel(tmp_path / "state", Scribe())
-    assert {again.kept(row).medium for row in (0, 1)} == {Medium.TEXT, Medium.PALETTE}
-    assert [again.kept(row).colors for row in (0, 1)] == [desk.studio.kept.kept(row).colors for row in (0, 1)]
+    before = [desk.studio.kept.entry(row) for row in (0, 1)]
+    other = Desk()
+    again = KeptModel(other)
+    again.refresh()
+    qtbot.waitUntil(lambda: again.rowCount() == 2)
+    other.close()
+    assert {again.entry(row).medium for row in (0, 1)} == {Medium.TEXT, Medium.PALETTE}
+    assert [again.entry(row).colors for row in (0, 1)] == [entry.colors for entry in before]
 
 
 def test_switching_from_texts_to_pictures_gives_the_canvas_back(make_rig: Callable[..., Rig], qtbot: QtBot) -> None:

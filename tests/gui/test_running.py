@@ -143,20 +143,20 @@ def test_keep_takes_the_result_that_is_shown_not_the_changed_settings(desk: Rig,
     desk.studio.session.edit("seed", 77)
     desk.studio.actions["keep"].trigger()
     qtbot.waitUntil(lambda: desk.studio.kept.rowCount() == 1)
-    assert desk.studio.kept.kept(0).recipe.values["seed"] == 0
+    assert desk.studio.kept.entry(0).recipe.values["seed"] == 0
 
 
 def test_a_kept_result_comes_back_with_its_picture(desk: Rig, qtbot: QtBot) -> None:
     run(desk, qtbot)
     desk.studio.actions["keep"].trigger()
     qtbot.waitUntil(lambda: desk.studio.kept.rowCount() == 1)
-    fresh = desk.studio.kept.kept(0).recipe
+    fresh = desk.studio.kept.entry(0).recipe
     desk.studio.workspace.runs._remembered._pictures.clear()
     desk.studio.session.edit("seed", 3)
     run(desk, qtbot)
     desk.studio.workspace.runs._remembered._pictures.clear()
     asked = len(desk.engine.previews)
-    desk.studio.keepsakes.recall(0)
+    desk.studio.kept_deeds.recall_row(0)
     qtbot.waitUntil(lambda: desk.studio.workspace.asset.recipe == fresh)
     assert desk.engine.asked[-1][0] in {"look", "consider"}
     assert len(desk.engine.previews) == asked
