@@ -13,7 +13,7 @@ from dataclasses import asdict
 from benchmarks.measure import Row, arguments, table
 from engine.runtime.providers import cores
 
-ROWS = ("drag", "roundtrip", "batch", "startup")
+ROWS = ("drag", "roundtrip", "batch", "startup", "library")
 AGAINST_TORCH = ("convert_small", "stylegan2", "text")  # these need the extra `export`
 
 

@@ -50,6 +50,7 @@ class Library:
         """Open the library at `path`, or begin one. Raises FileProblem, also for one of a newer version."""
         self.path = path
         self._database, self.remarks = copies.opened(path)
+        self._index = search.Index(self._database)
         try:
             self._made = Made(path.with_name(f"{path.stem}-made{path.suffix}"))
         except BaseException:
@@ -94,6 +95,7 @@ class Library:
     def take(self, keepsakes: Iterable[Keepsake]) -> Taken:
         """`add_many` for those who only need the ids."""
         given = list(keepsakes)
+        self._index.forget()
         with self._database.change() as connection:
             taken = [_take_in(connection, keepsake) for keepsake in given]
         self._made.store((mark_of(keepsake.recipe), keepsake.thumbnail) for keepsake in given)
@@ -117,7 +119,7 @@ class Library:
 
     def find(self, query: Query, question: Meaning | None = None) -> Page:
         """A page of answers. With the meaning of the words (or of anything) also what is like it."""
-        ranked = search.ranked(self._database, self._made, query, question)
+        ranked = search.ranked(self._database, self._made, self._index, query, question)
         found = read(self._database, ranked.ids)
         answers = zip(ranked.ids, ranked.alike, ranked.said, strict=True)
         return Page(tuple(Found(found[number], alike, said) for number, alike, said in answers if number in found),
@@ -125,7 +127,7 @@ class Library:
 
     def ids(self, query: Query, question: Meaning | None = None) -> tuple[int, ...]:
         """The ids of a page of answers; without a limit of all, for a list that reads entries as it shows them."""
-        return tuple(search.ranked(self._database, self._made, query, question).ids)
+        return tuple(search.ranked(self._database, self._made, self._index, query, question).ids)
 
     def thumbnail(self, number: int) -> bytes:
         """The small picture of an entry, a PNG; nothing where there is none."""
@@ -209,6 +211,7 @@ class Library:
         """Take entries out of the library; the files themselves stay."""
         marks = {row[1] for row in self._database.among(_MARKS, ids)}
         wordings = {row[1] for row in self._database.among(_WORDINGS, ids)}
+        self._index.forget()
         with self._database.change() as connection:
             connection.executemany("DELETE FROM entries WHERE id = ?", [(number,) for number in ids])
             _tidy_tags(connection)
@@ -233,12 +236,10 @@ class Library:
     def unread(self, encoder: str, limit: int | None = AT_ONCE) -> tuple[str, ...]:
         """Texts whose vector by this encoder is not known, those of the newest entries first; None: all of them."""
         known = self._made.known(encoder)
-        rows = self._database.rows("SELECT wording, id FROM entries ORDER BY kept DESC, id DESC")
-        table = np.array(rows, np.int64).reshape(-1, 2)
-        _, first = np.unique(table[:, 0], return_index=True)
-        new = np.sort(first[~np.isin(table[first, 0], known)])[:limit]
-        found = read(self._database, table[new, 1].tolist())
-        return tuple(dict.fromkeys(found[number].words for number in table[new, 1].tolist() if number in found))
+        table = self._index.table()
+        _, first = np.unique(table[:, 1], return_index=True)
+        new = np.sort(first[~np.isin(table[first, 1], known)])[:limit]
+        return tuple(dict.fromkeys(entry.words for entry in self.entries(table[new, 0].tolist())))
 
     def learn(self, texts: Sequence[str], vectors: NDArray[np.float32], encoder: str) -> None:
         """What texts mean: unit vectors [texts, dim]."""

@@ -27,7 +27,8 @@ _ORDERS = {
 }
 _TOTAL = "SELECT count(*) FROM entries WHERE {}"
 _IDS = "SELECT id FROM entries WHERE {} ORDER BY {} LIMIT ? OFFSET ?"
-_TABLE = "SELECT id, wording, {} FROM entries WHERE {} ORDER BY {}"
+_SAID = "SELECT id FROM entries WHERE {}"
+_TABLE = "SELECT id, wording FROM entries WHERE {} ORDER BY {}"
 
 
 class Ranked(NamedTuple):
@@ -39,12 +40,35 @@ class Ranked(NamedTuple):
     total: int
 
 
-def ranked(database: Database, made: Made, query: Query, question: Meaning | None) -> Ranked:
+class Index:
+    """Every id with the number of its wording, the newest first, remembered from one question to the next."""
+
+    def __init__(self, database: Database) -> None:
+        """Nothing is read before it is wanted."""
+        self._database = database
+        self._table: NDArray[np.int64] | None = None
+        self._version = 0
+
+    def forget(self) -> None:
+        """An entry has come or gone."""
+        self._table = None
+
+    def table(self) -> NDArray[np.int64]:
+        """[entries, 2]: id and wording."""
+        version = self._database.version()
+        if self._table is None or version != self._version:
+            self._table = _numbers(self._database, _TABLE.format("TRUE", _ORDERS[Order.NEWEST]), [], 2)
+            self._version = version
+        return self._table
+
+
+def ranked(database: Database, made: Made, index: Index, query: Query, question: Meaning | None) -> Ranked:
     """The answers from `query.offset` on, at most `query.limit`. Raises FileProblem."""
-    start, end = query.offset, None if query.limit is None else query.offset + query.limit
-    if question is not None:
-        return _meant(database, made.alike(question), query, start, end)
     where, values = _conditions(query)
+    if question is not None:
+        plain = not values and query.order in {Order.LIKENESS, Order.NEWEST}
+        table = index.table() if plain else _numbers(database, _TABLE.format(where, _ORDERS[query.order]), values, 2)
+        return _meant(database, made.alike(question), table, query)
     said, words = _said(query.words)
     if words:
         where, values = f"{where} AND {said}", [*values, *words]
@@ -55,21 +79,30 @@ def ranked(database: Database, made: Made, query: Query, question: Meaning | Non
     return Ranked(ids, [0.0] * len(ids), [bool(words)] * len(ids), total)
 
 
-def _meant(database: Database, known: tuple[NDArray[np.int64], NDArray[np.float32]], query: Query,
-           start: int, end: int | None) -> Ranked:
-    """What says it or is like it. `known`: wordings in order of their numbers, and how alike they are."""
-    where, values = _conditions(query)
-    said, words = _said(query.words)
-    rows = database.rows(_TABLE.format(said, where, _ORDERS[query.order]), [*words, *values])
-    table = np.array(rows, np.int64).reshape(-1, 3)
-    spoken = table[:, 2] != 0
+def _meant(database: Database, known: tuple[NDArray[np.int64], NDArray[np.float32]], table: NDArray[np.int64],
+           query: Query) -> Ranked:
+    """Of `table` what says the words or is like them. `known`: wordings, sorted, and how alike they are."""
     alike = _looked_up(table[:, 1], *known)
+    spoken = _spoken(database, table[:, 0], query.words)
     least = max(NEAR, SHARE * float(alike.max(initial=0.0)))
     places = np.flatnonzero(spoken | (alike >= least))
     if query.order is Order.LIKENESS:
         places = places[np.argsort(-(alike[places] + spoken[places]), kind="stable")]
-    shown = places[start:end]
+    shown = places[query.offset:None if query.limit is None else query.offset + query.limit]
     return Ranked(table[shown, 0].tolist(), alike[shown].tolist(), spoken[shown].tolist(), len(places))
+
+
+def _spoken(database: Database, ids: NDArray[np.int64], words: str) -> NDArray[np.bool_]:
+    """Which of `ids` say every word."""
+    said, values = _said(words)
+    if not values:
+        return np.zeros(len(ids), bool)
+    return np.isin(ids, _numbers(database, _SAID.format(said), values, 1)[:, 0])
+
+
+def _numbers(database: Database, question: str, values: Sequence[Any], columns: int) -> NDArray[np.int64]:
+    """The answers [rows, columns] of a question for whole numbers."""
+    return np.array(database.rows(question, values), np.int64).reshape(-1, columns)
 
 
 def _looked_up(wordings: NDArray[np.int64], numbers: NDArray[np.int64],
