@@ -36,6 +36,7 @@ def build_window(studio: Studio) -> MainWindow:
     window.status.work_clicked.connect(studio.importer.show)
     window.add_place(LIBRARY, lambda: studio.kept_deeds.page(window))
     _wire_workspace(studio, workspace, window)
+    studio.documents.dress(window)
     for name in ("show_panel", "show_filmstrip"):
         actions[name].setChecked(parts.settings.flag(name))
     return window

@@ -25,6 +25,7 @@ class Facts:
     redo: bool = False
     seed: bool = False
     sliders: bool = False
+    states: bool = False               # the document has some
     away: bool = False                 # something else than the stage fills the window: its commands rest
 
 
@@ -46,6 +47,10 @@ def _picture(facts: Facts) -> bool:
 
 def _result(facts: Facts) -> bool:
     return facts.result
+
+
+def _states(facts: Facts) -> bool:
+    return facts.states
 
 
 def _seed(facts: Facts) -> bool:
@@ -74,20 +79,28 @@ class Command:
 MENUS = (
     QT_TRANSLATE_NOOP("Commands", "&File"),
     QT_TRANSLATE_NOOP("Commands", "&Edit"),
+    QT_TRANSLATE_NOOP("Commands", "Hi&story"),
     QT_TRANSLATE_NOOP("Commands", "&Models"),
     QT_TRANSLATE_NOOP("Commands", "&View"),
     QT_TRANSLATE_NOOP("Commands", "&Help"),
 )
-FILE, EDIT, MODELS, VIEW, HELP = MENUS
+FILE, EDIT, HISTORY, MODELS, VIEW, HELP = MENUS
 
 COMMANDS = (
-    Command("restore_picture", FILE, QT_TRANSLATE_NOOP("Commands", "Restore from picture…"), "image",
-            ("Ctrl+Shift+O",)),
+    Command("new_document", FILE, QT_TRANSLATE_NOOP("Commands", "New document"), "", ("Ctrl+N",),
+            tip=QT_TRANSLATE_NOOP("Commands", "An empty history, which begins with what you see")),
+    Command("open_file", FILE, QT_TRANSLATE_NOOP("Commands", "Open…"), "folder-open", ("Ctrl+Shift+O",),
+            tip=QT_TRANSLATE_NOOP("Commands", "A document, or the state inside a kept picture, text or palette")),
+    Command("open_recent", FILE, QT_TRANSLATE_NOOP("Commands", "Open recent")),
+    Command("save_document", FILE, QT_TRANSLATE_NOOP("Commands", "Save document"), "", ("Ctrl+Shift+D",), _states,
+            QT_TRANSLATE_NOOP("Commands", "All states of the history, their pictures and sources, in one file"),
+            starts_section=True),
+    Command("save_document_as", FILE, QT_TRANSLATE_NOOP("Commands", "Save document as…"), "", (), _states),
     Command("keep", FILE, QT_TRANSLATE_NOOP("Commands", "Keep"), "download", ("Ctrl+S",), _result,
             QT_TRANSLATE_NOOP("Commands", "Save this result, with its recipe inside, in the keep folder"),
             starts_section=True),
-    Command("save_as", FILE, QT_TRANSLATE_NOOP("Commands", "Save as…"), "", ("Ctrl+Shift+S",), _result),
-    Command("open_keep_folder", FILE, QT_TRANSLATE_NOOP("Commands", "Open keep folder"), "folder-open"),
+    Command("save_as", FILE, QT_TRANSLATE_NOOP("Commands", "Keep as…"), "", ("Ctrl+Shift+S",), _result),
+    Command("open_keep_folder", FILE, QT_TRANSLATE_NOOP("Commands", "Open keep folder")),
     Command("batch", FILE, QT_TRANSLATE_NOOP("Commands", "Batch…"), "images", ("Ctrl+B",), _package,
             QT_TRANSLATE_NOOP("Commands", "Render many seeds with the present settings"), starts_section=True),
     Command("quit", FILE, QT_TRANSLATE_NOOP("Commands", "Quit"), "", ("Ctrl+Q",), starts_section=True),
@@ -113,6 +126,19 @@ COMMANDS = (
     Command("seek", EDIT, QT_TRANSLATE_NOOP("Commands", "Search what you kept"), "search", ("Ctrl+F",),
             starts_section=True),
     Command("settings", EDIT, QT_TRANSLATE_NOOP("Commands", "Settings…"), "settings", ("Ctrl+,",), starts_section=True),
+    Command("pin_state", HISTORY, QT_TRANSLATE_NOOP("Commands", "Pin this state"), "star", ("P", "Ctrl+D"), _states,
+            QT_TRANSLATE_NOOP("Commands", "Mark this state: pinned ones are never thinned out")),
+    Command("name_state", HISTORY, QT_TRANSLATE_NOOP("Commands", "Name this state…"), "", ("F2",), _states),
+    Command("compare_states", HISTORY, QT_TRANSLATE_NOOP("Commands", "Compare"), "columns-2", ("Ctrl+K",), _states,
+            QT_TRANSLATE_NOOP("Commands", "Two states that you picked with Ctrl, or this one and the one before")),
+    Command("delete_branch", HISTORY, QT_TRANSLATE_NOOP("Commands", "Delete branch from here"), "", (), _states),
+    Command("go_parent", HISTORY, QT_TRANSLATE_NOOP("Commands", "State before"), "", ("Alt+Up",), _states,
+            starts_section=True),
+    Command("go_child", HISTORY, QT_TRANSLATE_NOOP("Commands", "State after"), "", ("Alt+Down",), _states),
+    Command("go_previous", HISTORY, QT_TRANSLATE_NOOP("Commands", "Branch to the left"), "", ("Alt+Left",), _states),
+    Command("go_next", HISTORY, QT_TRANSLATE_NOOP("Commands", "Branch to the right"), "", ("Alt+Right",), _states),
+    Command("show_history", HISTORY, QT_TRANSLATE_NOOP("Commands", "Show history"), "history", ("F7",), _staged,
+            checkable=True, starts_section=True),
     Command("open_model", MODELS, QT_TRANSLATE_NOOP("Commands", "Open model…"), "package-open", ("Ctrl+O",),
             tip=QT_TRANSLATE_NOOP("Commands", "Choose one of your models")),
     Command("import_file", MODELS, QT_TRANSLATE_NOOP("Commands", "Import…"), "package-plus", ("Ctrl+I",),

@@ -41,7 +41,7 @@ class Deeds(QObject):
         studio, session = self._studio, self._studio.session
         return {
             "open_model": self.open_model, "import_file": self.import_file,
-            "import_folder": self.import_folder, "restore_picture": self.restore_picture,
+            "import_folder": self.import_folder, **studio.documents.table(),
             "keep": self.keep, "save_as": self.save_as, "open_keep_folder": self.open_keep_folder,
             "batch": self.batch, "quit": self.quit,
             "undo": session.undo_group.undo, "redo": session.undo_group.redo, "copy_image": self.copy_image,
@@ -94,14 +94,6 @@ class Deeds(QObject):
         path = QFileDialog.getExistingDirectory(self._studio.window, self.tr("Import folder"))
         if path:
             self._studio.opener.receive(Path(path))
-
-    def restore_picture(self) -> None:
-        """The state a kept picture carries."""
-        path, _ = QFileDialog.getOpenFileName(self._studio.window, self.tr("Restore from picture"),
-                                              str(self._studio.keeper.folder()), self.tr(
-                                                  "Kept results (*.png *.txt *.json *.csv *.gpl *.css)"))
-        if path:
-            self._studio.opener.restore(Path(path))
 
     def keep(self) -> None:
         """Into the keep folder under the next number."""

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 
 from engine.api import ControlKind, PackageInfo, Problem, Recipe
 from engine.controls import check_recipe, check_values
+from engine.document.file import SUFFIX as DOCUMENT
 from engine.errors import AtelierError, PackageError, ValueProblem
 from engine.packages.shelf import Shelf, ShelfEntry
 from gui.arrivals import is_kept, is_picture
@@ -34,6 +35,7 @@ class Opener(QObject):
     foreign_picture = Signal(object)       # Path of a picture without a recipe, while a model with an encoder is open
     source_offered = Signal(object, object)    # Path of a dropped picture, the Recipe in it or None
     unknown = Signal(object)               # Path of something that has to be looked at first
+    document = Signal(object)              # Path of a document
 
     def __init__(self, bridge: EngineBridge, session: Session, memory: Memory, shelf: Shelf,
                  background: Background) -> None:
@@ -45,7 +47,7 @@ class Opener(QObject):
         self._background = background
         self._request = 0
         self._recipe: Recipe | None = None     # to be shown once the package is open
-        self._picture: Path | None = None      # the file that recipe came from
+        self._origin: Path | str = ""          # the file that recipe came from, or what going to it is called
         bridge.opened.connect(self._opened)
         bridge.failed.connect(self._failed)
 
@@ -53,9 +55,9 @@ class Opener(QObject):
         """The package of the first picture was asked for before the window existed."""
         self._request = request
 
-    def open_folder(self, folder: Path, recipe: Recipe | None = None, picture: Path | None = None) -> None:
+    def open_folder(self, folder: Path, recipe: Recipe | None = None, origin: Path | str = "") -> None:
         """Open a package folder, at `recipe` if one is given."""
-        self._recipe, self._picture = recipe, picture
+        self._recipe, self._origin = recipe, origin
         self._request = self._bridge.open(str(folder))
         self.opening.emit()
 
@@ -67,8 +69,13 @@ class Opener(QObject):
         return bool(entries)
 
     def receive(self, path: Path) -> None:
-        """Something was dropped or chosen: what was kept restores, pictures are used, anything else is looked at."""
-        if is_picture(path):
+        """Something was dropped or chosen: documents open, what was kept restores, pictures are used.
+
+        Anything else is looked at.
+        """
+        if path.suffix.lower() == DOCUMENT and path.is_file():
+            self.document.emit(path)
+        elif is_picture(path):
             self.restore(path, dropped=True)
         elif is_kept(path):
             self.restore(path)
@@ -107,38 +114,38 @@ class Opener(QObject):
         else:
             self.restore_recipe(recipe, path)
 
-    def restore_recipe(self, recipe: Recipe, picture: Path) -> None:
-        """Make `recipe`, of the file `picture`, the current one, whichever package it is of."""
+    def restore_recipe(self, recipe: Recipe, origin: Path | str) -> None:
+        """Make `recipe` the current one, whichever package it is of; `origin` is its file or the name of a state."""
         info = self._session.info
         if info is not None and info.digest == recipe.digest:
-            self._apply(info, recipe, picture)
+            self._apply(info, recipe, origin)
             return
         try:
             folder = self._shelf.find(recipe.package, recipe.digest)
         except PackageError as error:
-            self.refused.emit(error.problem(), self._other_version(recipe, picture))
+            self.refused.emit(error.problem(), self._other_version(recipe, origin))
             return
-        self.open_folder(folder, recipe, picture)
+        self.open_folder(folder, recipe, origin)
 
-    def _other_version(self, recipe: Recipe, picture: Path) -> Remedy | None:
+    def _other_version(self, recipe: Recipe, origin: Path | str) -> Remedy | None:
         """The offer to show the values with the installed version of the same model."""
         try:
             folder = self._shelf.find(recipe.package)
         except PackageError:
             return None
-        return self.tr("Use the installed version"), lambda: self.open_folder(folder, recipe, picture)
+        return self.tr("Use the installed version"), lambda: self.open_folder(folder, recipe, origin)
 
     def _opened(self, request: int, info: PackageInfo) -> None:
         if request != self._request:
             return
-        recipe, picture = self._recipe, self._picture
-        self._recipe, self._picture = None, None
+        recipe, origin = self._recipe, self._origin
+        self._recipe, self._origin = None, ""
         self._session.open(info, None if recipe else self._memory.recall(info))
         self.opened.emit(info)
-        if recipe is not None and picture is not None:
-            self._apply(info, recipe, picture)
+        if recipe is not None:
+            self._apply(info, recipe, origin)
 
-    def _apply(self, info: PackageInfo, recipe: Recipe, picture: Path) -> None:
+    def _apply(self, info: PackageInfo, recipe: Recipe, origin: Path | str) -> None:
         try:
             if recipe.digest == info.digest:
                 wanted = check_recipe(info, recipe)
@@ -148,15 +155,18 @@ class Opener(QObject):
         except ValueProblem as error:
             self.refused.emit(error.problem(), None)
             return
-        self._session.restore(wanted, self.tr("Restore {0}").format(picture.name))
-        self.restored.emit(picture.name)
+        if isinstance(origin, str):
+            self._session.restore(wanted, self.tr("Go to “{0}”").format(origin))
+            return
+        self._session.restore(wanted, self.tr("Restore {0}").format(origin.name))
+        self.restored.emit(origin.name)
         if recipe.digest == info.digest:
-            self.filed.emit(picture, wanted)
+            self.filed.emit(origin, wanted)
 
     def _failed(self, request: int, problem: Problem) -> None:
         if request != self._request:
             return
-        self._recipe, self._picture = None, None
+        self._recipe, self._origin = None, ""
         self.refused.emit(problem, None)
 
     def _added(self, entry: ShelfEntry) -> None:

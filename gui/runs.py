@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from engine.api import ControlKind, Plan, Progress, Recipe
+from engine.api import Asset, ControlKind, Plan, Progress, Recipe
 from gui.engine_bridge import EngineBridge
 from gui.pictures import Picture
 from gui.session import Session
@@ -150,6 +150,11 @@ class Runs(QObject):
     def shows(self, recipe: Recipe) -> bool:
         """Whether the result that is on the canvas is that of `recipe`."""
         return self._shown == recipe
+
+    def known(self, recipe: Recipe) -> Asset | None:
+        """What came of `recipe` in an earlier run, if that is remembered."""
+        found = self._remembered.get(recipe)
+        return found.asset if found is not None else None
 
     def adopt(self, recipe: Recipe) -> None:
         """The picture of `recipe` was brought to the canvas in another way, such as from its file."""

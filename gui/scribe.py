@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 from engine.atomic import write_file
@@ -18,12 +19,15 @@ class Scribe:
 
     def __init__(self) -> None:
         self._changed = threading.Condition()
-        self._due: dict[Path, bytes] = {}
+        self._due: dict[Path, bytes | Callable[[], bytes]] = {}
         self._closing = False
         self._thread: threading.Thread | None = None
 
-    def write(self, path: Path, data: bytes) -> None:
-        """Have `data` written to `path`, atomically and soon. A fault is logged: these files can be done without."""
+    def write(self, path: Path, data: bytes | Callable[[], bytes]) -> None:
+        """Have `data`, or what it yields on the thread, written to `path`, atomically and soon.
+
+        A fault is logged: these files can be done without.
+        """
         with self._changed:
             self._due.pop(path, None)
             self._due[path] = data
@@ -58,6 +62,6 @@ class Scribe:
                 data = self._due.pop(path)
             try:
                 path.parent.mkdir(parents=True, exist_ok=True)
-                write_file(path, data, overwrite=True)
+                write_file(path, data if isinstance(data, bytes) else data(), overwrite=True)
             except (FileProblem, OSError) as error:
                 _log.warning("%s could not be written: %s", path, error)

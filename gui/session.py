@@ -57,6 +57,7 @@ class Session(QObject):
         self._dice = dice or random.Random()  # noqa: S311 - seeds of pictures, not secrets
         self._desks: dict[str, Desk] = {}
         self._desk: Desk | None = None
+        self.gesture = 0                   # number of the gesture that edited last; 0: it was none of several ticks
 
     @property
     def info(self) -> PackageInfo | None:
@@ -77,6 +78,11 @@ class Session(QObject):
     def marks(self) -> Marks:
         """What the person made of the open package's sliders."""
         return self._book.of(self._desk.info.digest) if self._desk else Marks()
+
+    def known(self, digest: str) -> PackageInfo | None:
+        """A package that was open since the start, with the names that the person gave."""
+        desk = self._desks.get(digest)
+        return desk.info if desk is not None else None
 
     def open(self, info: PackageInfo, recipe: Recipe | None = None) -> None:
         """Make `info` the current package, at `recipe`, or where it was left, or at its defaults."""
@@ -217,6 +223,7 @@ class Session(QObject):
     def _push(self, after: Recipe, text: str, gesture: int) -> None:
         desk = self._desk
         if desk and after != desk.recipe:
+            self.gesture = gesture
             desk.stack.push(Edit(self._become, desk.recipe, after, text, gesture))
 
     def _become(self, recipe: Recipe) -> None:

@@ -65,6 +65,9 @@ SETTINGS = (
     Setting("thumb_size", 152, minimum=96, maximum=256),   # of the library's pictures, in logical pixels
     Setting("show_panel", True),
     Setting("show_filmstrip", True),
+    Setting("show_history", False),
+    Setting("history_width", 250, minimum=100, maximum=2000),
+    Setting("recent_documents", ""),   # paths, a line each
 )
 BY_KEY: Mapping[str, Setting] = {setting.key: setting for setting in SETTINGS}
 

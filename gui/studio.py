@@ -18,6 +18,7 @@ from gui.background import Background
 from gui.collecting import Collector
 from gui.commands import ActionSet, Facts
 from gui.deeds import Deeds
+from gui.documents.documents import Documents
 from gui.engine_bridge import EngineBridge
 from gui.finding import Finder
 from gui.giving import Giver
@@ -106,6 +107,7 @@ class Studio(QObject):
                                  lambda: self.device.actual if self.device else "", parts.convert)
         self.finder = Finder(parts.bridge, self.session, self.points, parts.theme, lambda: self.window)
         self._warm = QTimer(self, singleShot=True, interval=WARM_MS)
+        self.documents = Documents(self)
         self.deeds = Deeds(self)
         self._warm.timeout.connect(self.deeds.warm)
         self.window = self._new_window()
@@ -174,6 +176,7 @@ class Studio(QObject):
         """The window closes: store what is open, end the engine."""
         self._warm.stop()
         self.workspace.close_down()
+        self.documents.close()
         self.seeker.close()
         self.keepsakes.close()
         self.collector.close()
@@ -199,7 +202,8 @@ class Studio(QObject):
         made = info is not None and self.workspace.picture is not None
         facts = Facts(package=info is not None, result=made, picture=stage.canvas.has_picture and stage.board is None,
                       undo=group.canUndo(), redo=group.canRedo(), seed=ControlKind.SEED in kinds,
-                      sliders=info is not None and any(map(thrown, info.controls)))
+                      sliders=info is not None and any(map(thrown, info.controls)),
+                      states=len(self.documents.history.tree) > 0)
         self.actions.consider(facts if place == CREATE else Facts(away=True))
         for name in (CREATE, LIBRARY):
             self.actions[name].setChecked(name == place)
@@ -246,7 +250,9 @@ class Studio(QObject):
         self.consider()
 
     def _may_close(self) -> bool:
-        """Ask before a running conversion is lost, or a running batch interrupted, which can be resumed."""
+        """Ask before a document, a running conversion or a running batch (which can be resumed) is left behind."""
+        if not self.documents.files.may_close():
+            return False
         if self.importer.converting:
             asked = QMessageBox.question(self.window, self.tr("A model is being converted"), self.tr(
                 "Quit now? The conversion is given up and has to be started again."), defaultButton=NO)

@@ -33,7 +33,7 @@ from gui.workspaces.create import CreateWorkspace
 CREATE, LIBRARY = "create", "library"
 """Places: what can fill the window. Their names are those of the commands that go there."""
 TOOLBAR = ("undo", "redo", "", "randomise", "new_seed", "reset", "", "zoom_out", "zoom_in", "fit", "actual_size", " ",
-           "show_filmstrip", "show_panel", "", "batch")
+           "show_history", "show_filmstrip", "show_panel", "", "batch")
 """Command ids; an empty one is a separator, a blank one the gap that pushes the rest to the right."""
 CANVAS_MENU = ("copy_image", "keep", "save_as", "", "new_seed", "", "fit", "actual_size")
 """What a right-click on the picture offers."""
@@ -55,6 +55,7 @@ class MainWindow(QMainWindow):
         self._actions = actions
         self._settings = settings
         self._theme = theme
+        self._document = self._model = ""
         self.may_close: Callable[[], bool] = lambda: True
         self.status = StatusStrip(theme)
         self._places = QStackedWidget()
@@ -86,8 +87,8 @@ class MainWindow(QMainWindow):
 
     def show_package(self, info: PackageInfo | None) -> None:
         """Name the open package in the title and on its button."""
-        program = QCoreApplication.applicationName()
-        self.setWindowTitle(f"{info.name} – {program}" if info else program)
+        self._model = info.name if info else ""
+        self._retitle()
         name = info.name if info else self.tr("No model")
         elided = self._package.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, 220)
         self._package.setText(f" {elided}".replace("&", "&&"))
@@ -110,6 +111,11 @@ class MainWindow(QMainWindow):
     def here(self) -> QWidget:
         """What fills the window now."""
         return self._made[self.place]
+
+    def show_document(self, name: str, unsaved: bool) -> None:
+        """Name the document in the title, if it has a file, and mark it while that is behind."""
+        self._document = f"{name}*" if name and unsaved else name
+        self._retitle()
 
     def consider_keep(self) -> None:
         """The Keep button follows its action."""
@@ -156,6 +162,10 @@ class MainWindow(QMainWindow):
             self._settings.set("panel_width", max(200, self.workspace.side.width()))
         self.closing.emit()
         super().closeEvent(event)
+
+    def _retitle(self) -> None:
+        words = (self._document, self._model, QCoreApplication.applicationName())
+        self.setWindowTitle(" – ".join(filter(None, words)))
 
     def _build_menus(self) -> None:
         for menu_text in MENUS:

@@ -20,7 +20,8 @@ _LARGEST_ID = 2 ** 53
 _COLOR = re.compile(r"#[0-9a-f]{6}")
 _WHEN = re.compile(r"[0-9T:Z-]{0,24}")
 _OURS = frozenset({"format", "current", "last", "nodes"})
-_NODES = frozenset({"id", "parent", "recipe", "medium", "when", "thumbnail", "texts", "colors", "size", "name", "pinned"})
+_NODES = frozenset({"id", "parent", "recipe", "medium", "when", "thumbnail", "texts", "colors", "size", "name",
+                    "pinned"})
 Thumbnail = Callable[[str], bytes]
 """Finds a thumbnail by the SHA-256 of its bytes; nothing where there is none."""
 
@@ -72,7 +73,8 @@ def _plain_node(node: Node) -> dict[str, Any]:
     plain: dict[str, Any] = {**node.extra, "id": node.id, "parent": node.parent, "recipe": node.recipe.to_dict(),
                              "medium": node.medium.value}
     rest = {"when": node.when, "thumbnail": digest(node.thumbnail) if node.thumbnail else "",
-            "texts": list(node.texts), "colors": list(node.colors), "size": list(node.size or ()), "name": node.name, "pinned": node.pinned}
+            "texts": list(node.texts), "colors": list(node.colors), "size": list(node.size or ()), "name": node.name,
+            "pinned": node.pinned}
     return {**plain, **{key: value for key, value in rest.items() if value}}
 
 
@@ -89,8 +91,8 @@ def _node(data: Any, thumbnail: Thumbnail) -> Node:
     if not isinstance(name, str) or len(name) > 4 * MOST_NAME:
         raise ValueError(f"the name of its state {number} is none")
     return Node(number, parent, _recipe(raw), Medium(data["medium"]), when, thumbnail(_name(data.get("thumbnail", ""))),
-                _items(data.get("texts", []), None), _items(data.get("colors", []), _COLOR), _size(data.get("size")), name, pinned,
-                {key: value for key, value in data.items() if key not in _NODES})
+                _items(data.get("texts", []), None), _items(data.get("colors", []), _COLOR), _size(data.get("size")),
+                name, pinned, {key: value for key, value in data.items() if key not in _NODES})
 
 
 def _recipe(raw: Any) -> Recipe:

@@ -66,10 +66,11 @@ class Sight:
 
 @dataclass(frozen=True)
 class Thumb:
-    """A small picture that was asked for beside the canvas."""
+    """A picture that was asked for beside the canvas: small, and as it was made."""
 
     request: int
     image: QImage
+    asset: Asset
 
 
 Prepared = Seen | Glimpse | Sight | Thumb
@@ -128,6 +129,7 @@ class EngineBridge(QObject):
     opened = Signal(int, object)           # request, PackageInfo
     frame = Signal(int, object)            # request, Picture
     thumb = Signal(int, object)            # request, QImage
+    rendered = Signal(int, object)         # request, Asset: the same, whole
     partial = Signal(int, object)          # request, Picture: unfinished work
     stepped = Signal(int, object)          # request, Progress
     considered = Signal(int, object)       # request, Plan
@@ -191,6 +193,10 @@ class EngineBridge(QObject):
         """Ask for a small picture beside the canvas; `thumb` or `failed` answers. Cancel it when others wait."""
         return self.engine.render(recipe, draft=True)
 
+    def picture(self, recipe: Recipe) -> int:
+        """Ask for a whole picture beside the canvas; `rendered` or `failed` answers."""
+        return self.engine.render(recipe)
+
     def encode(self, recipe: Recipe, path: str) -> int:
         """Ask where a picture lies in the latent space of the recipe's package; `encoded` or `failed` answers."""
         return self.engine.encode(recipe, path)
@@ -226,7 +232,7 @@ class EngineBridge(QObject):
         elif isinstance(event, Looked):
             self._arrived.emit(generation, Sight(event.request, image_of(event.pixels), event.pixels, event.full))
         elif isinstance(event, Frame):
-            self._arrived.emit(generation, Thumb(event.request, thumbnail(event.asset)))
+            self._arrived.emit(generation, Thumb(event.request, thumbnail(event.asset), event.asset))
         else:
             self._arrived.emit(generation, event)
 
@@ -237,7 +243,8 @@ class EngineBridge(QObject):
         match event:
             case Seen(request, picture):
                 self.frame.emit(request, picture)
-            case Thumb(request, image):
+            case Thumb(request, image, asset):
+                self.rendered.emit(request, asset)
                 self.thumb.emit(request, image)
             case Encoded(request):
                 self.encoded.emit(request, event)

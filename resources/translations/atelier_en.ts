@@ -117,6 +117,26 @@
         </message>
     </context>
     <context>
+        <name>Files</name>
+        <message numerus="yes">
+            <source>{0}, without %n source picture(s) that this machine does not have</source>
+            <translation>
+                <numerusform>{0}, without %n source picture that this machine does not have</numerusform>
+                <numerusform>{0}, without %n source pictures that this machine does not have</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>Timeline</name>
+        <message numerus="yes">
+            <source>%n state(s) deleted</source>
+            <translation>
+                <numerusform>%n state deleted</numerusform>
+                <numerusform>%n states deleted</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
         <name>Amounts</name>
         <message numerus="yes">
             <source>%n picture(s)</source>

@@ -262,7 +262,7 @@
             <source>Close</source>
             <translation>关闭</translation>
         </message>
-    <message>
+        <message>
             <source>You can go on working, or close this window: the batch continues.</source>
             <translation>您可以继续工作或关闭此窗口，批量生成会继续进行。</translation>
         </message>
@@ -449,16 +449,8 @@
             <translation>从您的模型中选择</translation>
         </message>
         <message>
-            <source>Restore from picture…</source>
-            <translation>从图片恢复…</translation>
-        </message>
-        <message>
             <source>Keep</source>
             <translation>保留</translation>
-        </message>
-        <message>
-            <source>Save as…</source>
-            <translation>另存为…</translation>
         </message>
         <message>
             <source>Open keep folder</source>
@@ -480,7 +472,7 @@
             <source>Undo</source>
             <translation>撤销</translation>
         </message>
-    <message>
+        <message>
             <source>Redo</source>
             <translation>重做</translation>
         </message>
@@ -604,9 +596,97 @@
             <source>Everything you kept, to look through, sort and find</source>
             <translation>您保留的所有内容：浏览、排序、查找</translation>
         </message>
+        <message>
+            <source>Hi&amp;story</source>
+            <translation>历史(&amp;S)</translation>
+        </message>
+        <message>
+            <source>New document</source>
+            <translation>新建文档</translation>
+        </message>
+        <message>
+            <source>An empty history, which begins with what you see</source>
+            <translation>空的历史，从当前画面开始</translation>
+        </message>
+        <message>
+            <source>Open…</source>
+            <translation>打开…</translation>
+        </message>
+        <message>
+            <source>A document, or the state inside a kept picture, text or palette</source>
+            <translation>文档，或已保留的图片、文本、调色板中的状态</translation>
+        </message>
+        <message>
+            <source>Open recent</source>
+            <translation>最近打开</translation>
+        </message>
+        <message>
+            <source>Save document</source>
+            <translation>保存文档</translation>
+        </message>
+        <message>
+            <source>All states of the history, their pictures and sources, in one file</source>
+            <translation>历史中的所有状态及其图片和来源，存入一个文件</translation>
+        </message>
+        <message>
+            <source>Save document as…</source>
+            <translation>文档另存为…</translation>
+        </message>
+        <message>
+            <source>Keep as…</source>
+            <translation>保留为…</translation>
+        </message>
+        <message>
+            <source>Pin this state</source>
+            <translation>置顶此状态</translation>
+        </message>
+        <message>
+            <source>Mark this state: pinned ones are never thinned out</source>
+            <translation>标记此状态：置顶的状态永远不会被清理</translation>
+        </message>
+        <message>
+            <source>Name this state…</source>
+            <translation>命名此状态…</translation>
+        </message>
+        <message>
+            <source>Compare</source>
+            <translation>比较</translation>
+        </message>
+        <message>
+            <source>Two states that you picked with Ctrl, or this one and the one before</source>
+            <translation>用 Ctrl 选取的两个状态，或当前状态与前一状态</translation>
+        </message>
+        <message>
+            <source>Delete branch from here</source>
+            <translation>删除此处起的分支</translation>
+        </message>
+        <message>
+            <source>State before</source>
+            <translation>前一状态</translation>
+        </message>
+        <message>
+            <source>State after</source>
+            <translation>后一状态</translation>
+        </message>
+        <message>
+            <source>Branch to the left</source>
+            <translation>左侧分支</translation>
+        </message>
+        <message>
+            <source>Branch to the right</source>
+            <translation>右侧分支</translation>
+        </message>
+        <message>
+            <source>Show history</source>
+            <translation>显示历史</translation>
+        </message>
     </context>
     <context>
         <name>CompareView</name>
+        <message>
+            <source>Comparison</source>
+            <translation>比较</translation>
+        </message>
     </context>
     <context>
         <name>CompareWorkspace</name>
@@ -614,12 +694,60 @@
             <source>Close</source>
             <translation>关闭</translation>
         </message>
+        <message>
+            <source>Make A</source>
+            <translation>生成 A</translation>
+        </message>
+        <message>
+            <source>Make B</source>
+            <translation>生成 B</translation>
+        </message>
+        <message>
+            <source>Use A</source>
+            <translation>使用 A</translation>
+        </message>
+        <message>
+            <source>Use B</source>
+            <translation>使用 B</translation>
+        </message>
+        <message>
+            <source>Compare</source>
+            <translation>比较</translation>
+        </message>
+        <message>
+            <source>Side by side</source>
+            <translation>并排</translation>
+        </message>
+        <message>
+            <source>One over the other</source>
+            <translation>重叠</translation>
+        </message>
+        <message>
+            <source>Hold Space: each in the other's place</source>
+            <translation>按住空格键：两者互换位置</translation>
+        </message>
+        <message>
+            <source>What differs</source>
+            <translation>差别</translation>
+        </message>
+        <message>
+            <source>Nothing differs</source>
+            <translation>没有差别</translation>
+        </message>
     </context>
     <context>
         <name>Comparer</name>
         <message>
             <source>Model</source>
             <translation>模型</translation>
+        </message>
+        <message>
+            <source>This model is slow, and its picture is not at hand any more.</source>
+            <translation>此模型较慢，它的图片已不在手边。</translation>
+        </message>
+        <message>
+            <source>The picture is being made…</source>
+            <translation>正在生成图片…</translation>
         </message>
     </context>
     <context>
@@ -723,20 +851,12 @@
             <translation>导入文件夹</translation>
         </message>
         <message>
-            <source>Restore from picture</source>
-            <translation>从图片恢复</translation>
-        </message>
-        <message>
             <source>Save as</source>
             <translation>另存为</translation>
         </message>
         <message>
             <source>PNG picture (*.png)</source>
             <translation>PNG 图片 (*.png)</translation>
-        </message>
-        <message>
-            <source>Kept results (*.png *.txt *.json *.csv *.gpl *.css)</source>
-            <translation>保留的结果 (*.png *.txt *.json *.csv *.gpl *.css)</translation>
         </message>
         <message>
             <source>Text (*.txt)</source>
@@ -784,7 +904,61 @@
             <source>Cancel</source>
             <translation>取消</translation>
         </message>
-        </context>
+        <message>
+            <source>New document</source>
+            <translation>新文档</translation>
+        </message>
+        <message>
+            <source>Documents and kept results (*.atelier *.png *.txt *.json *.csv *.gpl *.css)</source>
+            <translation>文档和已保留的结果 (*.atelier *.png *.txt *.json *.csv *.gpl *.css)</translation>
+        </message>
+        <message>
+            <source>Save document</source>
+            <translation>保存文档</translation>
+        </message>
+        <message>
+            <source>Latent Atelier document (*.atelier)</source>
+            <translation>Latent Atelier 文档 (*.atelier)</translation>
+        </message>
+        <message>
+            <source>Save the history of this document first?</source>
+            <translation>是否先保存此文档的历史？</translation>
+        </message>
+        <message>
+            <source>Save the changes to “{0}” before closing?</source>
+            <translation>关闭前是否保存对“{0}”的更改？</translation>
+        </message>
+        <message>
+            <source>None yet</source>
+            <translation>暂无</translation>
+        </message>
+        <message>
+            <source>Document</source>
+            <translation>文档</translation>
+        </message>
+        <message>
+            <source>Save</source>
+            <translation>保存</translation>
+        </message>
+        <message>
+            <source>Do not save</source>
+            <translation>不保存</translation>
+        </message>
+        <message>
+            <source>Saved “{0}”</source>
+            <translation>已保存“{0}”</translation>
+        </message>
+        <message numerus="yes">
+            <source>{0}, without %n source picture(s) that this machine does not have</source>
+            <translation>
+                <numerusform>{0}，缺少本机没有的 %n 张来源图片</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>Opened “{0}”</source>
+            <translation>已打开“{0}”</translation>
+        </message>
+    </context>
     <context>
         <name>Filmstrip</name>
         <message>
@@ -906,9 +1080,21 @@
     </context>
     <context>
         <name>HistoryList</name>
+        <message>
+            <source>History</source>
+            <translation>历史</translation>
+        </message>
     </context>
     <context>
         <name>HistoryPanel</name>
+        <message>
+            <source>What you make appears here by itself: every state that stood a moment. Go back to one and change something, and a branch begins.</source>
+            <translation>您的作品会自动出现在这里：每个停留片刻的状态。回到某个状态并做出更改，就会开始一个分支。</translation>
+        </message>
+        <message>
+            <source>History</source>
+            <translation>历史</translation>
+        </message>
     </context>
     <context>
         <name>ImageField</name>
@@ -1893,6 +2079,10 @@
             <source>Restore {0}</source>
             <translation>恢复 {0}</translation>
         </message>
+        <message>
+            <source>Go to “{0}”</source>
+            <translation>前往“{0}”</translation>
+        </message>
     </context>
     <context>
         <name>PaletteBoard</name>
@@ -2723,6 +2913,64 @@
         <message>
             <source>Undo</source>
             <translation>撤销</translation>
+        </message>
+        <message>
+            <source>Go to “{0}”</source>
+            <translation>前往“{0}”</translation>
+        </message>
+        <message>
+            <source>Pinned: “{0}”</source>
+            <translation>已置顶：“{0}”</translation>
+        </message>
+        <message>
+            <source>No longer pinned: “{0}”</source>
+            <translation>已取消置顶：“{0}”</translation>
+        </message>
+        <message>
+            <source>Name this state</source>
+            <translation>命名此状态</translation>
+        </message>
+        <message numerus="yes">
+            <source>%n state(s) deleted</source>
+            <translation>
+                <numerusform>已删除 %n 个状态</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>There is nothing to compare with yet: pick two states with Ctrl</source>
+            <translation>还没有可比较的内容：请按住 Ctrl 选取两个状态</translation>
+        </message>
+        <message>
+            <source>Go to this state</source>
+            <translation>前往此状态</translation>
+        </message>
+        <message>
+            <source>Compare with the present state</source>
+            <translation>与当前状态比较</translation>
+        </message>
+        <message>
+            <source>Unpin</source>
+            <translation>取消置顶</translation>
+        </message>
+        <message>
+            <source>Pin</source>
+            <translation>置顶</translation>
+        </message>
+        <message>
+            <source>Name…</source>
+            <translation>命名…</translation>
+        </message>
+        <message>
+            <source>Keep as a file</source>
+            <translation>保留为文件</translation>
+        </message>
+        <message>
+            <source>Delete branch</source>
+            <translation>删除分支</translation>
+        </message>
+        <message>
+            <source>The history is full: the oldest states go, but for pinned and named ones</source>
+            <translation>历史已满：最旧的状态会被清理，置顶和命名的除外</translation>
         </message>
     </context>
 </TS>

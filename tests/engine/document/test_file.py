@@ -37,7 +37,8 @@ def sample(key: str = "") -> Tree:
     glyphs = Recipe("glyphs", "sha256:a", {"seed": 1, "size": (640, 480), "weight": 0.5, "source": key})
     names = Recipe("names", "sha256:b", {"prompt": "夜の庭", "seed": 2})
     colors = Recipe("palettes", "sha256:c", {"on": True})
-    tree = Tree().grown(glyphs, Medium.PICTURE, "2026-11-23T04:05:06Z", size=(640, 480)).changed(1, thumbnail=picture(40), name="首稿")
+    tree = Tree().grown(glyphs, Medium.PICTURE, "2026-11-23T04:05:06Z", size=(640, 480))
+    tree = tree.changed(1, thumbnail=picture(40), name="首稿")
     tree = tree.grown(names, Medium.TEXT, "2026-11-23T04:05:07Z", texts=("Aurelia", "Nachtgarten"))
     return tree.moved(1).grown(colors, Medium.PALETTE, "", colors=("#102030", "#ffeedd")).changed(3, pinned=True)
 
@@ -130,7 +131,8 @@ NODE = to_plain(Tree({4: Node(4, None, Recipe("glyphs", "d", {"seed": 1}))}))["n
 @pytest.mark.parametrize("changes", [
     {"id": 0}, {"id": True}, {"id": 2 ** 60}, {"parent": 4}, {"parent": 3}, {"medium": "smell"}, {"pinned": 1},
     {"when": "<script>"}, {"name": 5}, {"name": "x" * 1000}, {"thumbnail": "../../etc/passwd"}, {"texts": "abc"},
-    {"texts": ["x" * 200_000]}, {"colors": ["red"]}, {"size": [0, 5]}, {"size": 7}, {"size": [1, 2, 3]}, {"recipe": []}, {"recipe": {**NODE["recipe"], "values": []}},
+    {"texts": ["x" * 200_000]}, {"colors": ["red"]}, {"size": [0, 5]}, {"size": 7}, {"size": [1, 2, 3]},
+    {"recipe": []}, {"recipe": {**NODE["recipe"], "values": []}},
     {"recipe": {**NODE["recipe"], "values": {"seed": {"a": 1}}}}, {"recipe": {**NODE["recipe"], "version": "1"}},
     {"recipe": {**NODE["recipe"], "values": {"size": [1, 2, 3]}}}, {"recipe": {**NODE["recipe"], "package": 1}},
 ])
