@@ -177,6 +177,20 @@ def test_every_check_runs_even_after_a_failure(monkeypatch: pytest.MonkeyPatch) 
     assert ran == ["ruff", "mypy", "pytest"]
 
 
+@pytest.mark.parametrize(("cores", "workers"), [(None, "1"), (2, "2"), (64, "4")])
+def test_the_cores_share_the_tests_unless_some_are_asked_for(monkeypatch: pytest.MonkeyPatch, cores: int | None,
+                                                             workers: str) -> None:
+    ran: list[list[str]] = []
+    monkeypatch.setattr(bootstrap, "install", lambda *_: None)
+    monkeypatch.setattr(bootstrap, "prepare_qt", lambda **_: None)
+    monkeypatch.setattr(bootstrap.os, "cpu_count", lambda: cores)
+    monkeypatch.setattr(bootstrap.subprocess, "run", lambda command, **_: ran.append(command[3:]) or answer())
+    bootstrap.test(None, [])
+    bootstrap.test(None, ["-k", "canvas"])
+    assert ran[2][:2] == ["-n", workers]
+    assert ran[5] == ["-k", "canvas"]
+
+
 def test_the_runtimes_are_those_of_the_project_file() -> None:
     import tomllib
 
