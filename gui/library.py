@@ -92,7 +92,7 @@ class Desk(QObject):
 
     @property
     def started(self) -> bool:
-        """Whether the database was asked for anything yet."""
+        """Whether the database is open, or is being opened."""
         return self._thread is not None
 
     def _serve(self) -> None:
@@ -106,15 +106,22 @@ class Desk(QObject):
             return self._decline(error.problem())
         self._answered.emit(self.opened.emit, library.remarks)
         with library:
-            while (order := self._next()) is not None:
-                try:
-                    result = order.work(library)
-                except AtelierError as error:
-                    self._answered.emit(order.failed or self.refused.emit, error.problem())
-                else:
-                    if order.then is not None:
-                        self._answered.emit(order.then, result)
+            try:
+                while (order := self._next()) is not None:
+                    self._do(order, library)
+            finally:                       # after a bug of ours, which the crash reporter hears, the next question
+                with self._news:           # finds a fresh thread
+                    self._thread = None
         return None
+
+    def _do(self, order: _Order, library: Library) -> None:
+        try:
+            result = order.work(library)
+        except AtelierError as error:
+            self._answered.emit(order.failed or self.refused.emit, error.problem())
+        else:
+            if order.then is not None:
+                self._answered.emit(order.then, result)
 
     def _decline(self, problem: Problem) -> None:
         """There is no library: those who want to know are told, the rest has heard it once."""

@@ -99,7 +99,8 @@ class LibraryBar(QFrame):
     def filters(self) -> Filters:
         """What is looked for now."""
         words = " ".join(self.search.text().split())
-        return Filters(words, self.medium.currentData(), self.package.currentData(), self.rating.currentData(),
+        medium = self.medium.currentData()             # Qt hands an enum back as a plain text
+        return Filters(words, Medium(medium) if medium else None, self.package.currentData(), self.rating.currentData(),
                        self._tags, self.gone.isChecked(), self.order.currentData())
 
     def show_packages(self, packages: Sequence[Choice]) -> None:

@@ -22,12 +22,12 @@ def prompted(recipe: Recipe, texts: Sequence[str], folder: Path = Path("/kept"))
                      kept=BEGAN + timedelta(hours=number)) for number, text in enumerate(texts)]
 
 
-def mixed(recipe: Recipe) -> list[Keepsake]:
+def mixed(recipe: Recipe, folder: Path = Path("/kept")) -> list[Keepsake]:
     """A picture, a text and a palette."""
-    return [Keepsake(Path("/kept/picture.png"), recipe, "Glyphs", kept=BEGAN),
-            Keepsake(Path("/kept/words.txt"), recipe, "Names", Medium.TEXT, ("Ravenna", "Ostia"),
+    return [Keepsake(folder / "picture.png", recipe, "Glyphs", kept=BEGAN),
+            Keepsake(folder / "words.txt", recipe, "Names", Medium.TEXT, ("Ravenna", "Ostia"),
                      kept=BEGAN + timedelta(hours=1)),
-            Keepsake(Path("/kept/sea.gpl"), recipe, "Palettes", Medium.PALETTE, colors=("#102030", "#405060"),
+            Keepsake(folder / "sea.gpl", recipe, "Palettes", Medium.PALETTE, colors=("#102030", "#405060"),
                      kept=BEGAN + timedelta(hours=2))]
 
 
