@@ -75,7 +75,8 @@ def _restore(path: Path) -> date | None:
         except OSError as error:
             raise explained(error, path) from error
         finally:
-            part.unlink(missing_ok=True)
+            for ending in ("", "-journal", "-doubt"):
+                Path(f"{part}{ending}").unlink(missing_ok=True)
         return day
     return None
 

@@ -24,6 +24,12 @@ BUSY_S = 10.0
 _AT_ONCE = 500
 """Values in one statement: older builds of SQLite take 999."""
 
+_SHAPE = """SELECT tables.name, columns.name, columns.type, columns.pk FROM sqlite_master AS tables
+    JOIN pragma_table_info(tables.name) AS columns WHERE tables.type = 'table'
+    UNION ALL SELECT tables.name, keys."table", keys."from", keys."to" || keys.on_delete FROM sqlite_master AS tables
+    JOIN pragma_foreign_key_list(tables.name) AS keys WHERE tables.type = 'table'
+    UNION ALL SELECT tbl_name, name, type, 0 FROM sqlite_master WHERE type = 'index' ORDER BY 1, 2, 3, 4"""
+
 _MARK = 0x41746C69
 """Says in the file's head that it is ours."""
 
@@ -45,6 +51,7 @@ class Database:
         `cautious`: every page is looked at, and each commit waits for the disk. Raises Damaged, FileProblem.
         """
         self.path = path
+        self._doubt = Path(f"{path}-doubt")
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
         except FileExistsError as error:
@@ -108,19 +115,36 @@ class Database:
                 other.close()
 
     def _prepare(self, steps: Steps, *, cautious: bool) -> None:
+        try:
+            version = self._settle(len(steps), cautious=cautious)
+        except sqlite3.OperationalError as error:
+            if _code(error) == sqlite3.SQLITE_ERROR:      # what was asked is without fault, so the file is not
+                raise self._damaged() from error
+            raise
         run = self._connection.execute
+        if version < len(steps):
+            self._grow(steps)
+            return
+        sound = run(_SHAPE).fetchall() == _shape_of(steps)
+        if sound and cautious:
+            if self._doubt.exists():
+                run("REINDEX")                # a quick check looks at every page, but not whether indexes are right
+            sound = run("PRAGMA quick_check(1)").fetchall() == [("ok",)]
+        if not sound:
+            raise self._damaged()
+        self._doubt.unlink(missing_ok=True)
+
+    def _settle(self, newest: int, *, cautious: bool) -> int:
+        """How this connection works with the file; the version of its tables."""
+        run = self._connection.execute
+        # A letter that a failing disk changed must not hide all the others.
+        self._connection.text_factory = lambda data: data.decode(errors="replace")
         run("PRAGMA foreign_keys = ON")
         run("PRAGMA trusted_schema = OFF")
         run("PRAGMA journal_mode = TRUNCATE")
         run(f"PRAGMA synchronous = {'FULL' if cautious else 'NORMAL'}")
         run("PRAGMA fullfsync = ON")                  # macOS: plain fsync only reaches the drive's cache
-        version = self._known(len(steps))
-        if version < len(steps):
-            self._grow(steps)
-        elif cautious:
-            found = run("PRAGMA quick_check(1)").fetchone()
-            if found is None or found[0] != "ok":
-                raise self._damaged()
+        return self._known(newest)
 
     def _known(self, newest: int) -> int:
         """The version of the tables in the file. Raises Damaged for a stranger's file, FileProblem for a newer one."""
@@ -148,7 +172,7 @@ class Database:
         """SQLite's errors as sentences; our own mistakes in a statement stay what they are."""
         try:
             yield
-        except UnicodeDecodeError as error:
+        except UnicodeDecodeError as error:               # in the words of SQLite's own complaint
             raise self._damaged() from error
         except sqlite3.OperationalError as error:
             raise self._refused(error) from error
@@ -181,6 +205,9 @@ class Database:
         return (DiskFull if code == sqlite3.SQLITE_FULL else FileProblem)(what, remedy, subject)
 
     def _damaged(self) -> Damaged:
+        """The fault; who opens the file next looks closer."""
+        with contextlib.suppress(OSError):
+            self._doubt.touch()
         return Damaged(f"The library “{self.path.name}” is damaged.",
                        "Close Latent Atelier and open it again: the library is put right then.", str(self.path))
 
@@ -198,9 +225,21 @@ def set_aside(path: Path, when: str) -> Path:
         path.rename(target)
         with contextlib.suppress(FileNotFoundError):
             Path(f"{path}-journal").rename(f"{target}-journal")
+        Path(f"{path}-doubt").unlink(missing_ok=True)
     except OSError as error:
         raise explained(error, path) from error
     return target
+
+
+def _shape_of(steps: Steps) -> list[tuple[Any, ...]]:
+    """Tables, columns, keys and indexes as these steps make them."""
+    blank = sqlite3.connect(":memory:")
+    try:
+        for statement in (statement for step in steps for statement in step):
+            blank.execute(statement)
+        return blank.execute(_SHAPE).fetchall()
+    finally:
+        blank.close()
 
 
 def _code(error: sqlite3.Error) -> int:

@@ -141,8 +141,8 @@ class Made:
         """A new file in place of the damaged one."""
         _log.info("the small pictures of the library are damaged and are made again")
         try:
-            for path in (self._path, Path(f"{self._path}-journal")):
-                path.unlink(missing_ok=True)
+            for ending in ("", "-journal", "-doubt"):
+                Path(f"{self._path}{ending}").unlink(missing_ok=True)
         except OSError as error:
             raise explained(error, self._path) from error
         return Database(self._path, MADE, cautious=False)

@@ -159,6 +159,28 @@ def test_damage_that_shows_later_is_a_sentence(tmp_path: Path) -> None:
             library.find(Query())
 
 
+def test_an_index_that_is_wrong_is_put_right_the_next_time_without_loss(tmp_path: Path) -> None:
+    """No quick check sees it: a change stumbles over it, and the next opening makes the indexes anew."""
+    path = tmp_path / "library.db"
+    with Library.open(path) as library:
+        ids = [entry.id for entry in library.add_many([keepsake(f"{number}.png", seed=number) for number in range(9)])]
+    with sqlite3.connect(path) as other:
+        other.execute("PRAGMA writable_schema = ON")
+        page, = other.execute("SELECT rootpage FROM sqlite_master WHERE name = 'entries_by_rating'").fetchone()
+    other.close()
+    data = bytearray(path.read_bytes())
+    data[page * 4096 - 1] ^= 1                            # the last byte of a page of an index: the id of a row
+    path.write_bytes(data)
+    with Library.open(path) as library, pytest.raises(Damaged, match="is damaged"):
+        library.rate(ids, 5)
+    with Library.open(path) as library:
+        library.rate(ids, 4)
+        assert library.remarks == ()
+        assert [found.entry.rating for found in library.find(Query()).found] == [4] * 9
+    assert sorted(found.name for found in tmp_path.iterdir() if "journal" not in found.name) == [
+        "library-made.db", "library.db"]
+
+
 @pytest.mark.expects_log("entry 1 of the library cannot be read: recipe version 99 is newer")
 def test_an_entry_that_this_version_cannot_read_does_not_hide_the_others(tmp_path: Path) -> None:
     path = tmp_path / "library.db"
@@ -193,7 +215,8 @@ def test_a_library_that_may_only_be_read_answers_and_says_what_it_cannot(tmp_pat
     with Library.open(path) as library:
         entry = library.add(keepsake("a.png", "moss"))
     connect = sqlite3.connect
-    monkeypatch.setattr(sqlite3, "connect", lambda path, **more: connect(f"file:{path}?mode=ro", uri=True, **more))
+    monkeypatch.setattr(sqlite3, "connect", lambda path, **more: connect(
+        path if path == ":memory:" else f"file:{path}?mode=ro", uri=True, **more))
     with Library.open(path) as library:                # root may write anywhere: SQLite is told instead
         assert library.find(Query("moss")).total == 1
         with pytest.raises(FileProblem, match="may not be written"):
