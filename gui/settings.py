@@ -66,7 +66,7 @@ SETTINGS = (
     Setting("show_panel", True),
     Setting("show_filmstrip", True),
     Setting("show_history", False),
-    Setting("history_width", 250, minimum=100, maximum=2000),
+    Setting("history_width", 272, minimum=100, maximum=2000),
     Setting("recent_documents", ""),   # paths, a line each
 )
 BY_KEY: Mapping[str, Setting] = {setting.key: setting for setting in SETTINGS}

@@ -1,7 +1,8 @@
 # ruff: noqa: INP001  a script, no package
 """Takes the pictures of this folder from the real studio, without a screen: `python docs/screenshots/take.py`.
 
-`take.py prompts` takes those of the guide's page on prompts alone, `take.py studio` the others.
+`take.py prompts` takes those of the guide's page on prompts alone, `take.py history` those of its page on documents,
+`take.py studio` the others.
 """
 
 from __future__ import annotations
@@ -104,11 +105,15 @@ class Photographer:
 def main() -> None:
     """Every picture of the folder."""
     app = QApplication([])
-    from prompts import take_prompts  # beside this file, and it needs the photographer
+    from history import take_history  # beside this file, and both need the photographer
+    from prompts import take_prompts
 
-    if sys.argv[1:] != ["studio"]:
+    asked = sys.argv[1:]
+    if asked in ([], ["prompts"]):
         take_prompts(app)
-    if sys.argv[1:] == ["prompts"]:
+    if asked in ([], ["history"]):
+        take_history(app)
+    if asked and asked != ["studio"]:
         return
     photographer = Photographer(app)
     studio = photographer.studio

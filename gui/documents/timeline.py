@@ -11,7 +11,7 @@ from PySide6.QtCore import QDateTime, QLocale, QObject, QPoint, QSize, Qt, QTime
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QInputDialog, QMenu
 
-from engine.api import Asset, Medium, Swatch
+from engine.api import Asset, ControlKind, Medium, PackageInfo, Swatch
 from engine.controls import check_recipe
 from engine.document import thumbnail
 from engine.document.tree import Node, Tree
@@ -107,7 +107,7 @@ class Timeline(QObject):
         steps = [change.step for change in self.steps(node)]
         info = self._models.of(node.recipe)
         lines = steps or [info.name if info is not None else node.recipe.package]
-        more = " · ".join(lines[1:]) or self._when(node)
+        more = " · ".join(lines[1:]) or self._asked(node, info, steps) or self._when(node)
         title, note = (node.name, lines[0]) if node.name else (lines[0], more)
         card = Card(node.id, node.parent, title, note, node.texts, node.colors, node.pinned, bool(node.name))
         self._cards[node.id] = node, parent, card
@@ -120,6 +120,14 @@ class Timeline(QObject):
         if parent is None or parent.recipe.digest != node.recipe.digest:
             return ()
         return changes(self._studio.words, self._models.of(node.recipe), parent.recipe, node.recipe)
+
+    def _asked(self, node: Node, info: PackageInfo | None, steps: list[str]) -> str:
+        """Of a model's first state: what was asked of it in words, if it takes any."""
+        if steps or info is None:
+            return ""
+        words = self._studio.words
+        return next((words.value(control, value) for control in info.controls if control.kind is ControlKind.PROMPT
+                     if (value := node.recipe.values.get(control.name))), "")
 
     def _when(self, node: Node) -> str:
         """The time of day; of other days the date with it."""
@@ -140,6 +148,7 @@ class Timeline(QObject):
         card, info = self._card(self._history.tree, found), self._models.of(found.recipe)
         name = info.name if info is not None else found.recipe.package
         lines = [change.step for change in self.steps(found)] or list(found.texts) or list(found.colors)
+        lines = lines[1:] if lines and lines[0] == card.title else lines
         panel.show_look(self.face(node), card.title, " · ".join(filter(None, (name, self._when(found)))), lines, at)
 
     # Going
@@ -235,6 +244,7 @@ class Timeline(QObject):
         dialog.setWindowTitle(self.tr("Name this state"))
         dialog.setLabelText(self.tr("Name"))
         dialog.setTextValue(now.name)
+        dialog.resize(340, dialog.sizeHint().height())
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.textValueSelected.connect(lambda words: self._history.name(now.id, words))
         dialog.open()

@@ -25,7 +25,7 @@ from gui.widgets.faces import paint_stripes, paint_text
 from gui.widgets.lanes import Edge, Lanes, lay
 
 ROW = 62
-FACE = QSize(76, 52)
+FACE = QSize(72, 52)
 LANE, INSET, DOT = 13, 14, 3.5
 MOST_LANES = 6
 HOVER_MS = 380
@@ -108,7 +108,7 @@ class HistoryList(QWidget):
 
     def sizeHint(self) -> QSize:
         """As high as there are cards."""
-        return QSize(250, max(1, len(self._cards) * ROW))
+        return QSize(272, max(1, len(self._cards) * ROW))
 
     def minimumSizeHint(self) -> QSize:
         """Narrow is possible."""

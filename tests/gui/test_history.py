@@ -244,7 +244,8 @@ def test_after_a_look_at_a_card_its_picture_and_its_changes_are_told(rig: Rig, h
     shown = panel(rig)
     shown.list.hovered.emit(2, QPoint(300, 300))
     assert shown.look.isVisible()
-    assert "Weight +1.00 σ" in shown.look.words()
+    assert shown.look.words().splitlines()[0] == "Weight +1.00 σ"
+    assert shown.look.words().count("Weight") == 1
     shown.list.hovered.emit(0, QPoint())
     assert not shown.look.isVisible()
 
