@@ -1,7 +1,8 @@
-"""Hears a client's events and lets a test wait for one of them."""
+"""Hears a client's events and lets a test wait for one of them; tells which child is meant and whether it lives."""
 
 from __future__ import annotations
 
+import os
 import sys
 import threading
 import time
@@ -9,12 +10,17 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
+import pytest
+
 from engine.api import Recipe
 from engine.client import EngineClient, EngineOptions
-from engine.messages import Answer, Event
+from engine.messages import Answer, Event, Ready
 
 FAKE_COMMAND = (sys.executable, "-m", "tests.fakes.server_main")
 PATIENCE_S = 20.0
+QUICK = EngineOptions(start_deadline=10.0, load_deadline=1.0, run_deadline=1.0, silence=1.0, cancel_polite=0.2,
+                      cancel_hard=0.6)
+linux = pytest.mark.skipif(sys.platform != "linux", reason="signals and /proc of Linux")
 E = TypeVar("E")
 
 
@@ -53,6 +59,20 @@ class Listener:
         """All events of one kind so far."""
         with self._changed:
             return [event for event in self.events if isinstance(event, kind)]
+
+
+def pid_of(heard: Listener) -> int:
+    """The process of the engine that got ready last."""
+    return heard.of(Ready)[-1].pid
+
+
+def alive(pid: int) -> bool:
+    """Whether a process of that number is there."""
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
 
 
 def recipe(**values: Any) -> Recipe:
