@@ -223,7 +223,7 @@ class Studio(QObject):
         """In the present language; the old one, if there was one, is gone."""
         self.actions = ActionSet(self.parts.theme, self.deeds.table(), self)
         window = build_window(self)
-        window.may_close = self._may_close
+        window.may_close = lambda: self._may_close() and self.documents.files.may_close()
         window.closing.connect(self.close)
         window.moved.connect(lambda _: self.consider())
         window.workspace.shown.connect(self._shown)
@@ -250,9 +250,7 @@ class Studio(QObject):
         self.consider()
 
     def _may_close(self) -> bool:
-        """Ask before a document, a running conversion or a running batch (which can be resumed) is left behind."""
-        if not self.documents.files.may_close():
-            return False
+        """Ask before a running conversion is lost, or a running batch interrupted, which can be resumed."""
         if self.importer.converting:
             asked = QMessageBox.question(self.window, self.tr("A model is being converted"), self.tr(
                 "Quit now? The conversion is given up and has to be started again."), defaultButton=NO)

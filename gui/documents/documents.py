@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QMenu
 
 from engine.document.tree import Tree
-from gui.documents.comparing import PLACE, Comparer
+from gui.documents.comparing import CREATE, PLACE, Comparer
 from gui.documents.desk import Desk, Laid
 from gui.documents.files import Files
 from gui.documents.history import History
@@ -36,7 +36,7 @@ class Documents(QObject):
         self.history = History()
         self.recorder = Recorder(self.history, studio.session, background)
         self.desk = Desk(parts.state / "document", studio.scribe, background)
-        self.files = Files(studio, self.history, self.desk, self.recorder.settle)
+        self.files = Files(studio, self.history, self.desk, self.recorder.finish)
         self.models = Models(studio.session, parts.shelf, background)
         self.timeline = Timeline(studio, self.history, self.recorder, self.models)
         self.comparer = Comparer(studio, self.timeline, self.models)
@@ -149,6 +149,7 @@ class Documents(QObject):
 
     def _arrived(self, tree: Tree) -> None:
         """Another document: to the state that it was left at, or, when it is empty, on with the present one."""
+        self._studio.window.go(CREATE)
         if tree.current is not None:
             self.timeline.go(tree.current)
         elif self._studio.workspace.picture is not None:

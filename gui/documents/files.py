@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from gui.studio import Studio
 
 RECENT = 8
+_log = logging.getLogger(__name__)
 WORTH_ASKING = 3
 """A document without a file is asked about from so many states on: fewer are where one began."""
 _ASK = QMessageBox.StandardButton
@@ -45,7 +47,7 @@ class Files(QObject):
     @property
     def unsaved(self) -> bool:
         """Whether there are states, names or pins that the file does not have."""
-        return self._saved is None or dict(self._history.tree.nodes) != dict(self._saved)
+        return self._saved is None or _said(self._history.tree.nodes) != _said(self._saved)
 
     def found(self, laid: Laid) -> None:
         """What the last session left on the desk."""
@@ -92,14 +94,14 @@ class Files(QObject):
         self._settle()
         if not self.unsaved or (self.path is None and len(self._history.tree) < WORTH_ASKING):
             return True
-        return self._ask(self.tr("Save the history of this document first?"))
+        return self._ask(self.tr("Save the history of this document first?"), lambda: None)
 
     def may_close(self) -> bool:
         """Ask before the window closes on a file that is behind. What has no file stays on the desk."""
         self._settle()
         if self.path is None or not self.unsaved:
             return True
-        return self._ask(self.tr("Save the changes to “{0}” before closing?").format(self.path.stem))
+        return self._ask(self.tr("Save the changes to “{0}” before closing?").format(self.path.stem), self._let_go)
 
     def fill(self, menu: QMenu) -> None:
         """The documents of late."""
@@ -116,7 +118,8 @@ class Files(QObject):
         """The newest first."""
         return [Path(line) for line in self._studio.parts.settings.text("recent_documents").splitlines() if line]
 
-    def _ask(self, words: str) -> bool:
+    def _ask(self, words: str, let_go: Callable[[], None]) -> bool:
+        """Save, or `let_go`; False: stay."""
         box = QMessageBox(QMessageBox.Icon.Question, self.tr("Document"), words,
                           _ASK.Save | _ASK.Discard | _ASK.Cancel, self._studio.window)
         box.setDefaultButton(_ASK.Save)
@@ -125,17 +128,23 @@ class Files(QObject):
             box.button(button).setText(label)
         answer = _ASK(box.exec())
         if answer == _ASK.Discard:
-            self._forget_changes()
+            let_go()
             return True
         return answer == _ASK.Save and self.save()
 
-    def _forget_changes(self) -> None:
-        """The person let them go: the next time the file counts."""
-        if self.path is not None and self._saved is not None:
-            current = self._history.tree.current
-            nodes = dict(self._saved)
-            tree = Tree(nodes, current if current in nodes else max(nodes, default=None), self._history.tree.last)
-            self._desk.lay(Laid(tree, self.path))
+    def _let_go(self) -> None:
+        """The person let the changes go: the next time it is as the file has it."""
+        if self.path is None:
+            return
+        try:
+            tree = documents.read(self.path)
+        except FileProblem as error:                   # it is gone: what lies on the desk is all there is
+            _log.warning("%s", error)
+            return
+        session, now = self._studio.session, tree.now
+        if now is not None and session.info is not None and now.recipe.digest == session.info.digest:
+            session.restore(now.recipe, "")
+        self._desk.lay(Laid(tree, self.path))
 
     def _write(self, path: Path) -> bool:
         self._settle()
@@ -194,3 +203,8 @@ class Files(QObject):
         self._marked = self.unsaved
         self._desk.lay(Laid(self._history.tree, self.path, self._marked))
         self.titled.emit()
+
+
+def _said(nodes: Mapping[int, Node]) -> dict[int, tuple[int | None, str, bool]]:
+    """What of states a person would miss: which there are, and what they made of them. A recipe never changes."""
+    return {node.id: (node.parent, node.name, node.pinned) for node in nodes.values()}

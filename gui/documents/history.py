@@ -38,8 +38,8 @@ class History(QObject):
         if node != self.tree.current and node in self.tree.nodes:
             self._become(self.tree.moved(node))
 
-    def record(self, asset: Asset) -> int:
-        """A result stood: a child of the current node, and the current one from now on. Its number."""
+    def record(self, asset: Asset) -> Node:
+        """A result stood: a child of the current node, and the current one from now on."""
         height, width = asset.pixels.shape[:2]
         texts = tuple(text[:LONGEST_TEXT] for text in asset.texts[:MOST_ITEMS])
         colors = tuple(swatch.color.lower() for swatch in asset.swatches[:MOST_ITEMS])
@@ -50,11 +50,12 @@ class History(QObject):
         self._become(thinned)
         if thinned is not tree:
             self.thinned.emit()
-        return tree.last
+        return tree.nodes[tree.last]
 
-    def picture(self, node: int, thumbnail: bytes) -> None:
-        """The thumbnail of a node is made."""
-        if node in self.tree.nodes:
+    def picture(self, node: int, recipe: Recipe, thumbnail: bytes) -> None:
+        """The thumbnail of a node is made; by now its number may be another document's."""
+        found = self.tree.nodes.get(node)
+        if found is not None and found.recipe is recipe:
             self._become(self.tree.changed(node, thumbnail=thumbnail))
 
     def pin(self, node: int) -> bool:

@@ -14,6 +14,7 @@ from PySide6.QtGui import QImage
 
 from engine.api import Medium, Recipe
 from engine.document import thumbnail
+from engine.document.tree import Node
 from gui.background import Background
 from gui.documents.history import History
 from gui.pictures import Picture
@@ -35,6 +36,7 @@ class Recorder(QObject):
         self._before: Recipe | None = None             # at the end of the gesture before
         self._now: Recipe | None = session.recipe
         self._tick = (-1, 0)                           # the undo step, and the gesture that made it
+        self._due: dict[int, tuple[Recipe, Picture]] = {}      # thumbnails in the making
         self._ready = False
         self._timer = QTimer(self, singleShot=True, interval=STAND_MS)
         self._timer.timeout.connect(self.settle)
@@ -63,6 +65,13 @@ class Recorder(QObject):
         """What is shown of the present state stays: it is recorded, if it has not been."""
         if self._session.recipe is not None:
             self._take(self._session.recipe)
+
+    def finish(self) -> None:
+        """The same, and thumbnails are there now, not a moment later: a file is about to be written."""
+        self.settle()
+        for node, (recipe, picture) in self._due.items():
+            self._history.picture(node, recipe, thumbnail.write(small(picture)))
+        self._due.clear()
 
     def _changed(self, _names: object) -> None:
         """The recipe is another one; the ticks of a drag come here too, so that little is done."""
@@ -93,10 +102,15 @@ class Recorder(QObject):
         known = self._history.tree.find(recipe)
         if known is not None:
             self._history.move(known.id)
-        node = known.id if known is not None else self._history.record(picture.asset)
-        if picture.asset.medium is Medium.PICTURE and (known is None or not known.thumbnail):
-            self._background.run(lambda: thumbnail.write(small(picture)),
-                                 lambda data: self._history.picture(node, data), lambda _: None)
+        node = known if known is not None else self._history.record(picture.asset)
+        if picture.asset.medium is Medium.PICTURE and not node.thumbnail:
+            self._due[node.id] = node.recipe, picture
+            self._background.run(lambda: thumbnail.write(small(picture)), lambda data: self._drawn(node, data),
+                                 lambda _: None)
+
+    def _drawn(self, node: Node, data: bytes) -> None:
+        self._due.pop(node.id, None)
+        self._history.picture(node.id, node.recipe, data)
 
 
 def small(picture: Picture) -> NDArray[np.uint8]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QAction, QImage
+from PySide6.QtGui import QAction, QHideEvent, QImage
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QToolButton, QVBoxLayout, QWidget
 
 from gui.theme import Theme
@@ -52,6 +52,11 @@ class HistoryPanel(QFrame):
         """How many states there are; none: what will be here."""
         self._count.setText(str(count) if count else "")
         self._hint.setVisible(count == 0)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """The look goes with it."""
+        super().hideEvent(event)
+        self.look.hide()
 
     def _head(self, actions: list[QAction]) -> QWidget:
         head = QWidget()

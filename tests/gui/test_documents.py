@@ -46,6 +46,7 @@ def test_a_document_is_saved_and_the_title_names_it_and_marks_what_it_lacks(
     assert rig.studio.window.windowTitle().startswith("Glyphs")
     path = saved(rig, tmp_path / "night", monkeypatch)
     assert documents.read(path) == files._history.tree
+    assert files._history.tree.now.thumbnail           # made at once for the file
     assert rig.studio.window.windowTitle().startswith("night – Glyphs")
     made(rig, qtbot, weight=1.0)
     rig.studio.documents.recorder.settle()
@@ -82,11 +83,11 @@ def test_a_dropped_document_opens_at_the_state_it_was_left_at(
 def test_a_damaged_document_is_refused_and_the_present_one_stays(
         rig: Rig, files: Files, qtbot: QtBot, tmp_path: Path) -> None:
     (tmp_path / "bad.atelier").write_bytes(b"PK rubbish")
-    before = files._history.tree
+    before = list(files._history.tree.nodes)
     drop(rig, tmp_path / "bad.atelier")
     banner = rig.studio.workspace.stage.banner
     qtbot.waitUntil(lambda: "not a whole document" in banner.sentence())
-    assert files._history.tree == before
+    assert list(files._history.tree.nodes) == before
 
 
 @pytest.mark.parametrize(("button", "states"), [(QMessageBox.StandardButton.Cancel, 3),
@@ -115,6 +116,30 @@ def test_closing_asks_for_a_file_that_is_behind_and_not_for_what_stays_on_the_de
     made(rig, qtbot, width=1.0)
     assert not rig.studio.window.may_close()
     assert asked == ["Save the changes to “night” before closing?"]
+
+
+def test_changes_that_were_let_go_are_not_there_the_next_time(
+        make_rig: Callable[..., Rig], qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = make_rig()
+    ready(first, qtbot)
+    path = saved(first, tmp_path / "night", monkeypatch)
+    made(first, qtbot, weight=1.0)
+    answers(monkeypatch, QMessageBox.StandardButton.Discard)
+    assert first.studio.window.may_close()
+    first.studio.scribe.close()
+    first.studio.memory.save()
+    second = make_rig()
+    qtbot.waitUntil(lambda: second.studio.documents.files.path == path)
+    second.studio.documents.recorder.settle()
+    assert not second.studio.documents.files.unsaved
+    assert len(second.studio.documents.history.tree) == 1
+
+
+def test_a_thumbnail_that_comes_late_is_not_another_documents(rig: Rig, files: Files) -> None:
+    old = files._history.tree.nodes[1]
+    files._history.adopt(Tree().grown(old.recipe.changed(seed=9), Medium.PICTURE, ""))
+    files._history.picture(1, old.recipe, b"late")
+    assert files._history.tree.nodes[1].thumbnail == b""
 
 
 def test_after_an_end_by_force_everything_is_there_again(
