@@ -21,7 +21,8 @@ def main() -> int:
     """Run the chosen rows and print one table; 1 when one of them could not be measured."""
     parser = arguments(__doc__)
     known = ROWS + AGAINST_TORCH if importlib.util.find_spec("torch") else ROWS
-    parser.add_argument("rows", nargs="*", choices=[*known, []], help=f"which (default: all of {', '.join(known)})")
+    parser.add_argument("rows", nargs="*", metavar="ROW", choices=[*known, []],
+                        help=f"which (default: all of {', '.join(known)})")
     given = parser.parse_args()
     rows: list[Row] = []
     missing = []

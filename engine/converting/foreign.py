@@ -223,6 +223,7 @@ def _is_package_zip(path: Path) -> bool:
     try:
         with zipfile.ZipFile(path) as opened:
             names = opened.namelist()
+    # zipfile raises NotImplementedError for a zip of a newer kind than it knows.
     except (OSError, zipfile.BadZipFile, NotImplementedError, ValueError):
         return False
     return len(names) <= _MOST and any(name.rsplit("/", 1)[-1] == MANIFEST for name in names)

@@ -31,8 +31,7 @@ MAX_CONTENT = 64 << 20
 MAX_TOTAL = 1 << 30                      # bytes that come out of one file, all together
 _DATE = (1980, 1, 1, 0, 0, 0)            # no dates: the same document is the same bytes
 _ENCRYPTED = 0x1
-_FAULTS = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, struct.error, RuntimeError,
-           UnicodeDecodeError)
+_FAULTS = (zipfile.BadZipFile, zlib.error, EOFError, struct.error, RuntimeError, UnicodeDecodeError)
 
 
 def content(tree: Tree) -> bytes:

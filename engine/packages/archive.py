@@ -44,8 +44,7 @@ def unpack(archive: Path, into: Path) -> None:
                     total += _extract(opened, info, into / name, archive, MAX_TOTAL_BYTES - total)
     except AtelierError:
         raise
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, struct.error, RuntimeError,
-            UnicodeDecodeError) as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError, struct.error, RuntimeError, UnicodeDecodeError) as error:
         raise PackageError(f"“{archive.name}” is not a whole zip file.", "Download it again.", str(archive)) from error
     except OSError as error:
         raise atomic.explained(error, archive) from error

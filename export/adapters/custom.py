@@ -15,8 +15,7 @@ from export.adapters.base import Built, Detection, Part, Sizes, Slot
 from export.adapters.custom_settings import Entry, Settings, Wanted, settings_of
 from export.checkpoint.source import Checkpoint, ModelFolder, Source
 
-_THEIRS = (TypeError, ValueError, RuntimeError, KeyError, AttributeError, IndexError, AssertionError,
-           NotImplementedError)
+_THEIRS = (TypeError, ValueError, RuntimeError, KeyError, AttributeError, IndexError, AssertionError)
 _COUNTERS = "num_batches_tracked"
 _SHOWN = 3
 _PICTURE = 4

@@ -111,6 +111,7 @@ def _kind_of_zip(path: Path) -> Kind:
     try:
         with zipfile.ZipFile(path) as opened:
             names = opened.namelist()[:10_000]
+    # zipfile raises NotImplementedError for a zip of a newer kind than it knows.
     except (zipfile.BadZipFile, UnicodeDecodeError, NotImplementedError, OverflowError, EOFError, ValueError) as error:
         raise Unreadable("is a zip that ends too early or is damaged, as a half downloaded file is") from error
     bare = {name.split("/", 1)[-1] for name in names}

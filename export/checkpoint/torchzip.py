@@ -71,6 +71,7 @@ def stored_entries(path: Path) -> dict[str, Entry]:
             _check_table(opened)
             infos = sorted(opened.infolist(), key=lambda info: info.header_offset)
             end = opened.start_dir
+    # zipfile raises NotImplementedError for a zip of a newer kind than it knows.
     except (zipfile.BadZipFile, struct.error, UnicodeDecodeError, NotImplementedError, OverflowError, EOFError,
             ValueError) as error:
         if isinstance(error, Unreadable):

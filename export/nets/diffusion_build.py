@@ -35,7 +35,7 @@ def assembled(kind: str, config: Mapping[str, Any], weights: Checkpoint) -> nn.M
     """
     try:
         network = empty(kind, config)
-    except (TypeError, ValueError, KeyError, IndexError, AttributeError, NotImplementedError, RuntimeError) as error:
+    except (TypeError, ValueError, KeyError, IndexError, AttributeError, RuntimeError) as error:
         reason = " ".join(str(error).split())[:300]
         raise _odd(weights, f"has a configuration that {kind[:60]} does not take: {reason}") from error
     names = _matched(network, weights)
