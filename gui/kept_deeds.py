@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QPoint, Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox, QWidget
 
 from engine.api import ControlKind, Medium, Progress
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 ALL = Query(order=Order.NEWEST, limit=None)
 MOST_KIN = 12
+COMPARED = 500
+"""Of more that are chosen only so many are asked what they have in common."""
 LARGE = 640
 """Longest side of the picture in the details."""
 
@@ -241,8 +243,13 @@ class KeptDeeds(QObject):
 
     def _with(self, ids: Sequence[int], then: Callable[[Sequence[Entry]], object]) -> None:
         """Go on with the entries of these ids."""
+        def go_on(entries: Sequence[Entry]) -> None:
+            """They are here."""
+            if entries:
+                then(entries)
+
         if ids:
-            self._desk.ask(lambda library: library.entries(ids), lambda entries: then(entries) if entries else None)
+            self._desk.ask(lambda library: library.entries(ids), go_on)
 
     def _progressed(self, progress: Progress | None) -> None:
         if self._page is not None:
@@ -280,7 +287,8 @@ class KeptDeeds(QObject):
         elif len(ids) == 1:
             self._desk.ask(lambda library: _family(library, ids[0]), self._show_one, kind="details")
         else:
-            self._desk.ask(lambda library: library.entries(ids), self._show_many, kind="details")
+            self._desk.ask(lambda library: library.entries(ids[:COMPARED]),
+                           lambda entries: self._show_many(entries, len(ids)), kind="details")
 
     def _show_one(self, family: tuple[Entry | None, Sequence[Entry], Sequence[Entry]]) -> None:
         entry, parents, children = family
@@ -293,14 +301,14 @@ class KeptDeeds(QObject):
         if entry.medium is Medium.PICTURE and not entry.missing and entry.path.suffix.lower() == ".png":
             self._studio.sources.look(entry.path, LARGE, lambda image, *_: self._enlarge(entry.id, image), _nothing)
 
-    def _show_many(self, entries: Sequence[Entry]) -> None:
+    def _show_many(self, entries: Sequence[Entry], count: int) -> None:
         if self._page is not None:
             ratings, tags = {entry.rating for entry in entries}, [set(entry.tags) for entry in entries]
             common = sorted(set.intersection(*tags)) if tags else []
-            self._page.details.show_many(self.tr("%n results", "", len(entries)),
+            self._page.details.show_many(self.tr("%n results", "", count),
                                          ratings.pop() if len(ratings) == 1 else 0, common)
 
-    def _enlarge(self, key: int, image: object) -> None:
+    def _enlarge(self, key: int, image: QImage) -> None:
         if self._page is not None and self._page.ids() == (key,):
             self._page.details.portrait.show_large(image)
 

@@ -24,6 +24,8 @@ PAUSE_MS = 250
 """So long after the last letter the meaning of the words is asked for."""
 CALM_MS, NEXT_MS = 4000, 300
 """The engine reads what was kept so long after the studio's start or something new, and then at this pace."""
+SELDOM = 8
+"""While what was kept is being read, lists that seek look again after so many batches, and at the end."""
 FEW, MANY = 6, 32
 """Texts at a time: in the background, and while somebody searches."""
 _QUESTIONS = 100
@@ -46,6 +48,7 @@ class Seeker(QObject):
         self._taught: dict[int, tuple[str, ...]] = {}  # requests about what was kept
         self._likened: dict[str, Callable[[], None]] = {}      # what to do once a text is read
         self._encoder = ""
+        self._batches = 0
         self._mute = False                 # there is no encoder: words must do
         self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
         self._pause.timeout.connect(self._ask)
@@ -148,7 +151,9 @@ class Seeker(QObject):
         elif taught is not None:
             encoder = self._encoder
             self._desk.ask(lambda library: library.learn(taught, vectors, encoder))
-            self._answer(None)
+            self._batches += 1
+            if len(taught) < MANY or self._batches % SELDOM == 0:
+                self._answer(None)         # not at each: the list would jump under the mouse
             self._calm.start(NEXT_MS)
 
     def _answer(self, words: set[str] | None) -> None:

@@ -5,6 +5,8 @@ Qt's own icon view lays out every row again when one comes, goes or changes; her
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import (
     QItemSelection,
     QItemSelectionModel,
@@ -40,6 +42,14 @@ class GridView(QAbstractItemView):
         self.setDragDropMode(QAbstractItemView.DragDropMode.DragOnly)
         self.setMouseTracking(True)
         self.viewport().setAttribute(Qt.WidgetAttribute.WA_Hover)
+
+    def chosen_rows(self) -> list[int]:
+        """The chosen rows in their order; told by stretches, for there may be tens of thousands."""
+        return sorted(row for top, bottom in self._stretches() for row in range(top, bottom + 1))
+
+    def chosen_count(self) -> int:
+        """How many are chosen."""
+        return sum(bottom + 1 - top for top, bottom in self._stretches())
 
     @property
     def columns(self) -> int:
@@ -135,14 +145,14 @@ class GridView(QAbstractItemView):
         del selection
         return QRegion(self.viewport().rect())
 
-    def dataChanged(self, first: QModelIndex, last: QModelIndex, roles: object = ()) -> None:
+    def dataChanged(self, topLeft: Index, bottomRight: Index, roles: Sequence[int] = ()) -> None:
         """Paint again; no cell becomes another size."""
-        del first, last, roles
+        del topLeft, bottomRight, roles
         self.viewport().update()
 
     def rowsInserted(self, parent: Index, start: int, end: int) -> None:
         """More to scroll; what was in sight stays where it was, except at the very top."""
-        super().rowsInserted(QModelIndex(parent), start, end)
+        super().rowsInserted(parent, start, end)
         self.updateGeometries()
         self.viewport().update()
 
@@ -191,6 +201,10 @@ class GridView(QAbstractItemView):
         self.key_pressed.emit(event)
         if not event.isAccepted():
             super().keyPressEvent(event)
+
+    def _stretches(self) -> list[tuple[int, int]]:
+        chosen = self.selectionModel().selection()
+        return [(chosen.at(place).top(), chosen.at(place).bottom()) for place in range(chosen.count())]
 
     def _count(self) -> int:
         return self.model().rowCount() if self.model() is not None else 0

@@ -75,8 +75,7 @@ class LibraryWorkspace(QWidget):
 
     def ids(self) -> tuple[int, ...]:
         """What is chosen, in the order of the grid."""
-        rows = sorted(index.row() for index in self.grid.selectionModel().selectedIndexes())
-        return tuple(self.model.id_at(row) for row in rows)
+        return tuple(self.model.id_at(row) for row in self.grid.chosen_rows())
 
     def current(self) -> Entry | None:
         """The entry that the keys point to."""
@@ -106,7 +105,7 @@ class LibraryWorkspace(QWidget):
 
     def tell_count(self) -> None:
         """How many there are, and how many of them are chosen."""
-        shown, chosen = self.model.rowCount(), len(self.grid.selectionModel().selectedIndexes())
+        shown, chosen = self.model.rowCount(), self.grid.chosen_count()
         words = self.tr("%n kept", "", shown)
         self.count.setText(f"{words} · {self.tr('%n chosen', '', chosen)}" if chosen > 1 else words)
         self.empty.setVisible(not shown)
