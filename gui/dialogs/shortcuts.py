@@ -16,16 +16,15 @@ MNEMONIC = re.compile(r"\(&\w\)")
 
 
 class ShortcutSheet(QDialog):
-    """Two columns of headings, commands and keys; the gestures of the mouse, of prompts, cards and the brush."""
+    """Three columns of headings, commands and keys; the gestures of the mouse, of prompts, cards and the brush."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("Keyboard shortcuts"))
         sides = QHBoxLayout()
         sides.setSpacing(46)
-        left = [self._of_menu(MENUS[0]), *self._gestures()]
-        right = [self._of_menu(menu) for menu in MENUS[1:]]
-        for side in (left, right):
+        menus = [self._of_menu(menu) for menu in MENUS]
+        for side in (menus[::2], menus[1::2], self._gestures()):       # every other one: the long ones are apart
             sides.addLayout(self._side(side))
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
@@ -48,6 +47,10 @@ class ShortcutSheet(QDialog):
             (self.tr("In a prompt"), [
                 (self.tr("Weigh the word at the cursor"), _pair("Ctrl+Up", "Ctrl+Down")),
                 (self.tr("Earlier prompts"), _pair("Alt+Up", "Alt+Down")),
+            ]),
+            (self.tr("In the history, comparing"), [
+                (self.tr("Pick a state to compare"), self.tr("Ctrl + click")),
+                (self.tr("Each in the other's place"), self.tr("Hold Space")),
             ]),
             (self.tr("On a card of text"), [
                 (self.tr("Copy"), native("Return")), (self.tr("Star"), "S"), (self.tr("Keep this one"), "K"),

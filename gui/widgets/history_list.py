@@ -26,8 +26,8 @@ from gui.widgets.lanes import Edge, Lanes, lay
 
 ROW = 62
 FACE = QSize(72, 52)
-LANE, INSET, DOT = 13, 14, 3.5
-MOST_LANES = 6
+LANE, INSET, DOT = 10, 14, 3.5
+MOST_LANES = 5
 HOVER_MS = 380
 ROUND = 5.0
 

@@ -2540,6 +2540,26 @@
             <source>Brush or eraser</source>
             <translation>画笔或橡皮擦</translation>
         </message>
+        <message>
+            <source>In the history, comparing</source>
+            <translation>历史与比较</translation>
+        </message>
+        <message>
+            <source>Pick a state to compare</source>
+            <translation>选取要比较的状态</translation>
+        </message>
+        <message>
+            <source>Ctrl + click</source>
+            <translation>Ctrl + 单击</translation>
+        </message>
+        <message>
+            <source>Each in the other's place</source>
+            <translation>互换位置</translation>
+        </message>
+        <message>
+            <source>Hold Space</source>
+            <translation>按住空格键</translation>
+        </message>
     </context>
     <context>
         <name>SizeField</name>
