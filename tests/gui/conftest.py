@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,13 @@ from gui.studio import Parts, Studio
 from gui.theme import Theme
 from tests.gui.conversions import Conversions
 from tests.gui.scripted import ScriptedEngine, glyphs
+
+
+@pytest.fixture
+def qtbot(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> QtBot:
+    """pytest-qt's five seconds are little on a machine with other work; what comes at all comes within twenty."""
+    monkeypatch.setattr(qtbot, "waitUntil", partial(qtbot.waitUntil, timeout=20_000))
+    return qtbot
 
 
 @pytest.fixture
