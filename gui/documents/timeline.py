@@ -61,6 +61,7 @@ class Timeline(QObject):
         panel = HistoryPanel(studio.parts.theme, self.face, [studio.actions[name] for name in IN_PANEL])
         panel.list.chosen.connect(self.go)
         panel.list.menu_wanted.connect(self._menu)
+        panel.list.delete_wanted.connect(self.delete)
         panel.list.hovered.connect(self._look)
         self._panel = panel
         self.reword()

@@ -94,7 +94,8 @@ class Badges(QWidget):
         self.place.button.setText(self.tr("Bring back"))
         self.place.button.setToolTip(self.tr("Pull the sliders and the start towards the middle, in one step"))
         self.place.button.show()
-        self.draft.setToolTip(self.tr("A quick, smaller picture while you drag; the real one follows when you let go"))
+        self.draft.setToolTip(self.tr(
+            "A smaller picture, while you drag or from the history; the real one follows when you let go or press Run"))
         self.changed.button.setText(self.tr("Run"))
         self.changed.button.show()
         self.changed.setToolTip(self.tr("The settings were changed after this result was made"))

@@ -52,6 +52,7 @@ class HistoryList(QWidget):
     chosen = Signal(int)
     marked = Signal(object)                # tuple of the ids that are picked out for a comparison
     menu_wanted = Signal(int, QPoint)
+    delete_wanted = Signal(int)
     hovered = Signal(int, QPoint)          # id and where its card ends on the screen; 0: none any more
     stirred = Signal(int)                  # the row that should be seen, as its lower edge
 
@@ -94,6 +95,7 @@ class HistoryList(QWidget):
         self._cards, self._current = tuple(cards), current
         self._line = self._ancestry(current)
         self._picked = tuple(each for each in self._picked if each in self._rows)
+        self._at = min(self._at, len(cards) - 1)
         self.setFixedHeight(max(1, len(cards) * ROW))
         if moved:
             self._at = self._rows.get(current, -1)
@@ -160,7 +162,7 @@ class HistoryList(QWidget):
             self.menu_wanted.emit(self._cards[row].id, at)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Arrows point, Enter goes there, Space picks out."""
+        """Arrows point, Enter goes there, Space picks out, Delete takes away."""
         keys = Qt.Key
         steps = {keys.Key_Up: -1, keys.Key_Down: 1, keys.Key_Home: -len(self._cards), keys.Key_End: len(self._cards)}
         if event.modifiers() & Qt.KeyboardModifier.AltModifier or not self._cards:
@@ -173,6 +175,8 @@ class HistoryList(QWidget):
             self.chosen.emit(self._cards[self._at].id)
         elif event.key() == keys.Key_Space and self._at >= 0:
             self._toggle(self._at)
+        elif event.key() == keys.Key_Delete and self._at >= 0:
+            self.delete_wanted.emit(self._cards[self._at].id)
         else:
             super().keyPressEvent(event)
 

@@ -110,10 +110,6 @@
             <translation>把滑块和起点一步拉向中心</translation>
         </message>
         <message>
-            <source>A quick, smaller picture while you drag; the real one follows when you let go</source>
-            <translation>拖动时先显示较小的快速图片；松手后显示正式图片</translation>
-        </message>
-        <message>
             <source>Run</source>
             <translation>运行</translation>
         </message>
@@ -132,6 +128,10 @@
         <message>
             <source>Draft · {0} px</source>
             <translation>草稿 · {0} 像素</translation>
+        </message>
+        <message>
+            <source>A smaller picture, while you drag or from the history; the real one follows when you let go or press Run</source>
+            <translation>较小的图片，用于拖动时或取自历史；松开或按“运行”后即得到真正的图片</translation>
         </message>
     </context>
     <context>
@@ -1882,6 +1882,12 @@
         <message>
             <source>What you keep while you create comes here by itself. Files that you kept before can be added.</source>
             <translation>创作时保留的内容会自动出现在这里，以前保留的文件也可以添加进来。</translation>
+        </message>
+        <message numerus="yes">
+            <source>%n found</source>
+            <translation>
+                <numerusform>找到 %n 项</numerusform>
+            </translation>
         </message>
     </context>
     <context>

@@ -16,7 +16,6 @@ from engine.api import Asset, Medium, PackageInfo, Recipe, Swatch
 from engine.document.tree import MOST
 from engine.packages.shelf import Shelf
 from gui.documents.history import History
-from gui.studio import Studio
 from gui.widgets.history_list import ROW
 from gui.widgets.history_panel import HistoryPanel
 from tests.gui.conftest import Rig
@@ -162,6 +161,11 @@ def test_a_deleted_branch_comes_back_with_the_toasts_button(rig: Rig, history: H
     assert toast.words() == "2 states deleted"
     toast.findChild(QPushButton).click()
     assert history.tree == before
+    cards = panel(rig).list
+    qtbot.keyClick(cards, Qt.Key.Key_Home)
+    qtbot.keyClick(cards, Qt.Key.Key_Down)
+    qtbot.keyClick(cards, Qt.Key.Key_Delete)
+    assert parents(history) == [(1, None)]
 
 
 def test_states_of_several_models_are_in_one_tree_and_one_goes_between_them(
@@ -257,10 +261,3 @@ def test_the_panel_stays_when_the_language_changes(rig: Rig, history: History, q
     shown = rig.studio.window.findChild(HistoryPanel)
     assert shown.isVisible()
     assert [card.id for card in shown.list.cards] == [1]
-
-
-def test_nothing_is_recorded_before_the_desk_is_known(rig: Rig) -> None:
-    studio: Studio = rig.studio
-    if not studio.documents._loaded:
-        studio.documents.recorder.settle()
-        assert len(studio.documents.history.tree) == 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gui.widgets.lanes import Edge, lay
@@ -24,6 +24,7 @@ def test_nothing_is_no_lane() -> None:
     assert lay([]).count == 0
 
 
+@settings(max_examples=40)
 @given(st.lists(st.integers(0, 1000), max_size=25))
 def test_no_two_lines_share_a_lane_in_a_row(choices: list[int]) -> None:
     nodes = [(row + 1, None if not choice % (row + 1) else choice % (row + 1)) for row, choice in enumerate(choices)]
