@@ -188,7 +188,8 @@ def test_pictures_texts_and_palettes_keep_an_undo_of_their_own(make_rig: Callabl
         qtbot.waitUntil(lambda: workspace.asset is not None and workspace.asset.recipe == session.recipe)
     for info in (infos[0], infos[2], infos[1], infos[0]):
         rig.studio.opener.open_folder(Path(info.folder))
-        qtbot.waitUntil(lambda info=info: session.info.id == info.id and workspace.asset.recipe == session.recipe)
+        qtbot.waitUntil(lambda info=info: session.info.id == info.id and workspace.asset is not None
+                        and workspace.asset.recipe == session.recipe)
         assert workspace.asset.medium is info.medium
         assert (workspace.stage.board is None) == (info.medium is Medium.PICTURE)
         assert act["fit"].isEnabled() == (info.medium is Medium.PICTURE)
