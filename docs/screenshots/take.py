@@ -2,7 +2,7 @@
 """Takes the pictures of this folder from the real studio, without a screen: `python docs/screenshots/take.py`.
 
 `take.py prompts` takes those of the guide's page on prompts alone, `take.py history` those of its page on documents,
-`take.py studio` the others.
+`take.py library` those of what was kept, `take.py studio` the others.
 """
 
 from __future__ import annotations
@@ -105,7 +105,8 @@ class Photographer:
 def main() -> None:
     """Every picture of the folder."""
     app = QApplication([])
-    from history import take_history  # beside this file, and both need the photographer
+    from collected import take_library  # beside this file, and all of them need the photographer
+    from history import take_history
     from prompts import take_prompts
 
     asked = sys.argv[1:]
@@ -113,6 +114,8 @@ def main() -> None:
         take_prompts(app)
     if asked in ([], ["history"]):
         take_history(app)
+    if asked in ([], ["library"]):
+        take_library(app)
     if asked and asked != ["studio"]:
         return
     photographer = Photographer(app)

@@ -33,6 +33,7 @@ class Colors:
     danger: str
     warning: str
     good: str
+    star: str            # of a rating
     banner: str          # backdrop of a banner
     toast: str
     toast_text: str
@@ -44,7 +45,7 @@ DARK = Colors(
     checker_light="#7b7c80", checker_dark="#6c6d71", border="#34373c", border_strong="#484c53",
     text="#e8e9eb", muted="#9da3ac", disabled="#666b73", accent="#4c7df0", accent_hover="#6290f7",
     accent_text="#ffffff", link="#8fb0ff", track="#3d4148", hover="#2f3237", pressed="#3a3e44",
-    danger="#f27b7b", warning="#e8b45c", good="#62c08a", banner="#2b2d32",
+    danger="#f27b7b", warning="#e8b45c", good="#62c08a", star="#e8b45c", banner="#2b2d32",
     toast="#eceef1", toast_text="#1d1f23", toast_link="#2450c4",
 )
 
@@ -53,7 +54,7 @@ LIGHT = Colors(
     checker_light="#ffffff", checker_dark="#e6e6e6", border="#d9dce2", border_strong="#b9bec7",
     text="#1c1e22", muted="#5f6672", disabled="#a3a8b1", accent="#2f62e0", accent_hover="#2453c8",
     accent_text="#ffffff", link="#2450c4", track="#d5d9e0", hover="#eceef2", pressed="#e0e3e9",
-    danger="#c2352f", warning="#9a6200", good="#1f8a55", banner="#ffffff",
+    danger="#c2352f", warning="#9a6200", good="#1f8a55", star="#c78500", banner="#ffffff",
     toast="#24262b", toast_text="#f2f3f5", toast_link="#9dbaff",
 )
 

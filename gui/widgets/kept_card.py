@@ -63,7 +63,7 @@ class KeptCard(QStyledItemDelegate):
             painter.drawPixmap(inside.center().x() - 9, inside.center().y() - 9, mark)
         rating = int(index.data(RATING_ROLE) or 0)
         if rating:
-            paint_stars(painter, foot, rating, QColor(self._theme.colors.warning))
+            paint_stars(painter, foot, rating, QColor(self._theme.colors.star))
             foot.setRight(foot.right() - rating * (STAR + 1) - 4)
         painter.setFont(self._theme.small(painter.font()))
         painter.setPen(QColor(self._theme.colors.muted))

@@ -206,7 +206,7 @@ class LibraryBar(QFrame):
 
     def _name_tags(self) -> None:
         words = ", ".join(self._tags) or self.tr("All tags")
-        self.tags.setText(self.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, NAME_WIDE))
+        self.tags.setText(f"\u2002{self.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, NAME_WIDE)}")
         self.tags.setToolTip(", ".join(self._tags) or self.tr("Tags"))
         self.updateGeometry()
 

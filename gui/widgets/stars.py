@@ -67,9 +67,9 @@ class Stars(QWidget):
         shown = self._over or self._rating
         for place in range(1, BEST + 1):
             full = place <= shown
-            edge = colors.warning if full else colors.accent if self.hasFocus() else colors.border_strong
+            edge = colors.star if full else colors.accent if self.hasFocus() else colors.border_strong
             painter.setPen(QPen(QColor(edge), 1.2))
-            painter.setBrush(QColor(colors.warning) if full else Qt.BrushStyle.NoBrush)
+            painter.setBrush(QColor(colors.star) if full else Qt.BrushStyle.NoBrush)
             painter.drawPolygon(star(QRectF((place - 1) * (SIDE + GAP) + 1, GAP / 2 + 1, SIDE - 2, SIDE - 2)))
         painter.end()
 

@@ -59,7 +59,7 @@ class TagEdit(QWidget):
         column.setSpacing(6)
         column.addWidget(self._chips)
         column.addWidget(self.line)
-        theme.changed.connect(lambda: self.show_tags(self._tags))
+        theme.changed.connect(self._restyle)
 
     def show_tags(self, tags: Sequence[str]) -> None:
         """These, and no others."""
@@ -79,6 +79,9 @@ class TagEdit(QWidget):
         completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         completer.setFilterMode(Qt.MatchFlag.MatchContains)
         self.line.setCompleter(completer)
+
+    def _restyle(self) -> None:
+        self.show_tags(self._tags)
 
     def _chip(self, tag: str) -> QFrame:
         chip = QFrame()

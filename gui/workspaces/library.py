@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import QItemSelectionModel, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QSlider, QVBoxLayout, QWidget
 
@@ -45,6 +45,7 @@ class LibraryWorkspace(QWidget):
         self.model = model
         self._theme = theme
         self._filtered = False
+        self._entered = False              # the keyboard went from the search box to what was found
         self._busy = False
         self.bar = LibraryBar(theme)
         self.grid = GridView(cell_of(side))
@@ -106,7 +107,7 @@ class LibraryWorkspace(QWidget):
     def tell_count(self) -> None:
         """How many there are, and how many of them are chosen."""
         shown, chosen = self.model.rowCount(), self.grid.chosen_count()
-        words = self.tr("%n kept", "", shown)
+        words = self.tr("%n found", "", shown) if self._filtered else self.tr("%n kept", "", shown)
         self.count.setText(f"{words} · {self.tr('%n chosen', '', chosen)}" if chosen > 1 else words)
         self.empty.setVisible(not shown)
         self.details.setVisible(bool(shown))
@@ -181,7 +182,8 @@ class LibraryWorkspace(QWidget):
         for signal in (model.rowsInserted, model.rowsRemoved, model.modelReset, model.listed):
             signal.connect(self.tell_count)
         model.modelReset.connect(self._choice_changed)
-        model.modelReset.connect(lambda: self._enter() if grid.hasFocus() else None)
+        model.modelReset.connect(self._found)
+        self.bar.asked.connect(self._leave)
         self.bar.entered.connect(self._enter)
         self.size_slider.valueChanged.connect(lambda side: grid.set_cell(cell_of(side)))
         self.size_slider.valueChanged.connect(self.sized)
@@ -199,11 +201,21 @@ class LibraryWorkspace(QWidget):
         self.tell_count()
         self._settle.start()
 
+    def _found(self) -> None:
+        """There is another answer: Enter was pressed before it came."""
+        if self._entered:
+            self._enter()
+
+    def _leave(self, _filters: object) -> None:
+        self._entered = False
+
     def _enter(self) -> None:
-        """From the search box to the first that was found."""
+        """From the search box to the first that was found, or that is found in a moment."""
+        self._entered = True
         self.grid.setFocus()
-        if self.model.rowCount() and not self.grid.currentIndex().isValid():
+        if self.model.rowCount() and not self.grid.chosen_count():
             self.grid.setCurrentIndex(self.model.index(0, 0))
+            self.grid.selectionModel().select(self.model.index(0, 0), QItemSelectionModel.SelectionFlag.ClearAndSelect)
 
     def _restore(self) -> None:
         entry = self.current()

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent, QGuiApplication, QPixmap
-from PySide6.QtWidgets import QApplication, QMessageBox
+from PySide6.QtWidgets import QMessageBox
 from pytestqt.qtbot import QtBot
 
 from engine.api import Medium, Recipe
@@ -77,8 +77,8 @@ def test_each_medium_lies_there_with_its_name_and_what_is_known_of_it(
     assert page.count.text() == "3 kept"
     entry = choose(page, 2, qtbot)
     assert entry.medium is Medium.PICTURE
-    told = [label.text() for label in page.details.findChildren(type(page.details.name)) if label.isVisible()]
-    assert {"Glyphs", "Hamburgefonstiv", "64 × 32 px"} <= set(told)
+    told = {label.text() for label in page.details.findChildren(type(page.details.name))}
+    assert {"Glyphs", "Hamburgefonstiv", "64 × 32 px"} <= told
     choose(page, 1, qtbot)
     pixmap = QPixmap(page.grid.viewport().size())
     page.grid.viewport().render(pixmap)
@@ -110,7 +110,7 @@ def test_tags_are_given_offered_looked_for_and_taken_away(shelf: tuple[Rig, Libr
     qtbot.waitUntil(lambda: page.model.entry(1).tags == ("Poster",))
     page.bar.look_for_tag("Poster")
     qtbot.waitUntil(lambda: page.model.rowCount() == 1)
-    assert page.bar.tags.text() == "Poster"
+    assert page.bar.tags.text().strip() == "Poster"
     page.bar.clear()
     qtbot.waitUntil(lambda: page.model.rowCount() == 3)
     choose(page, 1, qtbot)
@@ -123,8 +123,9 @@ def test_kinds_models_and_words_choose(shelf: tuple[Rig, LibraryWorkspace], qtbo
     page.bar.medium.setCurrentIndex(2)
     qtbot.waitUntil(lambda: [page.model.entry(row).medium for row in range(page.model.rowCount())] == [Medium.TEXT])
     page.bar.clear()
-    page.bar.search.setText("sea.gpl")
-    qtbot.waitUntil(lambda: page.model.rowCount() == 1)
+    qtbot.keyClicks(page.bar.search, "sea.gpl")
+    qtbot.keyClick(page.bar.search, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: page.model.rowCount() == 1 and page.details.name.text() == "sea.gpl")
     assert page.bar.order.currentText() == "Best match"
     page.bar.search.clear()
     qtbot.waitUntil(lambda: page.model.rowCount() == 3)
@@ -235,7 +236,7 @@ def test_find_similar_puts_the_likest_first(make_rig: Callable[..., Rig], qtbot:
     page = page_of(rig, qtbot, 3)
     qtbot.waitUntil(lambda: rig.studio.seeker.means)
     rig.studio.seeker._read()
-    qtbot.waitUntil(lambda: rig.engine.asked[-1][0] == "embed")
+    qtbot.waitUntil(lambda: any(kind == "embed" for kind, _ in rig.engine.asked))
     rig.studio.kept_deeds.find_similar(page.model.entry(2))
     qtbot.waitUntil(lambda: page.model.rowCount() == 2)
     assert {page.model.entry(row).recipe.values["prompt"] for row in (0, 1)} == {"red brick", "cut stone"}
@@ -295,20 +296,17 @@ def test_fifty_thousand_scroll_and_select_without_a_stall(rig: Rig, qtbot: QtBot
     assert worst < 5 * FAST_S, "a stall (five times the limit: test machines are shared)"
 
 
-def test_the_page_speaks_chinese(make_rig: Callable[..., Rig], qtbot: QtBot) -> None:
-    rig = make_rig(language="zh_CN")
-    remember(rig, mixed(rig.studio.session.recipe), qtbot)
+def test_in_another_language_the_page_is_built_anew(shelf: tuple[Rig, LibraryWorkspace], qtbot: QtBot) -> None:
+    rig, old = shelf
+    rig.studio.parts.settings.set("language", "zh_CN")
+    qtbot.waitUntil(lambda: rig.studio.window.here() is not old)
     page = page_of(rig, qtbot, 3)
     choose(page, 2, qtbot)
     assert page.count.text() == "共 3 项"
     assert leftovers(page, ("Hamburgefonstiv",)) == []
-
-
-def test_another_language_builds_the_page_anew(shelf: tuple[Rig, LibraryWorkspace], qtbot: QtBot) -> None:
-    rig, page = shelf
-    rig.studio.parts.settings.set("language", "zh_CN")
-    qtbot.waitUntil(lambda: rig.studio.window.here() is not page)
-    assert page_of(rig, qtbot, 3) is not page
+    page._theme.choose("light")
+    assert not page.grab().isNull()
+    page._theme.choose("dark")
 
 
 def test_a_killed_process_leaves_what_was_said(rig: Rig, qtbot: QtBot) -> None:
@@ -318,11 +316,3 @@ def test_a_killed_process_leaves_what_was_said(rig: Rig, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: rig.studio.kept.entry(0).rating == 5)
     with Library.open() as other:
         assert len(other.ids(replace(Query(), rating=5))) == 1
-
-
-def test_the_page_is_drawn_the_same_at_two_to_one(shelf: tuple[Rig, LibraryWorkspace]) -> None:
-    _, page = shelf
-    for scheme in ("light", "dark"):
-        page._theme.choose(scheme)
-        QApplication.processEvents()
-        assert not page.grab().isNull()
