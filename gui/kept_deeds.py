@@ -11,18 +11,17 @@ from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox, QWidget
 
 from engine.api import ControlKind, Medium, Progress
-from engine.library.records import Entry, Order, Query
+from engine.library.records import Count, Entry, Order, Query
 from gui.deeds import show_folder
-from gui.kept_facts import details_of, face_of
 from gui.masking import control_of
 from gui.models.kept import NEWEST, KeptModel
-from gui.widgets.library_bar import Choice, Filters
 from gui.window import CREATE, LIBRARY
 
 if TYPE_CHECKING:
     from engine.library.gathering import Gathered
     from engine.library.library import Library
     from gui.studio import Studio
+    from gui.widgets.library_bar import Filters
     from gui.window import MainWindow
     from gui.workspaces.library import LibraryWorkspace
 
@@ -266,7 +265,9 @@ class KeptDeeds(QObject):
         if self._page is not None:
             self._desk.ask(lambda library: (library.packages(), library.tags()), self._counted, kind="counts")
 
-    def _counted(self, answer: tuple[Sequence[Choice], Sequence[Choice]]) -> None:
+    def _counted(self, answer: tuple[Sequence[Count], Sequence[Count]]) -> None:
+        from gui.widgets.library_bar import Choice
+
         if self._page is not None:
             packages, tags = ([Choice(count.key, count.name, count.count) for count in counts] for counts in answer)
             self._page.bar.show_packages(packages)
@@ -291,6 +292,8 @@ class KeptDeeds(QObject):
                            lambda entries: self._show_many(entries, len(ids)), kind="details")
 
     def _show_one(self, family: tuple[Entry | None, Sequence[Entry], Sequence[Entry]]) -> None:
+        from gui.kept_facts import details_of, face_of
+
         entry, parents, children = family
         page = self._page
         if page is None or entry is None or page.ids() != (entry.id,):

@@ -55,6 +55,10 @@ class ShortcutSheet(QDialog):
             (self.tr("On a card of text"), [
                 (self.tr("Copy"), native("Return")), (self.tr("Star"), "S"), (self.tr("Keep this one"), "K"),
             ]),
+            (self.tr("Library"), [
+                (self.tr("Rate, take the rating away"), "1 – 5, 0"), (self.tr("Restore"), native("Return")),
+                (self.tr("Forget"), native("Delete")),
+            ]),
             (self.tr("Mask brush"), [
                 (self.tr("Smaller, larger"), "[  ]"), (self.tr("Brush or eraser"), "X"),
             ]),

@@ -2566,6 +2566,22 @@
             <source>Hold Space</source>
             <translation>按住空格键</translation>
         </message>
+        <message>
+            <source>Library</source>
+            <translation>收藏库</translation>
+        </message>
+        <message>
+            <source>Rate, take the rating away</source>
+            <translation>评分，取消评分</translation>
+        </message>
+        <message>
+            <source>Restore</source>
+            <translation>恢复</translation>
+        </message>
+        <message>
+            <source>Forget</source>
+            <translation>移出收藏库</translation>
+        </message>
     </context>
     <context>
         <name>SizeField</name>

@@ -269,8 +269,9 @@ def test_what_a_killed_studio_had_written_is_remembered_by_the_next(make_rig: Ca
     state.mkdir(exist_ok=True)
     rig.studio.journal.left = (made, tmp_path / "kept" / "never-came.png")
     rig.studio.collector.open()
-    qtbot.waitUntil(lambda: rig.studio.desk.started)
-    qtbot.waitUntil(lambda: rig.studio.journal.left == ())
+    qtbot.waitUntil(lambda: rig.studio.kept.rowCount() == 1 and rig.studio.kept.entry(0) is not None)
+    assert rig.studio.kept.entry(0).path == made
+    assert rig.studio.journal.left == ()
 
 
 def test_fifty_thousand_scroll_and_select_without_a_stall(rig: Rig, qtbot: QtBot) -> None:
