@@ -18,7 +18,7 @@ class EngineOptions:
 
     provider: str = "auto"          # "auto", "cpu", "cuda", "directml"
     threads: int | None = None      # None: one less than the cores
-    memory: int | None = None       # MB that a model may take where it can do with less; None: half of what is free
+    memory: int | None = None       # MB that a model may take where it can do with less; None: see `Pool`
     start_deadline: float = 30.0
     load_deadline: float = 20.0     # and more for large packages
     run_deadline: float = 60.0      # from one told step to the next

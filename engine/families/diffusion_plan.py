@@ -25,8 +25,8 @@ def planned(job: Job, schedule: Schedule, words: Words | None, pool: Pool, work:
     roles = [role for role in _ORDER if role in pool.roles and (role != "vae_encoder" or job.source is not None)]
     peak = _BASE + pool.peak([(role, work.get(role, 0)) for role in roles])
     notes = job.notes
-    if peak > pool.budget + _BASE:
-        notes = (*notes, (f"This needs about {_gigabytes(peak)}, more than the {_gigabytes(pool.budget)} it should "
+    if peak > pool.limit + _BASE:
+        notes = (*notes, (f"This needs about {_gigabytes(peak)}, more than the {_gigabytes(pool.limit)} it should "
                           "keep to: choose a smaller size, or give models more memory in the settings."))
     return Plan(read, schedule.steps, bytes=peak, notes=notes)
 

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 _MEMINFO = Path("/proc/meminfo")
+_STATUS = Path("/proc/self/status")
 _GROUPS = ((Path("/sys/fs/cgroup/memory.max"), Path("/sys/fs/cgroup/memory.current"),
             Path("/sys/fs/cgroup/memory.stat")),
            (Path("/sys/fs/cgroup/memory/memory.limit_in_bytes"), Path("/sys/fs/cgroup/memory/memory.usage_in_bytes"),
@@ -20,13 +21,19 @@ def free_bytes() -> int:
     """Memory that can be taken without pushing others out; 4 GiB where the system does not tell."""
     if sys.platform == "win32":
         return _free_windows()
-    told = [value for value in (_free_linux(), *(_free_in(*group) for group in _GROUPS)) if value is not None]
+    answers = (_kilobytes(_MEMINFO, "MemAvailable:"), *(_free_in(*group) for group in _GROUPS))
+    told = [value for value in answers if value is not None]
     if told:
         return max(min(told), 0)
     try:
         return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2   # macOS does not tell
     except (ValueError, OSError):
         return _GUESS
+
+
+def mapped_bytes() -> int:
+    """What this process holds of files that it maps; 0 where the system does not tell (only Linux does)."""
+    return _kilobytes(_STATUS, "RssFile:") or 0
 
 
 def give_back() -> None:
@@ -37,10 +44,11 @@ def give_back() -> None:
             trim(0)
 
 
-def _free_linux() -> int | None:
+def _kilobytes(file: Path, name: str) -> int | None:
+    """The bytes of a line that the system tells in kB."""
     try:
-        for line in _MEMINFO.read_text(encoding="ascii").splitlines():
-            if line.startswith("MemAvailable:"):
+        for line in file.read_text(encoding="utf-8", errors="replace").splitlines():
+            if line.startswith(name):
                 return int(line.split()[1]) * 1024
     except (OSError, ValueError, IndexError):
         pass

@@ -23,6 +23,12 @@ _LARGE = 256 << 20
 It depends on the package alone: a budget must not change a picture.
 """
 
+_NOTABLE = 32 << 20                          # a graph that worked with gigabytes may have weights of this size
+_MODEST = 1536 << 20
+"""Bytes that nobody minds: a smaller package stays warm as a whole. A larger one keeps half of its weights, unless a
+person chooses otherwise: the rest is read again from the system's cache, in a few hundredths of the time it computes.
+"""
+
 
 def is_lean(graph: Graph) -> bool:
     """Whether a graph is so large that its weights stay in the file beside it."""
@@ -33,13 +39,18 @@ class Pool:
     """Sessions by role. Only the newest is sure to be there: ask again before each use."""
 
     def __init__(self, runtime: Runtime, folder: Path, graphs: Mapping[str, Graph]) -> None:
-        """Nothing is loaded yet. The budget is the person's choice, or half of the memory that is free now."""
+        """Nothing is loaded yet. The limit is the person's choice, or half of the memory that is free now.
+
+        The budget is that limit; without a choice a large package on a processor takes no more than half its weights.
+        """
         self._runtime = runtime
         self._folder = folder
         self._graphs = graphs
         self._sessions: dict[str, Session] = {}      # the least recently used first
         chosen = runtime.options.memory
-        self.budget = chosen << 20 if chosen is not None else free_bytes() // 2
+        self.limit = self.budget = chosen << 20 if chosen is not None else free_bytes() // 2
+        if chosen is None and runtime.device.actual == "CPUExecutionProvider":
+            self.budget = min(self.limit, max(_MODEST, sum(map(self.weight, graphs)) // 2))
 
     def weight(self, role: str) -> int:
         """Bytes that a loaded graph keeps: its weights."""
@@ -74,15 +85,22 @@ class Pool:
 
     def tide(self, role: str, work: int = 0) -> Ebb:
         """A context for one run: weights beyond the budget are handed back behind it, where they lie in files."""
-        over = is_lean(self._graphs[role]) and self.weight(role) + work > self.budget
-        return Ebb([self._folder / name for name in self._graphs[role].external] if over else ())
+        files: dict[Path, int] = {}
+        graph = self._graphs[role]
+        if is_lean(graph) and self.weight(role) + work > self.budget:
+            room = max(self.budget - work, 0)
+            for name, entry in graph.external.items():
+                kept = min(room, entry.bytes)
+                room -= kept
+                files[self._folder / name] = kept
+        return Ebb(files)
 
     def drop(self, role: str) -> None:
         """Let one go."""
         session = self._sessions.pop(role, None)
         if session is not None:
             session.close()
-            if self.weight(role) >= _LARGE:
+            if self.weight(role) >= _NOTABLE:
                 give_back()
 
     def peak(self, turns: Iterable[tuple[str, int]]) -> int:

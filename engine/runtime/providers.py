@@ -34,7 +34,7 @@ class Options:
 
     provider: Provider = "auto"
     threads: int | None = None
-    memory: int | None = None                # MB for models in several parts; None: half of what is free
+    memory: int | None = None                # MB for models in several parts; None: see `Pool`
 
     def cpu_threads(self) -> int:
         """The chosen number of threads, or all cores but the one that the interface needs."""

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from engine.api import Device
 from engine.packages.parts import Graph, ListedFile, Port
 from engine.runtime import pool as room
 from engine.runtime.memory import free_bytes
@@ -30,8 +31,9 @@ class Loaded:
 class Machine:
     """In place of a runtime; tells what is loaded and let go."""
 
-    def __init__(self, memory: int | None) -> None:
+    def __init__(self, memory: int | None, provider: str) -> None:
         self.options = Options(memory=memory)
+        self.device = Device("auto", provider, "")
         self.told: list[str] = []
         self.seeds: list[int | None] = []
         self.lean: dict[str, bool] = {}
@@ -44,8 +46,8 @@ class Machine:
         return Loaded(path.stem, self.told)
 
 
-def made(memory: int | None, **sizes: int) -> tuple[Machine, Pool]:
-    machine = Machine(memory)
+def made(memory: int | None, provider: str = "CPUExecutionProvider", **sizes: int) -> tuple[Machine, Pool]:
+    machine = Machine(memory, provider)
     graphs = {role: Graph(f"{role}.onnx", "0" * 64, 1 << 20, PORT, PORT,
                           {f"{role}.data": ListedFile("0" * 64, (size - 1) << 20)})
               for role, size in {**SIZES, **sizes}.items()}
@@ -119,6 +121,19 @@ def test_without_a_choice_half_of_what_is_free(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(room, "free_bytes", lambda: 900)
     assert made(None)[1].budget == 450
     assert made(3)[1].budget == 3 << 20
+
+
+@pytest.mark.parametrize(("provider", "free", "unet", "budget"), [
+    ("CPUExecutionProvider", 16000, 3930, 2000), ("CPUExecutionProvider", 16000, 1000, 1536),
+    ("CPUExecutionProvider", 2000, 3930, 1000), ("CUDAExecutionProvider", 16000, 3930, 8000)])
+def test_a_large_package_keeps_half_of_its_weights_unless_told(monkeypatch: pytest.MonkeyPatch, provider: str,
+                                                               free: int, unet: int, budget: int):
+    monkeypatch.setattr(room, "free_bytes", lambda: free << 20)
+    pool = made(None, provider, unet=unet)[1]
+    assert (pool.budget >> 20, pool.limit >> 20) == (budget, free // 2)
+    assert made(9000, provider, unet=unet)[1].budget == 9000 << 20
+    kept = pool.tide("unet", 100 << 20)._files
+    assert list(kept.values()) == ([] if unet <= budget - 100 else [budget - 100 << 20])
 
 
 def test_large_weights_stay_in_their_file():
