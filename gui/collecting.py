@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -114,7 +115,7 @@ class Collector(QObject):
         """See which of the files are still there, some at a time."""
         for start in range(0, len(ids), LOOKED_AT):
             some = ids[start:start + LOOKED_AT]
-            self._desk.ask(lambda library, some=some: library.look(some), self._looked)
+            self._desk.ask(partial(_look, some), self._looked)
 
     def close(self) -> None:
         """The studio closes."""
@@ -151,6 +152,11 @@ class Collector(QObject):
                     continue               # the shelf says what is wrong with it
                 found[info.id] = info.medium
         return found
+
+
+def _look(ids: Sequence[int], library: Library) -> Sequence[int]:
+    """On the library's thread: of which files it has changed whether they are there."""
+    return library.look(ids)
 
 
 def _take_over(library: Library, state: Path, left: Sequence[Path], names: Callable[[], dict[str, str]]) -> None:

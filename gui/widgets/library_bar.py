@@ -159,8 +159,8 @@ class LibraryBar(QFrame):
             flow.addWidget(widget)
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
-        for widget in (self, inside):
-            widget.setSizePolicy(policy)
+        self.setSizePolicy(policy)
+        inside.setSizePolicy(policy)
         self.search.textChanged.connect(self._type)
         self.search.left.connect(self.entered)
         for box in (self.medium, self.package, self.rating, self.order):
