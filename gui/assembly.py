@@ -67,13 +67,15 @@ def _fill_models(studio: Studio, menu: QMenu) -> None:
     """The models one can switch to, and the ways to more."""
     menu.clear()
     digest = studio.session.info.digest if studio.session.info else ""
-    for entry in studio.parts.shelf.packages():
-        if entry.problem is None:
-            name = menu.fontMetrics().elidedText(entry.name, Qt.TextElideMode.ElideRight, MENU_WIDTH)
-            action = menu.addAction(f"{name} {entry.version}".replace("&", "&&"))
-            action.setCheckable(True)
-            action.setChecked(entry.digest == digest)
-            action.triggered.connect(lambda _=False, folder=entry.folder: studio.opener.open_folder(folder))
+    entries = [entry for entry in studio.parts.shelf.packages() if entry.problem is None]
+    names = [entry.name for entry in entries]
+    for entry in entries:
+        name = menu.fontMetrics().elidedText(entry.name, Qt.TextElideMode.ElideRight, MENU_WIDTH)
+        words = f"{name} {entry.version}" if names.count(entry.name) > 1 else name
+        action = menu.addAction(words.replace("&", "&&"))
+        action.setCheckable(True)
+        action.setChecked(entry.digest == digest)
+        action.triggered.connect(lambda _=False, folder=entry.folder: studio.opener.open_folder(folder))
     menu.addSeparator()
     for name in ("open_model", "import_file", "import_folder"):
         menu.addAction(studio.actions[name])

@@ -271,6 +271,7 @@ class Studio(QObject):
 
     def _opened(self, info: PackageInfo) -> None:
         self.parts.settings.set("package", info.folder)
+        self.parts.settings.save()           # a program that is killed remembers it too
         self._face_due.add(info.digest)
         self.window.show_package(info)
         if self.workspace.picture is None:

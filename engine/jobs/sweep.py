@@ -12,6 +12,7 @@
     [sweep]                                # every combination; optional
     weight = [-2, 0, 2]
     slant = { from = -1.0, to = 1.0, steps = 5 }
+    seed = "1, 5, 9..20"                   # in place of seeds, where it shall vary faster than others
 
 Order of rows: seeds vary slowest, then the sweeps from the first (slow) to the last (fast).
 """
@@ -26,7 +27,7 @@ from pathlib import Path
 from typing import Any
 
 from engine import atomic
-from engine.api import Control, PackageInfo, Recipe, Value
+from engine.api import Control, ControlKind, PackageInfo, Recipe, Value
 from engine.controls import check
 from engine.errors import FileProblem, JobProblem, ValueProblem
 from engine.jobs.plan import MAX_ROWS
@@ -74,6 +75,9 @@ class Sweep:
 
     def _axis(self, info: PackageInfo, name: str, given: object) -> list[Value]:
         """The values that one control runs through."""
+        control = self._control(info, "sweep", name)
+        if control.kind is ControlKind.SEED and isinstance(given, str):
+            given = list(_seeds(given, self.path) or ())
         if isinstance(given, list) and given:
             return [self._value(info, "sweep", name, value) for value in given]
         if isinstance(given, dict):

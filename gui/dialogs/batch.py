@@ -39,7 +39,7 @@ class BatchWindow(QWidget):
                  show_folder: Callable[[Path], None], parent: QWidget | None = None) -> None:
         """`current` tells the open package and recipe; `show_folder` opens a file manager."""
         super().__init__(parent)
-        self.setWindowFlag(Qt.WindowType.Window)
+        self.setWindowFlags(Qt.WindowType.Dialog)     # it stays above the main window; it blocks nothing
         self._bridge, self._current, self._show_folder = bridge, current, show_folder
         self._plan: JobPlan | None = None
         self._unfinished: JobPlan | None = None

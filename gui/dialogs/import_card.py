@@ -72,7 +72,7 @@ class ImportCard(QWidget):
         """Another file; `provider` is what models run on here."""
         self._inspection = inspection
         path = Path(inspection.path)
-        self._title.setText(told_plainly(inspection.title))
+        self._title.setText(told_plainly(inspection.title).replace(" × ", "\N{NO-BREAK SPACE}×\N{NO-BREAK SPACE}"))
         facts = (path.name, kind_words(inspection.kind), size(inspection.bytes) if inspection.bytes else "")
         self._about.setText(" · ".join(fact for fact in facts if fact))
         sizes = tuple(f"{told(name)}: {value}" for name, value in inspection.sizes.items())

@@ -35,7 +35,7 @@ class ImportWindow(QWidget):
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setWindowFlag(Qt.WindowType.Window)
+        self.setWindowFlags(Qt.WindowType.Dialog)     # it stays above the main window; it blocks nothing
         self.setWindowTitle(self.tr("Import model"))
         self.resize(WIDE, LOW)
         self._inspection: Inspection | None = None

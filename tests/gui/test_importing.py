@@ -57,7 +57,9 @@ def test_a_dropped_checkpoint_is_looked_at_and_shown(window: ImportWindow, rig: 
     card = window.card
     assert rig.conversions.last.path == checkpoint
     assert window.isVisible()
-    assert card._title.text() == "StyleGAN2 generator, 256 × 256, RGB"
+    assert card._title.text() == "StyleGAN2 generator, 256\N{NO-BREAK SPACE}×\N{NO-BREAK SPACE}256, RGB"
+    assert window.windowType() is Qt.WindowType.Dialog           # the window manager keeps it above its parent
+    assert not window.isModal()
     assert card._about.text() == "network-snapshot.pkl · StyleGAN pickle · 363 MB"
     assert card._why.text().startswith("“synthesis.b4.const” is 512")
     assert "pictures are in -1 .. 1" in card._assumed.text()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -148,3 +149,10 @@ def test_the_models_menu_lists_the_shelf_and_marks_the_open_one(rig: Rig) -> Non
     menu.aboutToShow.emit()
     marked = {action.text(): action.isChecked() for action in menu.actions() if action.isCheckable()}
     assert marked == {"Tiny glyphs 2.0.0": False, "Tiny glyphs 1.0.0": True}
+
+
+def test_the_models_menu_tells_versions_only_where_there_are_two(make_rig, packages) -> None:
+    shutil.rmtree(packages[1].folder)
+    menu = make_rig(packages[0]).studio.window._models
+    menu.aboutToShow.emit()
+    assert "Tiny glyphs" in [action.text() for action in menu.actions()]

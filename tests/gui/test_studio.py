@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from engine.api import Device, Problem
 from engine.messages import Failed, Ready
 from gui.commands import COMMANDS, ActionSet
+from gui.settings import Settings
 from gui.widgets.track import Track
 from tests.gui.conftest import Rig
 from tests.gui.scripted import glyphs
@@ -305,6 +306,11 @@ def test_copy_puts_the_picture_on_the_clipboard(rig: Rig) -> None:
     rig.studio.actions["copy_image"].trigger()
     image = QGuiApplication.clipboard().image()
     assert (image.width(), image.height()) == (64, 32)
+
+
+def test_a_program_that_is_killed_remembers_its_model(make_rig: Callable[..., Rig]) -> None:
+    settings = make_rig().studio.parts.settings
+    assert Settings(settings.folder).text("package") == "/models/glyphs"
 
 
 def test_closing_remembers_window_package_and_recipe(make_rig: Callable[..., Rig]) -> None:

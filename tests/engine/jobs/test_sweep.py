@@ -45,7 +45,7 @@ mode = ["line", "character"]
 @pytest.mark.parametrize(("text", "seeds"), [
     ('seeds = "3, 5..6"', [3, 5, 6]), ("seeds = [9, 1]", [9, 1]), ("seeds = 4", [4]), ("", [0]),
     ("seeds = { first = 100, count = 3 }", [100, 101, 102]), ("[values]\nseed = 8", [8]),
-    ("[sweep]\nseed = [1, 2]", [1, 2])])
+    ("[sweep]\nseed = [1, 2]", [1, 2]), ('[sweep]\nseed = "1, 5..7"', [1, 5, 6, 7])])
 def test_ways_to_give_seeds(tmp_path: Path, text: str, seeds: list[int]):
     recipes = read_sweep(job(tmp_path, f'package = "glyphs"\n{text}\n')).recipes(INFO)
     assert [recipe.values["seed"] for recipe in recipes] == seeds
@@ -73,6 +73,8 @@ def test_ranges_have_short_numbers(tmp_path: Path):
     ('package = "glyphs"\n[sweep]\nweight = [0, 4]', ["sweep of “weight”", "4"]),
     ('package = "glyphs"\n[sweep]\nweight = { from = 0, to = 1 }', ["from, to and steps"]),
     ('package = "glyphs"\n[sweep]\nweight = { from = 0, to = 1, steps = 0 }', ["from, to and steps"]),
+    ('package = "glyphs"\n[sweep]\nseed = "9..1"', ["seeds", "backwards"]),
+    ('package = "glyphs"\n[sweep]\nweight = "1..3"', ["sweep of “weight”", "neither"]),
     ('package = "glyphs"\n[values]\nweight = 1\n[sweep]\nweight = [1]', ["two places"]),
     ('package = "glyphs"\nseeds = 1\n[sweep]\nseed = [1]', ["two places"]),
     ('package = "glyphs"\nseeds = { first = 0, count = 9999 }\n[sweep]\nweight = { from = 0, to = 1, steps = 9999 }',
