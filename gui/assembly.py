@@ -28,7 +28,7 @@ def build_window(studio: Studio) -> MainWindow:
     workspace = CreateWorkspace(studio.session, parts.bridge, studio.kept, parts.theme, studio.words,
                                 Lookups(lambda value: _portrait(studio, value), studio.prompts.of), studio.sources)
     window = MainWindow(workspace, actions, parts.settings, parts.theme)
-    window.dropped.connect(studio.opener.receive)
+    window.dropped.connect(studio.giver.take_file)
     window.picture_dropped.connect(studio.giver.take_picture)
     window.palette_dropped.connect(studio.giver.take_palette)
     window.models_wanted.connect(lambda menu: _fill_models(studio, menu))

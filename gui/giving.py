@@ -9,9 +9,12 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
 
 from engine.api import ControlKind, Recipe
+from engine.controls import check
+from engine.errors import ValueProblem
+from gui.arrivals import is_kept
 from gui.masking import control_of
 from gui.opening import Opener
-from gui.palettes import Palettes
+from gui.palettes import Palettes, palette_of
 from gui.pictures import Picture
 from gui.session import Session
 from gui.sources import Sources
@@ -55,6 +58,20 @@ class Giver(QObject):
         if control is not None:
             self.give(control.name, found)
 
+    def take_file(self, path: Path) -> None:
+        """A file was dropped on the window: a kept palette lends its colours where the open model takes some."""
+        info = self._session.info
+        control = palette_of(info) if info is not None else None
+        colors = colors_in(path) if control is not None else []
+        try:
+            fits = control is not None and bool(colors) and bool(check(control, " ".join(colors)))
+        except ValueProblem:                 # a whole batch of palettes in one file
+            fits = False
+        if fits:
+            self._palettes.use(colors)
+        else:
+            self._opener.receive(path)
+
     def take_palette(self, colors: list[str], path: Path | None) -> None:
         """A palette was dropped on the window; where the open model takes none, its file is opened."""
         if self._palettes.takes():
@@ -79,3 +96,13 @@ class Giver(QObject):
         """It is stored: now it is part of the recipe, if the same model is still open."""
         if self._session.info is not None and self._session.info.digest == digest:
             self._session.edit(name, key)
+
+
+def colors_in(path: Path) -> list[str]:
+    """The colours of a kept palette in JSON, for GIMP or as CSS; none for anything else."""
+    from engine.provenance.inside_text import swatches_in
+
+    try:
+        return [swatch.color for swatch in swatches_in(path.read_bytes())] if is_kept(path) else []
+    except OSError:
+        return []

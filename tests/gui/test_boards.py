@@ -246,6 +246,19 @@ def test_a_palette_dropped_on_a_model_that_takes_one_is_used_undoably(make_rig: 
     assert rig.studio.session.recipe.values["palette"] == ""
 
 
+@pytest.mark.parametrize(("written", "colors"), [
+    ("GIMP Palette\nName: latent_atelier\n#\n 17  34  51\tnight\n170 187 204\tfog\n", "#112233 #aabbcc"),
+    ("GIMP Palette\nName: latent_atelier\n#\n" + " 17  34  51\tnight\n" * 13, ""),
+    ("GIMP Palette\nName: another\n#\n 17  34  51\tnight\n", "")])
+def test_a_kept_palette_file_lends_its_colours(make_rig: Callable[..., Rig], tmp_path: Path, written: str,
+                                               colors: str) -> None:
+    rig = make_rig(prompts.textures())
+    path = tmp_path / "evening.gpl"
+    path.write_text(written, encoding="utf-8")
+    rig.studio.window.dropped.emit(path)
+    assert rig.studio.session.recipe.values["palette"] == colors
+
+
 def test_use_palette_opens_the_other_model_with_the_colours(make_rig: Callable[..., Rig], qtbot: QtBot) -> None:
     rig = make_rig(prompts.palettes(), prompts.textures(), started=False)
     rig.engine.make = prompts.mixed
