@@ -60,8 +60,10 @@ def classes(manifest: Manifest, count: int) -> tuple[Control, ...]:
                tuple(Choice(str(number), f"Class {number}", {"zh_CN": f"类别 {number}"}) for number in range(count)))
     if not choices:
         return ()
-    return (Control("kind", ControlKind.CHOICE, "Kind", choices[0].value, PICTURE, "What the picture shows.",
-                    choices=choices, labels={"zh_CN": "种类"}),)
+    digits = all(choice.label.isdigit() for choice in choices)
+    label, chinese = ("Digit", "数字") if digits else ("Kind", "种类")
+    return (Control("kind", ControlKind.CHOICE, label, choices[0].value, PICTURE, "What the picture shows.",
+                    choices=choices, labels={"zh_CN": chinese}),)
 
 
 def enlarging(manifest: Manifest) -> Control:

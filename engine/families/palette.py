@@ -116,8 +116,8 @@ class Palettes:
         said = self._reader.run({"prompt": meanings}, progress.cancel)
         model_ms = (time.perf_counter() - begun) * 1000
         likeness = said["query"].astype(np.float64) @ self._vectors.T
-        whole_prompt = (said[role][0].astype(np.float64) for role in ("weights", "means", "spreads"))
-        found = choice.proposed(likeness, self._lab, choice.density(self._lab, *whole_prompt))
+        belief = choice.Mixture(*(said[role][0].astype(np.float64) for role in ("weights", "means", "spreads")))
+        found = choice.proposed(likeness, self._lab, belief.density(self._lab), choice.own_colours(belief, seed))
         found = choice.Proposals(np.concatenate([found.lab, kept]),
                                  np.concatenate([found.fit, np.full(len(kept), found.fit.mean())]),
                                  np.concatenate([found.phrases, np.zeros((len(kept), found.phrases.shape[1]), bool)]))
@@ -125,7 +125,7 @@ class Palettes:
         begun = time.perf_counter()
         judged = self._judge.run({"colors": found.lab[rows].astype(np.float32)}, progress.cancel)["score"]
         model_ms += (time.perf_counter() - begun) * 1000
-        return found.lab[choice.weighed(found, rows, judged.astype(np.float64), seed, daring)], model_ms
+        return found.lab[choice.weighed(found, rows, judged.astype(np.float64), seed, daring, belief)], model_ms
 
     def _called(self, srgb: Colors) -> tuple[str, ...]:
         """The nearest name of each colour; no name twice."""

@@ -32,9 +32,9 @@ def _colours() -> tuple[Control, ...]:
     return (
         Control("count", ControlKind.SLIDER, "Colours", 5.0, _COLOURS, "How many colours the palette has.",
                 minimum=float(FEWEST), maximum=float(MOST), step=1, labels={"zh_CN": "颜色数"}),
-        Control("keep", ControlKind.PALETTE, "Keep", "", _COLOURS,
+        Control("keep", ControlKind.PALETTE, "Fixed colours", "", _COLOURS,
                 "Colours that have to be in the palette, for example those of a brand; the others are found to them.",
-                labels={"zh_CN": "保留颜色"}),
+                labels={"zh_CN": "固定颜色"}),
         Control("harmony", ControlKind.CHOICE, "Harmony", FREE, _COLOURS,
                 "How the hues stand to each other: as they come with the prompt, or moved into a scheme.",
                 choices=tuple(Choice(name, label, {"zh_CN": chinese}) for name, label, chinese in _SCHEMES),

@@ -39,6 +39,11 @@ def opened(request):
     found.model.close()
 
 
+def test_the_choice_of_a_digit_is_called_so_in_both_languages(opened):
+    kind = opened.info.control("kind")
+    assert (kind.label, kind.labels["zh_CN"]) == ("Digit", "数字")
+
+
 def ink(asset: Asset):
     return asset.colors()[..., 0].astype(np.float64) / 255
 

@@ -14,7 +14,8 @@ import numpy as np
 ROOT: Final = Path(__file__).resolve().parents[3]
 PACKAGE: Final = ROOT / "resources" / "packages" / "palettes"
 DOCS: Final = ROOT / "docs" / "palettes"
-VERSION: Final = "1.0.0"
+VERSION: Final = "1.1.0"
+_EMOJI, _STYLES = 0.3, 0.15                  # shares of what the reader is taught
 _LONGEST: Final = 28
 _UNKIND: Final = re.compile(
     r"sex|fuck|shit|nazi|bitch|whore|slut|damn|crap|piss|penis|boob|rape|kill|murder|blood|corpse|suicide|cocaine|"
@@ -25,19 +26,29 @@ _UNKIND: Final = re.compile(
 
 
 def embed(options: argparse.Namespace) -> None:
-    """Names and what they mean: names.json and names.npy in the work folder."""
+    """What names, emoji and styles mean: names.json, names.npy, emoji.npz and styles.npz in the work folder."""
     from engine.blocking import BlockingEngine
+    from engine.colors.oklab import from_hex, to_oklab
+    from export.train.palettes.emoji import palettes_of, taught_of
+    from export.train.palettes.styles import FORMS, STYLES
 
     with options.colors.open(encoding="utf-8") as file:
         rows = [(row["name"], row["hex"]) for row in csv.DictReader(file)]
     kept = [(name, color) for name, color in rows if len(name) <= _LONGEST and name.isascii()
             and not re.search(r"\d", name) and not _UNKIND.search(name)]
+    known = palettes_of(options.emoji)
+    taught = taught_of(known)
+    forms = [form.format(style) for style in STYLES for form in FORMS]
     with BlockingEngine() as engine:
-        vectors = np.concatenate([engine.embed([name for name, _ in kept[start:start + 256]])
-                                  for start in range(0, len(kept), 256)])
+        vectors, emoji, styles = (
+            np.concatenate([engine.embed(texts[start:start + 256]) for start in range(0, len(texts), 256)])
+            for texts in ([name for name, _ in kept], taught, forms))
     options.work.mkdir(parents=True, exist_ok=True)
     (options.work / "names.json").write_text(json.dumps(kept), "utf-8")
     np.save(options.work / "names.npy", vectors.astype(np.float16), allow_pickle=False)
+    np.savez(options.work / "emoji.npz", meanings=emoji[:, None], lab=np.stack([known[name] for name in taught]))
+    np.savez(options.work / "styles.npz", meanings=styles.reshape(len(STYLES), len(FORMS), -1),
+             lab=np.stack([to_oklab(from_hex(list(colors))) for colors in STYLES.values()]))
 
 
 def train(options: argparse.Namespace) -> None:
@@ -46,7 +57,7 @@ def train(options: argparse.Namespace) -> None:
 
     from engine.colors.oklab import from_hex, to_oklab
     from export.train.palettes.package import Made, write
-    from export.train.palettes.training import COLOURS, train_judge, train_reader
+    from export.train.palettes.training import COLOURS, Shown, train_judge, train_reader
 
     torch.set_num_threads(1)
     names = [(name, color) for name, color in json.loads((options.work / "names.json").read_text("utf-8"))]
@@ -54,7 +65,12 @@ def train(options: argparse.Namespace) -> None:
     palettes = [palette for palette in json.loads(options.palettes.read_text("utf-8")) if len(palette) == COLOURS]
     lab = torch.tensor(np.stack([to_oklab(from_hex(palette)) for palette in palettes]), dtype=torch.float32)
     judge = train_judge(lab, options.work)
-    reader = train_reader(vectors, [color for _, color in names], options.work)
+    shown = []
+    for name, share in (("emoji", _EMOJI), ("styles", _STYLES)):
+        with np.load(options.work / f"{name}.npz") as stored:
+            shown.append(Shown(torch.tensor(stored["meanings"], dtype=torch.float32),
+                               torch.tensor(stored["lab"], dtype=torch.float32), share))
+    reader = train_reader(vectors, [color for _, color in names], shown, options.work)
     logs = {name: json.loads((options.work / f"{name}.jsonl").read_text("utf-8").splitlines()[-1])
             for name in ("reader", "judge")}
     write(PACKAGE, Made(reader, judge, names, vectors), ROOT, VERSION, {"recipe": "export/train/palettes", **logs})

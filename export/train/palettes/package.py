@@ -20,7 +20,8 @@ EXAMPLES: Final = (
     "winter coast", "citrus and mint", "velvet theatre", "ceramic studio", "arctic dawn", "spice market")
 CREDIT: Final = (
     "Names of colours: color-name-list by David Aerne and contributors (MIT), unkind ones left out. Palettes that the "
-    "judge learned from: nice-color-palettes by Matt DesLauriers (MIT). Trained by the Latent Atelier project.")
+    "judge learned from: nice-color-palettes by Matt DesLauriers (MIT). Colours that the reader learned from too: Noto "
+    "Color Emoji by Google (SIL Open Font License 1.1). Trained by the Latent Atelier project.")
 _FILES: Final = ("names.json", "vectors.npy", "LICENSE.txt", "CREDITS.md")
 
 
@@ -35,8 +36,9 @@ class Made:
 
 
 def write(folder: Path, made: Made, root: Path, version: str, source: dict[str, Any]) -> None:
-    """The package folder, the manifest last."""
+    """The package folder, the manifest last. The preview of an older one goes: the sheet makes it anew."""
     folder.mkdir(parents=True, exist_ok=True)
+    (folder / "preview.png").unlink(missing_ok=True)
     axes = made.reader.axes.numpy()
     turned = made.vectors @ axes
     turned /= np.abs(turned).max(axis=1, keepdims=True)

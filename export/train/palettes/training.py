@@ -6,7 +6,8 @@ import copy
 import json
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -19,11 +20,12 @@ from engine.colors.oklab import from_hex, to_oklab
 from export.train.palettes.nets import DIM, Judge, Reader
 
 Net = TypeVar("Net", bound=nn.Module)
-READER_STEPS, JUDGE_STEPS = 2000, 1500
+READER_STEPS, JUDGE_STEPS = 1500, 1500
 HELD_OUT: Final = 10
 COLOURS: Final = 5
 """Of a palette to learn from: nearly all have as many."""
 _EVERY: Final = 250
+_BATCH, _NOISE = 256, 0.04
 
 
 def axes_of(vectors: np.ndarray) -> Tensor:
@@ -32,20 +34,40 @@ def axes_of(vectors: np.ndarray) -> Tensor:
     return torch.tensor(rows[:DIM].T.copy(), dtype=torch.float32)
 
 
-def train_reader(vectors: np.ndarray, colors: list[str], run: Path) -> Reader:
-    """The reader, taught with nine of ten names; noise on a vector stands for other words of that meaning."""
+@dataclass(frozen=True)
+class Shown:
+    """Palettes with their prompts: what each means in some wordings [count, wordings, 384], OKLab [count, 5, 3]."""
+
+    meanings: Tensor
+    lab: Tensor
+    share: float                             # of each batch
+
+    def batch(self, dice: torch.Generator) -> tuple[Tensor, Tensor]:
+        """Its share of a batch: prompts, each with one colour of its palette."""
+        many = int(_BATCH * self.share)
+        rows = torch.randint(len(self.lab), (many,), generator=dice)
+        wordings = torch.randint(self.meanings.shape[1], (many,), generator=dice)
+        return (self.meanings[rows, wordings],
+                self.lab[rows, torch.randint(self.lab.shape[1], (many,), generator=dice)])
+
+
+def train_reader(vectors: np.ndarray, colors: list[str], shown: Sequence[Shown], run: Path) -> Reader:
+    """The reader, taught with nine of ten names and with palettes; noise on a vector stands for alike words."""
     torch.manual_seed(0)
     prompts = torch.tensor(vectors, dtype=torch.float32)
     lab = torch.tensor(to_oklab(from_hex(colors)), dtype=torch.float32)
     unseen = torch.arange(len(lab)) % HELD_OUT == 0
     known = (~unseen).nonzero()[:, 0]
     model = Reader(axes_of(vectors))
+    named = _BATCH - sum(int(_BATCH * source.share) for source in shown)
 
     def loss(step: int) -> Tensor:
         dice = torch.Generator().manual_seed(step)
-        rows = known[torch.randint(len(known), (256,), generator=dice)]
-        noisy = functional.normalize(prompts[rows] + 0.02 * torch.randn(len(rows), prompts.shape[1]), dim=1)
-        return model.surprise(noisy, lab[rows]).mean()
+        rows = known[torch.randint(len(known), (named,), generator=dice)]
+        asked, wanted = zip((prompts[rows], lab[rows]), *(source.batch(dice) for source in shown), strict=True)
+        meant = torch.cat(asked)
+        return model.surprise(functional.normalize(meant + _NOISE * torch.randn_like(meant), dim=1),
+                              torch.cat(wanted)).mean()
 
     def held_out(kept: Reader) -> dict[str, float]:
         return {"held_out_nats": float(kept.surprise(prompts[unseen], lab[unseen]).mean())}
@@ -97,6 +119,7 @@ def _trained(model: Net, loss: Callable[[int], Tensor], held_out: Callable[[Net]
     optimiser = torch.optim.AdamW(model.parameters(), rate, weight_decay=0.02)
     average = copy.deepcopy(model).eval().requires_grad_(requires_grad=False)
     log.parent.mkdir(parents=True, exist_ok=True)
+    log.unlink(missing_ok=True)              # the log of one training, not of all
     begun = time.process_time()
     for step in range(steps):
         torch.manual_seed(step)

@@ -80,6 +80,30 @@ def test_the_readers_density_has_a_mass_of_one():
     assert float(mass) == pytest.approx(1.0, abs=0.03)
 
 
+def test_no_variant_of_a_held_out_emoji_is_taught():
+    import numpy as np
+
+    from export.train.palettes.emoji import asked_of, taught_of
+
+    names = ("green heart", "tiger", "wine glass", "bell", "blue hearts", "camel", "axe", "copy of the bell", "ant")
+    known = {name: np.full((5, 3), 0.1 * place) for place, name in enumerate(names)}
+    known["copy of the bell"] = known["bell"]
+    assert asked_of(known) == ["green heart", "bell", "axe"]
+    assert taught_of(known) == ["tiger", "wine glass", "camel", "ant"]
+
+
+def test_styles_have_five_colours_and_no_prompt_of_the_sheet_but_those_told():
+    import re
+
+    from export.train.palettes import styles
+    from export.train.palettes.sheets import PROMPTS
+
+    assert all(len(colors) == 5 and all(re.fullmatch("#[0-9a-f]{6}", color) for color in colors)
+               for colors in styles.STYLES.values())
+    told = set(re.findall(r'"([^"]+)"', styles.__doc__ or ""))
+    assert told == {prompt for prompt in PROMPTS if prompt.lower() in {style.lower() for style in styles.STYLES}}
+
+
 @pytest.mark.torch
 def test_the_judge_does_not_mind_the_order_and_takes_any_count():
     import torch
