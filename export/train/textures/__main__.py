@@ -63,9 +63,9 @@ def _parser() -> argparse.ArgumentParser:
         step.set_defaults(action=action)
         return step
 
-    add("draw", _draw, "draw the tiles").add_argument("--count", type=int, default=8000)
+    add("draw", _draw, "draw the tiles").add_argument("--count", type=int, default=16000)
     train = add("train", _train, "run or resume the flow")
-    train.add_argument("--steps", type=int, default=2700, help="where the cosine ends; more extends the training")
+    train.add_argument("--steps", type=int, default=6300, help="where the cosine ends; more extends the training")
     train.add_argument("--rate", type=float, default=1.5e-3, help="peak learning rate")
     train.add_argument("--batch", type=int, default=16)
     train.add_argument("--threads", type=int, default=1)

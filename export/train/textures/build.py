@@ -27,12 +27,11 @@ from export.trace import trace
 from export.train.glyphs.graph import store_half
 from export.train.textures.classes import CLASSES, SETTINGS
 from export.train.textures.dataset import SIDE
-from export.train.textures.evaluate import EARLY
+from export.train.textures.evaluate import EARLY, STEPS
 from export.train.textures.facts import EXAMPLES, FIGURES, HOLLOWS, classes, settings
 from export.train.textures.net import CHANNELS, MULTIPLE, TextureFlow
 from export.train.textures.reader import PROMPT, Reader
 
-STEPS: Final = 8
 GUIDANCE: Final = 2.0
 LARGEST_ERROR: Final = 2e-2
 """Of the small graphs to torch, over numbers of about 1; beyond it nothing is written."""

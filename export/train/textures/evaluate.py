@@ -10,14 +10,27 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from export.train.textures.baselines import nearest, quilted, random_phase, twins
 from export.train.textures.classes import CLASSES, Settings
 from export.train.textures.dataset import SIDE, Tiles
-from export.train.textures.features import Eye, Numbers, Stack, features, frechet, likeness, open_eye, spread_within
+from export.train.textures.features import (
+    Eye,
+    Numbers,
+    Stack,
+    features,
+    found_again,
+    frechet,
+    likeness,
+    open_eye,
+    spread_within,
+)
 from export.train.textures.net import CHANNELS, TextureFlow
+from export.train.textures.shapes import shapes
 from export.train.textures.stage_flow import FlowStage
 from export.train.textures.tile import draw
 
-STEPS: Final = 12
+STEPS: Final = 8
+"""As the package says by itself."""
 EARLY: Final = 1.5
 """How much closer together steps are near the noise: the last one is long, and takes the grain away with it."""
 _BATCH: Final = 25
@@ -25,12 +38,14 @@ _SEAM_STEPS: Final = 4
 _LED: Final = 0.6
 """As in the program: guidance leads over that share of the way."""
 _TAUGHT: Final = 2500
-"""Tiles that the eye learns from."""
+"""Tiles that an eye learns from."""
+_HELD, _COMPARED, _SEEDS = 400, 24, 6
+"""Held-out tiles that are drawn; of these looked for among the taught ones; seeds of one description."""
 
 
 def make(model: TextureFlow, mix: NDArray[np.float32], settings: NDArray[np.float32], seed: int, *,
          steps: int = STEPS, guidance: float = 1.0, size: tuple[int, int] = (SIDE, SIDE)) -> Stack:
-    """Tiles [n, 2, height, width] in 0..1 by Euler's method."""
+    """Tiles [n, 2, height, width] in 0..1 by Heun's method, as the program walks: all steps but the last look twice."""
     generator = torch.Generator().manual_seed(seed)
     made = []
     with torch.inference_mode():
@@ -39,14 +54,22 @@ def make(model: TextureFlow, mix: NDArray[np.float32], settings: NDArray[np.floa
             values = torch.from_numpy(settings[start:start + _BATCH])
             x = torch.randn((len(told), CHANNELS, *size), generator=generator)
             for begin, end in pairwise(grid(steps)):
-                time = torch.full((len(told),), begin)
-                velocity = model(x, time, told, values)
-                if guidance > 1 and begin < _LED:
-                    free = model(x, time, torch.zeros_like(told), values)
-                    velocity = free + guidance * (velocity - free)
-                x = x + velocity * (end - begin)
+                way = _led(model, x, begin, told, values, guidance)
+                if end < 1:
+                    way = (way + _led(model, x + way * (end - begin), end, told, values, guidance)) / 2
+                x = x + way * (end - begin)
             made.append(((x.clamp(-1, 1) + 1) / 2).numpy())
     return np.concatenate(made)
+
+
+def _led(model: TextureFlow, x: Tensor, moment: float, told: Tensor, values: Tensor, guidance: float) -> Tensor:
+    """The velocity, led away from what the network would draw unasked."""
+    time = torch.full((len(told),), moment)
+    velocity: Tensor = model(x, time, told, values)
+    if guidance > 1 and moment < _LED:
+        free = model(x, time, torch.zeros_like(told), values)
+        velocity = free + guidance * (velocity - free)
+    return velocity
 
 
 def grid(steps: int) -> list[float]:
@@ -57,41 +80,47 @@ def grid(steps: int) -> list[float]:
 
 def figures(model: TextureFlow, tiles: Tiles, guidance: float) -> dict[str, Any]:
     """Everything that can be measured without a prompt."""
-    held = tiles.held
-    truth = _stack(tiles, held)
-    made = make(model, tiles.mix[held], tiles.settings[held], 1, guidance=guidance)
-    taught = tiles.taught[:_TAUGHT]
-    eye = open_eye(features(_stack(tiles, taught)), tiles.mix[taught])
-    seen, real = features(made), features(truth)
-    twins = _twins(tiles, held)
-    copied = features(_stack(tiles, twins))
+    held, taught = tiles.held[:_HELD], tiles.taught[:_TAUGHT]
+    shown = _stack(tiles, taught)
+    eyes = {"spectrum": open_eye(features(shown), tiles.mix[taught]),
+            "shapes": open_eye(shapes(shown), tiles.mix[taught])}
+    ways = _ways(tiles, held, make(model, tiles.mix[held], tiles.settings[held], 1, guidance=guidance))
+    seen = {name: {"spectrum": features(stack), "shapes": shapes(stack)} for name, stack in ways.items()}
     with torch.inference_mode():
         error = FlowStage(tiles, 1, model).evaluate()
+    eye, real = eyes["spectrum"], seen["procedures"]["spectrum"]
+    mix = tiles.mix[held]
     return {
-        "held_out_tiles": len(held),
+        "held_out_tiles": len(mix),
         "error": {name: round(value, 4) for name, value in error.items()},
-        "material_told": {"made": _told(eye, seen, tiles.mix[held]),
-                          "held_out_truth": _told(eye, real, tiles.mix[held]),
-                          "nearest_taught": _told(eye, copied, tiles.mix[held])},
-        "frechet_to_held_out": {"made": round(frechet(eye.scaled(seen), eye.scaled(real)), 3),
-                                "nearest_taught": round(frechet(eye.scaled(copied), eye.scaled(real)), 3),
-                                "noise": round(_noise(eye, real, truth.shape), 3)},
-        "by_material": _by_material(eye, seen, tiles.mix[held]),
-        "diversity": _diversity(model, eye, guidance),
-        "likeness_to_nearest_taught": {"made": _alike(tiles, made, held), "held_out_truth": _alike(tiles, truth, held)},
+        "ways": {name: {"told": _told(eye, found["spectrum"], mix),
+                        "told_by_shapes": _told(eyes["shapes"], found["shapes"], mix),
+                        "frechet": _apart(eye, found["spectrum"], real),
+                        "frechet_of_shapes": _apart(eyes["shapes"], found["shapes"], seen["procedures"]["shapes"]),
+                        "likeness": _alike(tiles, ways[name])} for name, found in seen.items()},
+        "frechet_of_noise": round(_noise(eye, real, shown[:len(mix)].shape), 3),
+        "by_material": {by: _by_material(eyes[by], seen["made"][by], mix) for by in eyes},
+        "diversity": _diversity(model, tiles, eye, guidance),
         "seams": {str(side): _seam(model, side) for side in (128, 256, 512, 1024)},
     }
+
+
+def _ways(tiles: Tiles, held: NDArray[np.int64], made: Stack) -> dict[str, Stack]:
+    """The held-out descriptions drawn by the procedures, the network, and from the taught tile that is nearest."""
+    source = _stack(tiles, twins(tiles, held))
+    rng = np.random.default_rng(7)
+    return {"procedures": _stack(tiles, held), "made": made, "nearest_taught": source,
+            "random_phase": np.stack([random_phase(tile, rng) for tile in source]),
+            "quilted": np.stack([quilted(tile, rng) for tile in source])}
 
 
 def _stack(tiles: Tiles, places: NDArray[np.int64]) -> Stack:
     return tiles.tiles[places].astype(np.float32) / np.float32(255)
 
 
-def _twins(tiles: Tiles, places: NDArray[np.int64]) -> NDArray[np.int64]:
-    """The taught tile whose description is nearest: what looking it up would give."""
-    said = np.concatenate((3 * tiles.mix, tiles.settings), axis=1)
-    known = said[tiles.taught]
-    return tiles.taught[[int(((known - said[place]) ** 2).sum(axis=1).argmin()) for place in places]]
+def _apart(eye: Eye, found: Numbers, real: Numbers) -> float:
+    """Fréchet distance in units of the taught tiles' spread."""
+    return round(frechet(eye.scaled(found), eye.scaled(real)), 3)
 
 
 def _told(eye: Eye, found: Numbers, mix: NDArray[np.float32]) -> dict[str, float]:
@@ -116,29 +145,38 @@ def _noise(eye: Eye, real: Numbers, shape: tuple[int, ...]) -> float:
     return frechet(eye.scaled(features(noise)), eye.scaled(real))
 
 
-def _diversity(model: TextureFlow, eye: Eye, guidance: float) -> dict[str, float]:
-    """Mean distance between tiles of one description and different seeds, made and drawn by the procedures."""
+def _diversity(model: TextureFlow, tiles: Tiles, eye: Eye, guidance: float) -> dict[str, float]:
+    """Mean distance between tiles of one description and different seeds; a look-up has none."""
     settings = Settings(0.5, 0.3, 0.55, 0.3, 0.2)
-    apart: dict[str, list[float]] = {"made": [], "procedures": []}
+    apart: dict[str, list[float]] = {"made": [], "procedures": [], "random_phase": [], "quilted": []}
     for place in range(0, len(CLASSES), 3):
-        mix = np.zeros((6, len(CLASSES)), np.float32)
+        mix = np.zeros((_SEEDS, len(CLASSES)), np.float32)
         mix[:, place] = 1
-        values = np.repeat(np.array([settings.row()], np.float32), 6, axis=0)
-        made = make(model, mix, values, place, guidance=guidance)
-        drawn = np.stack([draw(CLASSES[place], settings, (SIDE, SIDE), 900_000 + seed) for seed in range(6)])
-        apart["made"].append(spread_within(eye.scaled(features(made))))
-        apart["procedures"].append(spread_within(eye.scaled(features(drawn))))
+        values = np.repeat(np.array([settings.row()], np.float32), _SEEDS, axis=0)
+        source = _stack(tiles, nearest(tiles, mix[:1], values[:1]))[0]
+        rngs = [np.random.default_rng((8, seed)) for seed in range(_SEEDS)]
+        drawn = {"made": make(model, mix, values, place, guidance=guidance),
+                 "procedures": np.stack([draw(CLASSES[place], settings, (SIDE, SIDE), 900_000 + seed)
+                                         for seed in range(_SEEDS)]),
+                 "random_phase": np.stack([random_phase(source, rng) for rng in rngs]),
+                 "quilted": np.stack([quilted(source, rng) for rng in rngs])}
+        for name, stack in drawn.items():
+            apart[name].append(spread_within(eye.scaled(features(stack))))
     return {name: round(float(np.mean(values)), 2) for name, values in apart.items()}
 
 
-def _alike(tiles: Tiles, stack: Stack, places: NDArray[np.int64]) -> dict[str, float]:
-    """Correlation with the most similar taught tile of the same main material, over all shifts: median and greatest."""
+def _alike(tiles: Tiles, stack: Stack) -> dict[str, float]:
+    """Of the first tiles: correlation with the most similar taught tile of the same main material, over all shifts;
+    median and greatest; and the median of how well a patch of theirs is found again in any of these tiles.
+    """
     kinds = tiles.mix.argmax(axis=1)
-    found = []
-    for tile, place in list(zip(stack, places, strict=True))[:120]:
-        same = tiles.taught[kinds[tiles.taught] == kinds[place]]
-        found.append(likeness(tile, _stack(tiles, same)))
-    return {"median": round(float(np.median(found)), 3), "greatest": round(float(np.max(found)), 3)}
+    whole, patches = [], []
+    for tile, place in zip(stack[:_COMPARED], tiles.held[:_COMPARED], strict=True):
+        same = _stack(tiles, tiles.taught[kinds[tiles.taught] == kinds[place]])
+        whole.append(likeness(tile, same))
+        patches.append(found_again(tile, same))
+    return {"median": round(float(np.median(whole)), 3), "greatest": round(float(np.max(whole)), 3),
+            "patch_median": round(float(np.median(patches)), 3)}
 
 
 def _seam(model: TextureFlow, side: int) -> dict[str, float]:

@@ -12,6 +12,9 @@ from export.train.textures.classes import CLASSES
 
 _RINGS, _SECTORS, _TONES = 10, 6, 8
 _FIRM: Final = 3.0
+_PATCH: Final = 32
+_FLAT: Final = 0.02
+"""Deviation below which a patch has nothing to be recognised by."""
 
 Numbers = NDArray[np.float64]
 Stack = NDArray[np.float32]
@@ -81,10 +84,33 @@ def spread_within(found: Numbers) -> float:
 
 def likeness(tile: NDArray[np.float32], others: Stack) -> float:
     """The greatest correlation of the tile's tone with any of the others, at any place of the torus, at half size."""
-    def spectrum(stack: NDArray[np.float32]) -> NDArray[np.complex128]:
-        small = stack.reshape(*stack.shape[:-2], stack.shape[-2] // 2, 2, stack.shape[-1] // 2, 2).mean(axis=(-3, -1))
+    def spectrum(stack: NDArray[np.float32]) -> NDArray[np.complexfloating]:
+        small = _half(stack)
         small = small - small.mean(axis=(-2, -1), keepdims=True)
-        norm = np.sqrt((small**2).sum(axis=(-2, -1), keepdims=True)) + 1e-9
-        return np.asarray(np.fft.fft2(small / norm))
+        norm = np.sqrt((small**2).sum(axis=(-2, -1), keepdims=True)) + np.float32(1e-9)
+        return np.asarray(np.fft.rfft2(small / norm))
 
-    return float(np.fft.ifft2(spectrum(others[:, 0]) * spectrum(tile[0]).conj()).real.max())
+    both = spectrum(others[:, 0]) * spectrum(tile[0]).conj()
+    return float(np.fft.irfft2(both, s=(tile.shape[1] // 2, tile.shape[2] // 2)).max())
+
+
+def found_again(tile: NDArray[np.float32], others: Stack) -> float:
+    """The greatest correlation of a patch of 32 pixels of the tile's tone with any place of the others, at half size.
+
+    What is put together from pieces of others scores near 1 here, however new the whole is.
+    """
+    small = _half(others[:, 0])
+    size, side = small.shape[1:], _PATCH // 2
+    patch = _half(tile[0, :_PATCH, :_PATCH])
+    patch = patch - patch.mean()
+    across = np.fft.rfft2(small) * np.fft.rfft2(patch, s=size).conj()
+    window = np.fft.rfft2(np.ones((side, side), np.float32), s=size).conj()
+    mean, power = (np.fft.irfft2(np.fft.rfft2(part) * window, s=size) / side**2 for part in (small, small**2))
+    spread = np.sqrt(np.maximum(power - mean**2, _FLAT**2) * max(float((patch**2).mean()), _FLAT**2)) * side**2
+    return float((np.fft.irfft2(across, s=size) / spread).max())
+
+
+def _half(stack: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Both sides halved."""
+    return np.asarray(stack.reshape(*stack.shape[:-2], stack.shape[-2] // 2, 2, stack.shape[-1] // 2, 2)
+                      .mean(axis=(-3, -1)))

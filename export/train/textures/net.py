@@ -28,7 +28,7 @@ MULTIPLE: Final = 4 * PATCH
 """Sides of a tile: two halvings below the patches."""
 
 _WIDTHS: Final = (64, 128, 256)
-_BLOCKS: Final = (1, 2, 4)
+_BLOCKS: Final = (2, 2, 4)
 _HINT: Final = 256
 _WAVES: Final = 32
 _KERNEL: Final = 5
@@ -89,10 +89,10 @@ class Lattice(nn.Module):
     def __init__(self, width: int) -> None:
         """Random weights, but silent at first."""
         super().__init__()
-        self.read = nn.Conv2d(_PHASES, width, 1)
-        self.hint = nn.Linear(_HINT, 2 * width)
-        self.bend = nn.Conv2d(width, width, 1)
-        self.write = nn.Conv2d(width, width, 1)
+        self.read = nn.Conv2d(_PHASES, 2 * width, 1)
+        self.hint = nn.Linear(_HINT, 4 * width)
+        self.bend = nn.Conv2d(2 * width, 2 * width, 1)
+        self.write = nn.Conv2d(2 * width, width, 1)
         nn.init.zeros_(self.write.weight)
         nn.init.zeros_(self.write.bias)
 
