@@ -54,7 +54,7 @@ SETTINGS = (
     Setting("threads", 0, "Processor threads", minimum=0, maximum=256),
     Setting("memory", 0, "Memory for a model", minimum=0, maximum=1 << 20, unit="MB", step=512,
             help="For models of several parts, which take turns in it. Less is slower; the results are the same. "
-                 "Automatic: half of what is free."),
+                 "Automatic: half of what is free; on a processor no more than half of a large model."),
     Setting("export_python", "", "Convert with"),   # a Python that has PyTorch; empty: the one that runs the studio
     Setting("package", ""),            # folder of the package that was open last
     Setting("batch_folder", ""),

@@ -50,7 +50,8 @@ def add_engine(parser: argparse.ArgumentParser) -> None:
                         help="where the model runs (default: auto; falling back to the CPU is announced)")
     parser.add_argument("--threads", type=positive, metavar="N", help="CPU threads of the model (default: cores - 1)")
     parser.add_argument("--memory", type=positive, metavar="MB", help="memory that a model of several parts may take; "
-                        "the parts take turns in it (default: half of what is free)")
+                        "the parts take turns in it (default: half of what is free; on a processor at most "
+                        "half of a large model)")
 
 
 def positive(text: str) -> int:

@@ -41,7 +41,8 @@ LABELS = (
     QT_TRANSLATE_NOOP("Settings", "Processor threads"), QT_TRANSLATE_NOOP("Settings", "Memory for a model"),
     QT_TRANSLATE_NOOP("Settings", "Convert with"),
     QT_TRANSLATE_NOOP("Settings", "For models of several parts, which take turns in it. Less is slower; the results "
-                                  "are the same. Automatic: half of what is free."),
+                                  "are the same. Automatic: half of what is free; on a "
+                                  "processor no more than half of a large model."),
 )
 """The labels and helps of the declarations, for the translators' tool to find."""
 

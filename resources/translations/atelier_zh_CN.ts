@@ -2421,8 +2421,8 @@
             <translation>模型可用内存</translation>
         </message>
         <message>
-            <source>For models of several parts, which take turns in it. Less is slower; the results are the same. Automatic: half of what is free.</source>
-            <translation>用于由多个部分组成的模型，各部分轮流使用。越少越慢，结果不变。自动：空闲内存的一半。</translation>
+            <source>For models of several parts, which take turns in it. Less is slower; the results are the same. Automatic: half of what is free; on a processor no more than half of a large model.</source>
+            <translation>用于由多个部分组成的模型，各部分轮流使用。越少越慢，结果不变。自动：空闲内存的一半；在处理器上，大型模型最多占其自身大小的一半。</translation>
         </message>
     </context>
     <context>
