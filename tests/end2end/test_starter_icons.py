@@ -61,6 +61,14 @@ def test_a_seed_draws_another_icon_and_the_weight_changes_its_lines(model: Model
     assert bold.sum() > 1.2 * first.sum()
 
 
+def test_the_usual_manner_does_not_redraw_the_known_drawing(model: Model, info: PackageInfo):
+    """A lighthouse of `classic` is one that a set has; the usual manner makes another of several."""
+    assert info.default_recipe().values["kind"] == "balanced"
+    for seed in range(3):
+        known = draw(model, info, prompt="lighthouse", kind="classic", seed=seed)
+        assert overlap(known, draw(model, info, prompt="lighthouse", seed=seed)) < 0.9
+
+
 def test_lines_are_sharp_at_any_size(model: Model, info: PackageInfo):
     recipe = info.default_recipe().with_values({"prompt": "envelope", "kind": "classic", "size": (1024, 1024)})
     grey = model.render(check_recipe(info, recipe), NO_PROGRESS).colors()[..., 0].astype(int)

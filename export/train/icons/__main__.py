@@ -75,7 +75,7 @@ def _parser() -> argparse.ArgumentParser:
         step.add_argument("--encoder", default="", help="the folder `model` of the unpacked MiniLM wheel")
         step.add_argument("--package", default="resources/packages/icons")
         step.add_argument("--docs", default="docs/icons")
-        step.add_argument("--version", default="1.0.0")
+        step.add_argument("--version", default="1.1.0")
         step.add_argument("--count", type=int, default=200, help="prompts to examine of each kind")
     return parser
 

@@ -88,16 +88,23 @@ def _graph(part: Part, memory: Memory, target: Path) -> tuple[dict[str, Any], di
 
 
 def _expected(role: str, module: nn.Module, memory: Memory) -> dict[str, Any]:
-    """What torch says at batches of 1 and 3, as `export.train.icons.parity` reads it."""
+    """What torch says at batches of 1 and 3, as `export.train.icons.parity` reads it.
+
+    Samples of the velocity lie on the way to a drawing, where they do in use: in mere noise late on, many drawings are
+    as unlikely as each other, and rounding would choose among them.
+    """
     rng = np.random.default_rng(0)
     arrays: dict[str, Any] = {}
     for number, batch in enumerate((1, 3)):
         sample = rng.standard_normal((batch, CHANNELS, GRID, GRID), dtype=np.float32)
         feeds: dict[str, Any] = {"latent": sample}
         if role == "velocity":
-            phrases = memory.phrases[torch.from_numpy(rng.integers(0, len(memory.phrases), batch))]
-            feeds = {"sample": sample, "time": rng.random(batch, dtype=np.float32) * np.float32(0.8),
-                     "prompt": phrases.numpy(), "condition": rng.integers(0, len(MANNERS), batch)}
+            rows = torch.from_numpy(rng.integers(0, len(memory.phrases), batch))
+            moments = rng.random(batch, dtype=np.float32) * np.float32(0.8)
+            share = moments[:, None, None, None]
+            sample = share * memory.latents[memory.owners[rows]].numpy() + (1 - share) * sample
+            feeds = {"sample": sample, "time": moments, "prompt": memory.phrases[rows].numpy(),
+                     "condition": rng.integers(0, len(MANNERS), batch)}
         with torch.inference_mode():
             arrays[f"out_{number}"] = module(*map(torch.from_numpy, feeds.values())).numpy()
         arrays |= {f"in_{number}_{name}": value for name, value in feeds.items()}

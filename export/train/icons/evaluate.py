@@ -66,6 +66,19 @@ def baseline(gallery: Gallery, decoder: nn.Module, asked: Question, names: NDArr
     return _figures(gallery.latents[torch.from_numpy(places)], decoder, gallery, asked)
 
 
+def natural(gallery: Gallery, decoder: nn.Module, asked: Question) -> dict[str, float]:
+    """How alike makers draw who did not copy: `copies`, `nearest` of the drawings that answer, against other sets."""
+    icons, closest = gallery.icons, []
+    for place in np.unique(np.concatenate(asked.answers)):
+        others = icons.taught[icons.style[icons.taught] != icons.style[place]]
+        drawn = gallery.latents[place][None]
+        fields = decode(decoder, drawn).reshape(1, -1)
+        near = gallery.nearest(drawn, others)[0]
+        closest.append(max(_overlap(fields[0] > 0, _ink(gallery, other, fields)) for other in near))
+    return {"drawings": len(closest), "copies": float(np.mean(np.array(closest) > _COPY)),
+            "nearest": float(np.median(closest))}
+
+
 def _figures(drawn: Tensor, decoder: nn.Module, gallery: Gallery, asked: Question) -> dict[str, float]:
     """`drawn` is [n, SEEDS, 16, 6, 6].
 

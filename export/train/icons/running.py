@@ -15,7 +15,7 @@ from export.train.glyphs.trainer import Plan, Trainer
 from export.train.icons.asked import ASKED
 from export.train.icons.build import add_preview, build
 from export.train.icons.dataset import Icons
-from export.train.icons.evaluate import Gallery, baseline, judge, questions
+from export.train.icons.evaluate import Gallery, baseline, judge, natural, questions
 from export.train.icons.finishing import FineDecoder, memory
 from export.train.icons.latents import load_autoencoder, store_latents
 from export.train.icons.meanings import embed, store_meanings
@@ -88,7 +88,8 @@ def examine(places: Places, model: Path, docs: Path, target: Path, count: int) -
     figures: dict[str, Any] = {}
     for label, chosen in (("held_out", icons.held), ("taught", icons.taught)):
         asked = questions(icons, names, chosen, count)
-        figures[label] = {"prompts": len(asked.keys), "nearest_name": baseline(gallery, decoder, asked, names)}
+        figures[label] = {"prompts": len(asked.keys), "nearest_name": baseline(gallery, decoder, asked, names),
+                          "other_sets": natural(gallery, decoder, asked)}
         figures[label] |= {manner.id: judge(flow, decoder, gallery, asked, number)
                            for number, manner in enumerate(MANNERS)}
         (docs / "figures.json").write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
