@@ -22,7 +22,7 @@ PALETTE = "#22223b #4a4e69 #9a8c98 #e0b089 #f2e9e4"
 SETTLE_S = 1.2
 STARTERS: tuple[tuple[str, dict[str, int | float | str]], ...] = (
     ("textures", {"prompt": "worn red brick with moss", "seed": 4}),
-    ("icons", {"prompt": "lighthouse", "seed": 4}),
+    ("icons", {"prompt": "lighthouse", "seed": 30}),
     ("palettes", {"prompt": "rainy morning in the old town", "seed": 2}),
     ("names", {"mode": "name", "prompt": "Studio", "seed": 7}),
 )
