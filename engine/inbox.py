@@ -64,9 +64,12 @@ class Inbox:
             return None
 
     def question(self) -> Question | None:
-        """A short question that waits, for whoever is between two steps; never waits itself."""
+        """A short question that waits, for whoever is between two steps; never waits itself.
+
+        A plan stays behind a preview that waits, here as well: the step may be the last of a run that was cancelled.
+        """
         with self._changed:
-            return self._question()
+            return self._question() if self._preview is None else self._aside()
 
     def cancel(self, request: int | None) -> list[int]:
         """Take out the waiting request of that number (all when None), or cancel it if it is the one that was taken.
@@ -108,4 +111,7 @@ class Inbox:
         if self._consider is not None:
             consider, self._consider = self._consider, None
             return consider
+        return self._aside()
+
+    def _aside(self) -> Embed | Look | None:
         return self._asides.popleft() if self._asides else None

@@ -50,6 +50,15 @@ def test_short_questions_go_before_jobs_and_only_the_newest_plan_counts():
     assert inbox.question() is None
 
 
+def test_between_two_steps_a_plan_stays_behind_a_preview_that_waits():
+    inbox = Inbox()
+    for item in (Preview(1, RECIPE), Consider(2, RECIPE), Embed(3, ("a",))):
+        inbox.put(item)
+    assert inbox.question() == Embed(3, ("a",))
+    assert inbox.question() is None
+    assert [taken(inbox).request for _ in range(2)] == [1, 2]
+
+
 def test_cancel_takes_out_what_waits_and_stops_what_runs():
     inbox = Inbox()
     for number in (1, 2, 3):
