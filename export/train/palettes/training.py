@@ -62,6 +62,7 @@ def train_reader(vectors: np.ndarray, colors: list[str], shown: Sequence[Shown],
     named = _BATCH - sum(int(_BATCH * source.share) for source in shown)
 
     def loss(step: int) -> Tensor:
+        """Mean surprise, in nats, at one batch: named colours and, after them, those that were shown."""
         dice = torch.Generator().manual_seed(step)
         rows = known[torch.randint(len(known), (named,), generator=dice)]
         asked, wanted = zip((prompts[rows], lab[rows]), *(source.batch(dice) for source in shown), strict=True)
